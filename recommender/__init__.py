@@ -1,0 +1,59 @@
+"""Related links for a folder of articles: proposed by meaning, measured against the links that editors curated.
+
+>>> import recommender
+>>> site = recommender.open_site("data")                          # doctest: +SKIP
+>>> links = recommender.recommend(site, k=5)                      # doctest: +SKIP
+>>> recommender.save_links(links, "related-links.json")           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from recommender.embedder.load import load_encoder
+    from recommender.links.formats import load_links, save_links
+    from recommender.pipeline.look import look
+    from recommender.pipeline.recommend import recommend
+    from recommender.pipeline.site import Site, open_site
+    from recommender.settings import Settings
+    from recommender.settings_file import load_settings
+
+__version__ = "0.1.0"
+
+# Where each public name stands; imported when first used, so that importing the package costs nothing.
+_HOMES = {
+    "Settings": "recommender.settings",
+    "Site": "recommender.pipeline.site",
+    "load_encoder": "recommender.embedder.load",
+    "load_links": "recommender.links.formats",
+    "load_settings": "recommender.settings_file",
+    "look": "recommender.pipeline.look",
+    "open_site": "recommender.pipeline.site",
+    "recommend": "recommender.pipeline.recommend",
+    "save_links": "recommender.links.formats",
+}
+
+__all__ = [
+    "Settings",
+    "Site",
+    "__version__",
+    "load_encoder",
+    "load_links",
+    "load_settings",
+    "look",
+    "open_site",
+    "recommend",
+    "save_links",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

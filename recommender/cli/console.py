@@ -1,0 +1,110 @@
+"""What a command shows: progress on a terminal, a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import typer
+
+from recommender.pipeline.work import peak_bytes
+from recommender.progress import Advance, Silent
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from recommender.pipeline.site import Site
+
+_PROBLEMS_SHOWN = 20
+
+
+class Console(Silent):
+    """A reporter that draws progress bars on a terminal and nothing in a pipe.
+
+    Parameters
+    ----------
+    quiet : bool
+        Neither bars nor summaries.
+    to_stderr : bool
+        The summary goes to the error stream, because the result takes the other.
+    """
+
+    def __init__(self, *, quiet: bool, to_stderr: bool = False) -> None:
+        super().__init__()
+        self._quiet = quiet
+        self._to_stderr = to_stderr
+        self._progress: Progress | None = None
+        if not quiet and sys.stderr.isatty():
+            self._progress = _progress()
+
+    def __enter__(self) -> Console:
+        if self._progress is not None:
+            self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+    def started(self, stage: str, total: int | None) -> Advance:
+        progress = self._progress
+        if progress is None:
+            return super().started(stage, total)
+        for task in progress.task_ids:
+            progress.remove_task(task)
+        task = progress.add_task(stage, total=total)
+        return lambda count=1: progress.advance(task, count)
+
+    def say(self, text: str = "") -> None:
+        """Print a line of the summary."""
+        if not self._quiet:
+            typer.echo(text, err=self._to_stderr)
+
+    def warn(self, text: str) -> None:
+        """Print something that must not be missed."""
+        typer.echo(text, err=True)
+
+    def tell_of(self, site: Site) -> None:
+        """Say what was read and what was left out."""
+        corpus = site.corpus
+        self.say(f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)")
+        left_out = [
+            f"{len(corpus.problems):,} that cannot be used" if corpus.problems else "",
+            f"{corpus.without_front_matter:,} without front matter" if corpus.without_front_matter else "",
+        ]
+        if any(left_out):
+            self.say(f"left out      {', '.join(part for part in left_out if part)}")
+        hidden = len(corpus) - len(site.targets)
+        if hidden:
+            self.say(f"not proposed  {hidden:,} with no_index")
+        for problem in corpus.problems[:_PROBLEMS_SHOWN]:
+            self.warn(f"warning: {problem}")
+        if len(corpus.problems) > _PROBLEMS_SHOWN:
+            self.warn(f"warning: … and {len(corpus.problems) - _PROBLEMS_SHOWN:,} more files that cannot be used")
+        for note in dict.fromkeys(self.notes):
+            self.warn(f"note: {note}")
+
+    def tell_cost(self, site: Site, total_seconds: float) -> None:
+        """Say how long each stage took, and the memory."""
+        stages = ", ".join(f"{stage.stage} {stage.seconds:.1f}" for stage in self.stages if stage.seconds >= 0.05)
+        self.say(f"seconds       {total_seconds:.1f}" + (f" ({stages})" if stages else ""))
+        own, workers = peak_bytes(), site.ingested.workers_peak_bytes
+        beside = f" ({own / 2**20:,.0f} here, {workers / 2**20:,.0f} in workers)" if workers else ""
+        self.say(f"peak memory   {(own + workers) / 2**20:,.0f} MiB{beside}")
+
+
+def _progress() -> Progress:
+    from rich.console import Console as RichConsole
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=RichConsole(stderr=True),
+        transient=True,
+    )

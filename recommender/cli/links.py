@@ -1,0 +1,83 @@
+"""`recommender links`: the main job."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Quiet, Strict
+
+DEFAULT_OUTPUT = Path("related-links.json")
+
+
+def links(
+    content: Content,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Links file: .json, .yaml, .jsonl or .csv; - for JSON on standard output.")
+    ] = DEFAULT_OUTPUT,
+    k: Annotated[
+        int | None, typer.Option("-k", min=1, help="Links per article; by default the configuration's, else 5.", show_default=False)
+    ] = None,
+    min_score: Annotated[
+        float | None, typer.Option(help="Propose nothing that scores less.", show_default=False)
+    ] = None,
+    only_missing: Annotated[bool, typer.Option("--only-missing", help="Only articles without curated links.")] = False,
+    keep_curated: Annotated[
+        bool, typer.Option("--keep-curated", help="Curated links first; proposals fill the free places.")
+    ] = False,
+    model: Model = None,
+    config: Config = None,
+    cache_dir: CacheDir = None,
+    no_cache: NoCache = False,
+    strict: Strict = False,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Propose related links for every article and write them to a file."""
+    from recommender.cli.console import Console
+    from recommender.links.formats import check_links_path, dump_links, save_links
+    from recommender.pipeline.recommend import recommend
+    from recommender.pipeline.site import open_site
+    from recommender.progress import stage
+    from recommender.settings_file import load_settings
+
+    begun = time.perf_counter()
+    to_stdout = str(output) == "-"
+    if not to_stdout:
+        check_links_path(output)
+    with Console(quiet=quiet, to_stderr=to_stdout) as console:
+        site = open_site(
+            content,
+            load_settings(content, config),
+            model=model,
+            cache_dir=cache_dir,
+            use_cache=not no_cache,
+            strict=strict,
+            jobs=jobs,
+            reporter=console,
+        )
+        found = recommend(
+            site, k=k, min_score=min_score, only_missing=only_missing, keep_curated=keep_curated, reporter=console
+        )
+        with stage(console, "write"):
+            if to_stdout:
+                typer.echo(dump_links(found, ".json"), nl=False)
+            else:
+                save_links(found, output)
+    console.tell_of(site)
+    proposed = sum(not related.curated for article in found.articles for related in article.related)
+    kept = sum(related.curated for article in found.articles for related in article.related)
+    curated = f", {kept:,} curated links kept" if keep_curated else ""
+    console.say(f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})")
+    truncation = site.truncation()
+    if truncation.articles:
+        console.say(
+            f"long texts    {truncation.articles:,} articles are longer than the model reads at once: read in pieces, "
+            f"{truncation.share_ratio:.1%} of all text lies behind a first piece"
+        )
+    console.tell_cost(site, time.perf_counter() - begun)
+    if not to_stdout:
+        console.say(f"written       {output}")

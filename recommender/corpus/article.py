@@ -1,0 +1,73 @@
+"""What the rest of the package knows of an article."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A curated link, as an editor wrote it.
+
+    Attributes
+    ----------
+    target : str
+        What names the target: a url, an id, a slug, a path or a title, according to the site's settings.
+    id, title, group, url
+        What the front matter says of the target, None where it does not say.
+    line : int
+        One-based line of the link in its file, 0 where unknown.
+    """
+
+    target: str
+    id: int | str | None = None
+    title: str | None = None
+    group: str | None = None
+    url: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article without its texts.
+
+    Attributes
+    ----------
+    key : str
+        Unique in the corpus; the url on most sites.
+    path : str
+        The file, relative to the content folder, with forward slashes.
+    title : str
+    id : int or str or None
+        Not unique on every site.
+    group : str or None
+        Subject, section or product.
+    url : str or None
+    date : datetime.date or None
+    no_index : bool
+        The site asks that this article is not found; it is never proposed.
+    aliases : tuple of str
+        Other titles by which links may name it.
+    links : tuple of Link
+        The curated links in the order in which they were written.
+    """
+
+    key: str
+    path: str
+    title: str
+    id: int | str | None = None
+    group: str | None = None
+    url: str | None = None
+    date: dt.date | None = None
+    no_index: bool = False
+    aliases: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article with its texts by view name (``"question"``, ``"answer"``, …), as they stand in the file."""
+
+    article: Article
+    texts: dict[str, str]

@@ -1,0 +1,124 @@
+"""The files of a content folder that may be articles."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.errors import InputError, Problem
+from recommender.settings import ContentSettings
+
+_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file and the marks by which a change of it is noticed.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the content folder, with forward slashes.
+    size_bytes, modified_ns, changed_ns, inode : int
+        As the file system tells them.
+    """
+
+    path: str
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Files in the order of their paths, and those that were left out with a reason."""
+
+    files: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def list_files(content: Path, settings: ContentSettings) -> Listing:
+    """Walk `content` and list what `settings` includes.
+
+    A link to a file outside the folder is reported and left out; a link to a folder is not followed: what it leads to inside
+    the folder is read at its own place.
+
+    Raises
+    ------
+    InputError
+        `content` is not a folder that can be read.
+    """
+    if not content.is_dir():
+        found = "a file" if content.exists() else "nothing"
+        raise InputError(f"expected a folder of articles at {content}; found {found} there")
+    include, exclude = _pattern(settings.include), _pattern(settings.exclude)
+    root = os.path.realpath(content)
+    files: list[SourceFile] = []
+    problems: list[Problem] = []
+    for entry, path in _walk(str(content), "", problems):
+        if not include.fullmatch(path) or exclude.fullmatch(path):
+            continue
+        try:
+            if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + os.sep):
+                problems.append(Problem(path, 0, "outside", "a symbolic link that leads out of the content folder is not read"))
+                continue
+            status = entry.stat()
+        except OSError as error:
+            problems.append(Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}"))
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        if status.st_size > settings.max_file_bytes:
+            message = f"{status.st_size:,} bytes; at most {settings.max_file_bytes:,} are read (content.max_file_bytes)"
+            problems.append(Problem(path, 0, "too-large", message))
+            continue
+        files.append(SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+    files.sort(key=lambda file: file.path)
+    return Listing(tuple(files), tuple(sorted(problems)))
+
+
+def _walk(folder: str, prefix: str, problems: list[Problem]) -> Iterator[tuple[os.DirEntry[str], str]]:
+    pending = [(folder, prefix)]
+    while pending:
+        current, beginning = pending.pop()
+        try:
+            with os.scandir(current) as entries:
+                found = list(entries)
+        except OSError as error:
+            problems.append(Problem(beginning or ".", 0, "unreadable", f"the folder cannot be read: {error.strerror}"))
+            continue
+        for entry in found:
+            if entry.name.startswith("."):
+                continue
+            path = beginning + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _SKIPPED_FOLDERS:
+                    pending.append((entry.path, path + "/"))
+            elif not _is_utf8(path):
+                problems.append(Problem(path.encode("utf-8", "replace").decode(), 0, "invalid-path", "the file's name is not valid UTF-8"))
+            else:
+                yield entry, path
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for all globs; ``**/`` is any number of folders, ``*`` and ``?`` stay within a name."""
+    return re.compile("|".join(_translated(glob) for glob in globs) or r"(?!)")
+
+
+def _translated(glob: str) -> str:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
+    special = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(special.get(part, re.escape(part)) for part in parts)

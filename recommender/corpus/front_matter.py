@@ -1,0 +1,62 @@
+"""A file split into front matter and body, every character kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+_OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
+
+
+class UnclosedFrontMatterError(ValueError):
+    """The file begins with ``---`` and no later line ends the front matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Where the front matter and the body stand in a file's text.
+
+    Attributes
+    ----------
+    start, end : int
+        Bounds of the YAML between the two marker lines, in characters of the text.
+    body_start : int
+        Where the text behind the closing marker's line begins.
+    first_line : int
+        One-based line of the YAML's first line.
+    """
+
+    start: int
+    end: int
+    body_start: int
+    first_line: int = 2
+
+    def yaml(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def body(self, text: str) -> str:
+        return text[self.body_start :]
+
+
+def find_front_matter(text: str) -> FrontMatter | None:
+    """Locate the front matter of `text`; None where it does not begin with a line of ``---``.
+
+    A byte order mark may precede it; lines may end in LF, CRLF or CR.
+
+    Raises
+    ------
+    UnclosedFrontMatterError
+        The front matter has no end.
+    """
+    offset = 1 if text.startswith(BOM) else 0
+    opening = _OPENING.match(text, offset)
+    if opening is None:
+        return None
+    closing = _CLOSING.search(text, opening.end())
+    if closing is not None:
+        return FrontMatter(opening.end(), closing.start(), closing.end())
+    raise UnclosedFrontMatterError("the front matter that begins with '---' on line 1 has no closing '---' line")
+

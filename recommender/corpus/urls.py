@@ -1,0 +1,60 @@
+"""Urls, paths and slugs: how a file's url follows from its path, and when two urls are the same page."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from recommender.settings import UrlSettings
+
+
+def stem_of(path: str) -> str:
+    """A file's path without its suffix: ``guides/install.md`` gives ``guides/install``."""
+    return str(PurePosixPath(path).with_suffix(""))
+
+
+def slug_of(path: str) -> str:
+    """A file's name without its suffix; of an ``index`` file the name of its folder."""
+    stem = PurePosixPath(path).with_suffix("")
+    if stem.name in ("index", "_index") and stem.parent.name:
+        return stem.parent.name
+    return stem.name
+
+
+def url_of(path: str, urls: UrlSettings) -> str:
+    """The url path of a file by the site's settings.
+
+    >>> url_of("_plugins/acl/index.md", UrlSettings(rewrite={"_plugins/": "plugins/"}))
+    '/plugins/acl/'
+    """
+    stem = stem_of(path)
+    if stem in ("index", "_index"):
+        stem = ""
+    elif stem.endswith(("/index", "/_index")):
+        stem = stem.rpartition("/")[0]
+    for beginning in sorted(urls.rewrite, key=len, reverse=True):
+        if (stem + "/").startswith(beginning):
+            stem = (urls.rewrite[beginning] + (stem + "/")[len(beginning) :]).rstrip("/")
+            break
+    url = urls.pattern.replace("{path}", stem)
+    while "//" in url:
+        url = url.replace("//", "/")
+    return url
+
+
+def normal_url(url: str, urls: UrlSettings) -> str | None:
+    """The form in which urls of one page are equal, None where the url leads to another site or is none.
+
+    Scheme and host of the site itself, query, fragment and a final slash (or ``index.html``) are dropped and percent
+    escapes resolved; letter case is kept.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc:
+        own = urlsplit(urls.site).netloc if urls.site else ""
+        if parts.netloc != own or not own:
+            return None
+    path = unquote(parts.path).removesuffix("index.html").rstrip("/")
+    return path if path.startswith("/") else "/" + path

@@ -1,0 +1,223 @@
+"""YAML read as a tree of nodes with line numbers, by libyaml, within limits.
+
+Nothing is constructed from tags: a caller asks a node for text, a number or a date. That is safe for any input, twice as
+fast as loading values, and keeps the line of everything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import yaml
+
+try:
+    from yaml.cyaml import CParser as _Parser
+except ImportError as error:  # pragma: no cover - PyYAML's wheels all carry libyaml
+    raise ImportError("PyYAML was built without libyaml; install a PyYAML wheel: pip install --force-reinstall pyyaml") from error
+
+Node = yaml.nodes.Node
+ScalarNode = yaml.nodes.ScalarNode
+SequenceNode = yaml.nodes.SequenceNode
+MappingNode = yaml.nodes.MappingNode
+
+MAX_DEPTH = 50
+MAX_NODES = 20_000
+
+_PLAIN = "plain"
+_STANDARD_TAGS = "tag:yaml.org,2002:"
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
+_FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[Tt ].*)")
+_NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
+_SAFE_DEPTH = 2_000
+_TOO_DEEP = f"front matter is nested deeper than {MAX_DEPTH} levels"
+
+
+class YamlProblem(Exception):
+    """The text is not usable YAML; `line` is one-based within the text."""
+
+    def __init__(self, rule: str, message: str, line: int) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.line = line
+
+
+class _NodeLoader(_Parser):  # type: ignore[misc]
+    """libyaml's composer, told not to work out the type of every scalar."""
+
+    def __init__(self, text: str) -> None:
+        _Parser.__init__(self, text)
+
+    def descend_resolver(self, parent: object, index: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return _PLAIN
+
+
+def compose(text: str) -> Node | None:
+    """Parse one YAML document into nodes, None where it is empty.
+
+    Raises
+    ------
+    YamlProblem
+        Not YAML, more than one document, a repeated key, a tag beyond YAML's own, or more nesting or more nodes (aliases
+        counted as often as they are used) than `MAX_DEPTH` and `MAX_NODES`.
+    """
+    loader = _NodeLoader(text)
+    try:
+        # The composer recurses in C and would overflow the stack; where there is enough to nest so deep, look first.
+        if sum(map(text.count, _NESTING)) > _SAFE_DEPTH:
+            _check_depth(text)
+        node: Node | None = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        raise YamlProblem("invalid-yaml", f"front matter is not valid YAML: {what}", mark.line + 1 if mark else 1) from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise YamlProblem("invalid-yaml", f"front matter is not valid YAML: {error}".splitlines()[0], 1) from None
+    finally:
+        loader.dispose()
+    if node is not None:
+        _check(node, {}, 0)
+    return node
+
+
+def _check_depth(text: str) -> None:
+    events = _NodeLoader(text)
+    depth = 0
+    try:
+        while events.check_event():
+            event = events.get_event()
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise YamlProblem("yaml-limit", _TOO_DEEP, event.start_mark.line + 1)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    finally:
+        events.dispose()
+
+
+def _check(node: Node, sizes: dict[int, int], depth: int) -> int:
+    """Number of nodes below and including `node`, each alias counted anew; raises where a limit or rule is broken."""
+    known = sizes.get(id(node))
+    if known is not None:
+        if known < 0:
+            raise YamlProblem("yaml-limit", "a YAML alias refers to what contains it", _line(node))
+        return known
+    if node.tag is not _PLAIN and not _is_known_tag(node.tag):
+        raise YamlProblem("yaml-tag", f"tag {node.tag!r} is not one of YAML's own and is not read", _line(node))
+    if isinstance(node, ScalarNode):
+        return 1
+    if depth >= MAX_DEPTH:
+        raise YamlProblem("yaml-limit", _TOO_DEEP, _line(node))
+    sizes[id(node)] = -1
+    size = 1
+    if isinstance(node, MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise YamlProblem("invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", _line(key))
+            if key.value in seen:
+                raise YamlProblem("repeated-field", f"the field {key.value!r} stands twice in one mapping", _line(key))
+            seen.add(key.value)
+            size += 1 + (1 if type(value) is ScalarNode and value.tag is _PLAIN else _check(value, sizes, depth + 1))
+    else:
+        for item in node.value:
+            size += _check(item, sizes, depth + 1)
+    if size > MAX_NODES:
+        raise YamlProblem("yaml-limit", f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)", _line(node))
+    sizes[id(node)] = size
+    return size
+
+
+def _is_known_tag(tag: Any) -> bool:
+    return tag == _PLAIN or (isinstance(tag, str) and tag.startswith(_STANDARD_TAGS) and "python" not in tag)
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def line_of(node: Node) -> int:
+    """One-based line of a node within the text that was composed."""
+    return _line(node)
+
+
+def is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.style is None and node.value in _NULLS
+
+
+def as_text(node: Node) -> str:
+    """The text of a scalar as written, `1984` and `true` included.
+
+    Raises
+    ------
+    TypeError
+        A list or a mapping.
+    """
+    if not isinstance(node, ScalarNode):
+        raise TypeError(f"a {kind_of(node)}")
+    return str(node.value)
+
+
+def as_id(node: Node) -> int | str:
+    """An integer where a plain one is written, else the text. Raises `TypeError` for a list or a mapping."""
+    text = as_text(node)
+    if node.style is None and _INTEGER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def as_bool(node: Node) -> bool:
+    """A YAML 1.1 truth value. Raises `TypeError` for anything else."""
+    text = as_text(node)
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise TypeError(repr(text))
+
+
+def as_date(node: Node) -> dt.date:
+    """The day of an ISO date or date and time. Raises `TypeError` for anything else."""
+    text = as_text(node).strip()
+    match = _DATE.fullmatch(text)
+    try:
+        if match:
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        pass
+    raise TypeError(repr(text))
+
+
+def kind_of(node: Node) -> str:
+    """What a person calls the node's type."""
+    if isinstance(node, SequenceNode):
+        return "list"
+    return "mapping" if isinstance(node, MappingNode) else "single value"
+
+
+def child(node: Node | None, name: str) -> Node | None:
+    """The value of `name` in a mapping, None where there is none."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if key.value == name:
+                return value  # type: ignore[no-any-return]
+    return None
+
+
+def at_path(node: Node | None, path: str) -> Node | None:
+    """The node at a dotted path (``seo.page_keywords``), None where there is none or it is null."""
+    for name in path.split("."):
+        node = child(node, name)
+        if node is None:
+            return None
+    return None if node is not None and is_null(node) else node

@@ -1,0 +1,126 @@
+"""Static models: a vector is the mean of its tokens' vectors. No torch, no neural network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.embedder.encoder import Encoded
+from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
+from recommender.embedder.token_counts import token_counter
+from recommender.errors import ModelError
+
+_WINDOW_TEXTS = 1024
+_WINDOW_CHARS = 8_000_000
+
+
+class StaticEncoder:
+    """Encodes with a sentence-transformers model whose only module is a `StaticEmbedding`.
+
+    The vectors are those of ``SentenceTransformer(folder).encode(texts, normalize_embeddings=True)``, except that a
+    truncation in the tokenizer is lifted: a mean has no longest text, so all of a text is read. A text's vector is the
+    same bit for bit whatever stands beside it, since its tokens are summed in the order of their ids.
+
+    Parameters
+    ----------
+    folder : Path or ModelFolder
+
+    Raises
+    ------
+    ModelError
+        The folder holds no such model, or cannot be read.
+    """
+
+    light = True
+
+    def __init__(self, folder: Path | ModelFolder) -> None:
+        from tokenizers import Tokenizer
+
+        model = folder if isinstance(folder, ModelFolder) else read_model_folder(folder)
+        if not model.is_static:
+            kinds = ", ".join(module.kind for module in model.modules)
+            raise ModelError(f"{model.path}: expected one StaticEmbedding module, found {kinds}")
+        tokenizer_path = model.modules[0].folder / "tokenizer.json"
+        try:
+            tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        except Exception as error:  # the library raises nothing narrower
+            raise ModelError(f"{tokenizer_path}: expected a tokenizer: {error}") from None
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        weights = _read_weights(model.modules[0].folder / WEIGHTS)
+        if len(weights) < tokenizer.get_vocab_size():
+            raise ModelError(
+                f"{model.path}: the tokenizer knows {tokenizer.get_vocab_size()} tokens, the weights {len(weights)}"
+            )
+        self._model = model
+        self._weights = np.ascontiguousarray(weights[:, : model.truncate_dim], dtype=np.float32)
+        self._counter = token_counter(tokenizer, len(weights))
+        self._identity = model.digest("static 1")
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def dim(self) -> int:
+        return int(self._weights.shape[1])
+
+    def encode(self, texts: Sequence[str], *, role: str = "document") -> Encoded:
+        prompt = self._model.prompt(role)
+        if prompt:
+            texts = [prompt + text for text in texts]
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        chunks = np.zeros(len(texts), dtype=np.int32)
+        for window in _windows(texts):
+            counts = self._counter.count(texts[window])
+            chunks[window] = np.diff(counts.indptr) > 0
+            vectors[window] = _normalise(counts @ self._weights)
+        return Encoded(vectors, chunks, np.zeros(len(texts), dtype=np.float32))
+
+
+def _normalise(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.divide(sums, norms, out=sums, where=norms > 0)
+
+
+def _windows(texts: Sequence[str]) -> Iterator[slice]:
+    """Consecutive parts of `texts` that bound the memory."""
+    start = chars = 0
+    for place, text in enumerate(texts):
+        if place > start and (place - start == _WINDOW_TEXTS or chars + len(text) > _WINDOW_CHARS):
+            yield slice(start, place)
+            start, chars = place, 0
+        chars += len(text)
+    if start < len(texts):
+        yield slice(start, len(texts))
+
+
+def _read_weights(path: Path) -> NDArray[np.floating]:
+    """One row per token id, from the layout of sentence-transformers or of model2vec."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError, KeyError) as error:
+        raise ModelError(f"{path}: expected float16 or float32 weights in safetensors: {error}") from None
+    if "embedding.weight" in tensors:
+        weights = tensors["embedding.weight"]
+    elif "embeddings" in tensors:
+        weights = tensors["embeddings"]
+        if "mapping" in tensors:
+            weights = weights[tensors["mapping"]]
+        if "weights" in tensors:
+            weights = weights.astype(np.float32) * tensors["weights"].astype(np.float32)[:, None]
+    else:
+        raise ModelError(f"{path}: expected a tensor embedding.weight or embeddings, found {', '.join(sorted(tensors))}")
+    if weights.ndim != 2 or weights.dtype.kind != "f" or not np.isfinite(weights).all():
+        raise ModelError(f"{path}: expected a matrix of finite numbers, found {weights.dtype} of shape {weights.shape}")
+    return weights

@@ -1,0 +1,1 @@
+"""Measures proposals against curated links, beside baselines, with intervals."""

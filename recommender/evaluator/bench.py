@@ -1,0 +1,99 @@
+"""The test bench: one task, its judgements, and what is independent of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.article import Article
+from recommender.evaluator.components import Components, connect
+from recommender.evaluator.judgements import Judgements, judge_by_links
+from recommender.evaluator.settings import EvaluateSettings
+from recommender.evaluator.systems.task import Task, Texts
+from recommender.neighbours.candidates import Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every system is measured on.
+
+    Attributes
+    ----------
+    task : Task
+    judgements : Judgements
+        Of queries that are all among the task's sources.
+    components : Components
+    """
+
+    task: Task
+    judgements: Judgements
+    components: Components
+
+    @property
+    def labels(self) -> NDArray[np.int32]:
+        """Component of each query, 0 to the number of components."""
+        return self.components.of(self.judgements.queries)
+
+    def of_queries(self, candidates: Candidates) -> Candidates:
+        """The lists of the queries, of lists that are aligned with the task's sources."""
+        lines = np.searchsorted(self.task.sources, self.judgements.queries)
+        return Candidates(candidates.indices[lines], candidates.scores[lines])
+
+    def curated(self, depth: int) -> Candidates:
+        """The curated links as if they were proposals, aligned with the task's sources."""
+        sets = self.judgements.relevant
+        place = np.arange(len(sets.rows)) - np.repeat(sets.indptr[:-1], sets.counts)
+        lines = np.searchsorted(self.task.sources, self.judgements.queries)[sets.owners]
+        shape = (len(self.task.sources), depth)
+        indices = np.full(shape, -1, dtype=np.int32)
+        near = place < depth
+        indices[lines[near], place[near]] = sets.rows[near]
+        return Candidates(indices, np.where(indices >= 0, 1.0, -np.inf))
+
+
+def build_bench(
+    articles: Sequence[Article],
+    targets: Sequence[NDArray[np.int32]],
+    texts: Texts,
+    settings: EvaluateSettings,
+    *,
+    queries: NDArray[np.integer] | None = None,
+    depth: int | None = None,
+    threads: int = 1,
+) -> Bench:
+    """Set up a bench.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        All of the site, sorted by key.
+    targets : sequence of int32 arrays
+        Per article, where its curated links lead, as `recommender.corpus.resolve` has it.
+    texts : callable
+        Gives an iterator over the texts for lexical baselines.
+    settings : EvaluateSettings
+    queries : integer array, optional
+        Rows of the only articles that are asked; all if None. Candidates are not restricted by it.
+    depth : int, optional
+        Longest list, if longer than the settings have it.
+    threads : int
+    """
+    eligible = np.array([not article.no_index for article in articles], dtype=np.bool_)
+    judgements = judge_by_links(targets, eligible, symmetric=settings.symmetric)
+    sources = np.arange(len(articles), dtype=np.int32)
+    if queries is not None:
+        sources = np.unique(queries).astype(np.int32)
+        judgements = judgements.restrict(sources)
+    task = Task(
+        articles=articles,
+        sources=sources,
+        eligible=eligible,
+        depth=max(settings.depth, depth or 0),
+        texts=texts,
+        seed=settings.seed,
+        threads=threads,
+    )
+    return Bench(task, judgements, connect(targets))

@@ -1,0 +1,74 @@
+"""What stands beside the figures: which corpus, which packages, and why there may be nothing to measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.cache import digest
+from recommender.evaluator.bench import Bench
+from recommender.evaluator.result import CorpusFacts
+from recommender.pipeline.site import Site
+
+_PACKAGES = (
+    "recommender",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "faiss-cpu",
+    "bm25s",
+    "sparse-dot-topn",
+    "sentence-transformers",
+)
+
+
+def corpus_facts(site: Site, bench: Bench) -> CorpusFacts:
+    """Name and count what was measured."""
+    articles = site.corpus.articles
+    parts = []
+    for article, texts, targets in zip(articles, site.corpus.texts, site.resolved.targets, strict=True):
+        marks = b"".join(name.encode() + texts[name].digest for name in sorted(texts))
+        parts += [article.key.encode(), bytes([article.no_index]), marks, targets.astype("<i4").tobytes()]
+    return CorpusFacts(
+        folder=str(site.content),
+        digest=digest(*parts).hex(),
+        articles=len(articles),
+        eligible=int(bench.task.eligible.sum()),
+        groups=len({article.group for article in articles} - {None}),
+    )
+
+
+def numbers(names: Sequence[str | None]) -> NDArray[np.int32]:
+    """A number for each name, -1 for None."""
+    number = {name: place for place, name in enumerate(sorted({name for name in names if name is not None}))}
+    return np.array([-1 if name is None else number[name] for name in names], dtype=np.int32)
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that figures depend on."""
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def nothing_to_judge(site: Site, bench: Bench) -> str:
+    """Say why no query is left."""
+    counts = bench.judgements.counts
+    if not counts.written:
+        field = site.settings.related.field
+        return (
+            f"There is nothing to measure against: no article in {site.content} has curated links in the field {field!r}. "
+            "The section `related` of the configuration says where they are."
+        )
+    return (
+        f"None of the {counts.written} curated links judges a query: {counts.dangling} lead to no article, {counts.external} "
+        f"to other sites, {counts.to_self} to the article itself, {counts.ambiguous} by a name that several articles have, "
+        f"{counts.not_eligible} to articles that may not be proposed."
+    )

@@ -1,0 +1,36 @@
+"""What an evaluation can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recommender.evaluator.measures import DEFAULT_MEASURES
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """How proposals are measured.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        Names of measures; the first is the one that comparisons, slices and examples are about.
+    k : int
+        Places per list for what is measured of the link graph.
+    depth : int
+        Longest list that is measured. Measures without a cut-off read all of it.
+    symmetric : bool
+        Whether a curated link also judges in the other direction.
+    resamples, permutations : int
+        Of the bootstrap and of the randomisation test.
+    seed : int
+        Of everything that is drawn.
+    """
+
+    measures: tuple[str, ...] = DEFAULT_MEASURES
+    k: int = 5
+    depth: int = 100
+    symmetric: bool = False
+    resamples: int = 1000
+    permutations: int = 9999
+    seed: int = 0

@@ -1,0 +1,69 @@
+"""The systems that a site has: its recommender, each view alone, the baselines, and lists from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from recommender.errors import InputError
+from recommender.evaluator.result import CURATED
+from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
+from recommender.evaluator.systems.task import Task
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import nearest
+from recommender.pipeline.site import Site
+from recommender.progress import Reporter
+
+TEXT = "text"
+"""Name of the recommender as the site configured it, by its texts alone."""
+
+
+def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[System]) -> dict[str, System]:
+    """All that can be asked for, the recommender first.
+
+    Raises
+    ------
+    InputError
+        A file has the name of a system.
+    """
+    known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
+    known.update((system.name, system) for system in extra)
+    if len(site.settings.views) > 1:
+        known.update((view, System(view, "view", partial(_by_view, site, view))) for view in site.settings.views)
+    known.update(BASELINES)
+    for name, candidates in files.items():
+        if name in known or name in ("all", "baselines", CURATED):
+            raise InputError(f"The name {name!r} belongs to a system of this program; give the run another one.")
+        known[name] = System(name, "file", partial(_given, candidates))
+    return known
+
+
+def _by_texts(site: Site, task: Task) -> Candidates:
+    found = site.propose(task.depth)
+    if len(task.sources) == len(task.articles):
+        return found
+    return Candidates(found.indices[task.sources], found.scores[task.sources])
+
+
+def _by_view(site: Site, view: str, task: Task) -> Candidates:
+    return nearest(site.vectors(view), task.depth, queries=task.sources, targets=task.pool)
+
+
+def _given(candidates: Candidates, task: Task) -> Candidates:
+    return candidates
+
+
+def usable_systems(
+    task: Task, names: Sequence[str], known: Mapping[str, System], always: Sequence[str], reporter: Reporter
+) -> list[System]:
+    """The systems asked for that can run here; one that was named and cannot is an error, another is noted."""
+    chosen = []
+    for system in choose_systems([*names, *always], known):
+        reason = lacking(system.name, task) if system.kind == "baseline" else None
+        if reason is None:
+            chosen.append(system)
+        elif system.name in names:
+            raise InputError(f"The system {system.name} cannot run on this site: {reason}.")
+        else:
+            reporter.note(f"{system.name} is left out: {reason}")
+    return chosen

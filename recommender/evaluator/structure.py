@@ -1,0 +1,155 @@
+"""What accuracy does not see: how proposals spread over the site, and what the lists are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import pair_scores
+
+Rows = NDArray[np.integer]
+
+NEAR_DUPLICATE_COSINE = 0.9
+"""Two articles with this cosine or more say the same, as in the background linking task of the TREC news track (2018)."""
+
+_BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The link graph that a system proposes, cut at k places.
+
+    Attributes
+    ----------
+    k : int
+        Places per list.
+    n_lists, n_empty : int
+        How many articles asked, and for how many of them nothing was proposed.
+    coverage_ratio : float
+        Share of the eligible articles that at least one list names.
+    orphans : int
+        Eligible articles that no list names.
+    in_degree_skew : float
+        Third standardised moment of how often each eligible article is named (Radovanović et al. 2010, JMLR 11): 0 where
+        all are named equally often, large where a few are everywhere.
+    largest_hub : int
+        How often the most frequent article is named.
+    largest_hub_row : int
+        Its row, -1 if nothing is named; of several the first by key.
+    reciprocity_ratio : float
+        Share of the proposals whose target also names the source.
+    same_group_ratio : float or None
+        Share of the proposals within the source's group; None where no article has a group.
+    list_similarity : float or None
+        Mean cosine of the pairs of proposals within a list: high where a list says one thing several times. None without vectors.
+    near_duplicate_ratio : float or None
+        Share of the proposals whose cosine to the source or to an earlier proposal is `NEAR_DUPLICATE_COSINE` or more. None
+        without vectors.
+    """
+
+    k: int
+    n_lists: int
+    n_empty: int
+    coverage_ratio: float
+    orphans: int
+    in_degree_skew: float
+    largest_hub: int
+    largest_hub_row: int
+    reciprocity_ratio: float
+    same_group_ratio: float | None
+    list_similarity: float | None
+    near_duplicate_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the lists of a system are measured against.
+
+    Attributes
+    ----------
+    sources : int32 array of shape (n_lists,)
+        The article that each list belongs to, ascending.
+    eligible : bool array of shape (n_articles,)
+        Which articles may be proposed.
+    groups : int32 array of shape (n_articles,)
+        Number of the article's group, -1 for none.
+    vectors : float32 array of shape (n_articles, dim), optional
+        Rows L2-normalised or zero.
+    """
+
+    sources: NDArray[np.int32]
+    eligible: NDArray[np.bool_]
+    groups: NDArray[np.int32]
+    vectors: NDArray[np.float32] | None = None
+
+
+def describe(candidates: Candidates, frame: Frame, k: int) -> Structure:
+    """Measure the lists of one system, whose lines are aligned with `frame.sources`."""
+    lists = candidates.indices[:, :k]
+    proposed = lists >= 0
+    sources = np.broadcast_to(frame.sources[:, None], lists.shape)[proposed].astype(np.int64)
+    targets = lists[proposed].astype(np.int64)
+    degrees = in_degrees(candidates, len(frame.eligible), k)
+    among = degrees[frame.eligible]
+    named = int((among > 0).sum())
+    similarity, duplicates = (
+        (None, None) if frame.vectors is None else _within_lists(lists, frame.sources, frame.vectors)
+    )
+    grouped = frame.groups[sources] >= 0
+    same_group = (frame.groups[sources] == frame.groups[targets]) & grouped
+    return Structure(
+        k=k,
+        n_lists=len(lists),
+        n_empty=int((~proposed.any(axis=1)).sum()),
+        coverage_ratio=named / len(among) if len(among) else 0.0,
+        orphans=len(among) - named,
+        in_degree_skew=_skew(among),
+        largest_hub=int(degrees.max(initial=0)),
+        largest_hub_row=int(degrees.argmax()) if len(targets) else -1,
+        reciprocity_ratio=_mean(_reciprocal(sources, targets, len(degrees))),
+        same_group_ratio=_mean(same_group) if (frame.groups >= 0).any() else None,
+        list_similarity=similarity,
+        near_duplicate_ratio=duplicates,
+    )
+
+
+def in_degrees(candidates: Candidates, n_articles: int, k: int) -> NDArray[np.int64]:
+    """How many lists name each article within their first `k` places."""
+    lists = candidates.indices[:, :k]
+    return np.bincount(lists[lists >= 0], minlength=n_articles)
+
+
+def _skew(values: NDArray[np.int64]) -> float:
+    deviations = values - values.mean() if len(values) else np.zeros(1)
+    variance = float((deviations**2).mean())
+    return float((deviations**3).mean()) / variance**1.5 if variance > 0 else 0.0
+
+
+def _reciprocal(sources: NDArray[np.int64], targets: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
+    return np.isin(targets * n + sources, sources * n + targets)
+
+
+def _within_lists(lists: Rows, sources: Rows, vectors: NDArray[np.float32]) -> tuple[float, float]:
+    """Mean similarity within lists, and share of near-duplicates."""
+    total, pairs, duplicates, proposals = 0.0, 0, 0, 0
+    for start in range(0, len(lists), _BLOCK):
+        rows = lists[start : start + _BLOCK]
+        filled = rows >= 0
+        safe = np.maximum(rows, 0)
+        twin = (pair_scores(vectors, sources[start : start + _BLOCK], safe) >= NEAR_DUPLICATE_COSINE) & filled
+        for place in range(1, rows.shape[1]):
+            earlier = filled[:, :place] & filled[:, place : place + 1]
+            cosines = pair_scores(vectors, safe[:, place], safe[:, :place])
+            total += float(cosines[earlier].sum(dtype=np.float64))
+            pairs += int(earlier.sum())
+            twin[:, place] |= ((cosines >= NEAR_DUPLICATE_COSINE) & earlier).any(axis=1)
+        duplicates += int(twin.sum())
+        proposals += int(filled.sum())
+    return total / pairs if pairs else 0.0, duplicates / proposals if proposals else 0.0
+
+
+def _mean(values: NDArray[np.bool_]) -> float:
+    return float(values.mean()) if len(values) else 0.0

@@ -1,0 +1,58 @@
+"""What every system is asked: lists of the same length, for the same articles, from the same candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.article import Article
+from recommender.neighbours.candidates import Candidates
+
+Texts = Callable[[], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to many systems.
+
+    Attributes
+    ----------
+    articles : sequence of Article
+        All of the site, sorted by key.
+    sources : int32 array of shape (n_sources,)
+        Rows of the articles that want a list, ascending.
+    eligible : bool array of shape (n_articles,)
+        Which articles may be proposed.
+    depth : int
+        Longest list.
+    texts : callable
+        Gives an iterator over the articles' texts in row order, at each call from the start.
+    seed : int
+        Of the systems that draw.
+    threads : int
+        How many may run at once; no result depends on it.
+    """
+
+    articles: Sequence[Article]
+    sources: NDArray[np.int32]
+    eligible: NDArray[np.bool_]
+    depth: int
+    texts: Texts
+    seed: int = 0
+    threads: int = 1
+
+    @property
+    def pool(self) -> NDArray[np.int64]:
+        """Rows that may be proposed, ascending."""
+        return np.flatnonzero(self.eligible)
+
+
+def nothing(n_sources: int, depth: int) -> Candidates:
+    """Empty lists."""
+    return Candidates(
+        np.full((n_sources, depth), -1, dtype=np.int32),
+        np.full((n_sources, depth), -np.inf, dtype=np.float64),
+    )

@@ -1,0 +1,173 @@
+"""A links file as JSON, YAML, JSON Lines or CSV, by the suffix of its name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from recommender.errors import InputError
+from recommender.files import write_whole
+from recommender.links.record import ArticleLinks, LinksFile, Related
+
+FORMAT = "recommender-links/1"
+_LINES_AT_ONCE = 512
+CSV_COLUMNS = (
+    "key", "id", "title", "subject", "url", "rank",
+    "related_key", "related_id", "related_title", "related_subject", "related_url", "score", "curated",
+)  # fmt: skip
+
+_encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
+
+
+def save_links(links: LinksFile, path: str | Path) -> None:
+    """Write a links file in the format of `path`'s suffix: .json, .yaml or .yml, .jsonl, .csv.
+
+    The same links give the same bytes. The file is written whole or not at all.
+
+    Raises
+    ------
+    InputError
+        The suffix is none of these.
+    OutputError
+        The file cannot be written.
+    """
+    write = _writer(Path(path))
+    write_whole(Path(path), write(links))
+
+
+def check_links_path(path: str | Path) -> None:
+    """Raise `InputError` where `save_links` would not know the suffix: before hours of work, not after."""
+    _writer(Path(path))
+
+
+def dump_links(links: LinksFile, suffix: str) -> str:
+    """The text that `save_links` would write to a file of this suffix (``".json"``)."""
+    return b"".join(_writer(Path("links" + suffix))(links)).decode()
+
+
+def load_links(path: str | Path) -> LinksFile:
+    """Read a links file in JSON, YAML or JSON Lines.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is not a links file.
+    """
+    place = Path(path)
+    try:
+        raw = place.read_bytes()
+    except OSError as error:
+        raise InputError(f"expected a links file at {path}; {error.strerror}") from None
+    try:
+        return _parsed(raw, place.suffix.lower())
+    except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as error:
+        raise InputError(f"{path} is not a links file: {error}; make one with: recommender links CONTENT -o {path}") from None
+
+
+def _parsed(raw: bytes, suffix: str) -> LinksFile:
+    if suffix == ".jsonl":
+        decoder = msgspec.json.Decoder(ArticleLinks)
+        return LinksFile("", 0, tuple(decoder.decode(line) for line in raw.splitlines() if line.strip()))
+    if suffix in (".yaml", ".yml"):
+        import yaml
+
+        try:
+            loaded = yaml.load(raw, Loader=yaml.CSafeLoader)
+        except yaml.YAMLError as error:
+            raise ValueError(str(error)) from None
+        return msgspec.convert(_unwrapped(loaded), LinksFile)
+    if suffix == ".json":
+        return msgspec.convert(_unwrapped(msgspec.json.decode(raw)), LinksFile)
+    raise ValueError("expected a name that ends in .json, .yaml, .yml or .jsonl")
+
+
+def _unwrapped(loaded: Any) -> dict[str, Any]:
+    if not isinstance(loaded, dict) or loaded.get("format") != FORMAT:
+        raise ValueError(f"expected format: {FORMAT}")
+    return {name: loaded.get(name) for name in ("model", "k", "articles")}
+
+
+def _writer(path: Path) -> Callable[[LinksFile], Iterator[bytes]]:
+    writers = {".json": _json, ".yaml": _yaml, ".yml": _yaml, ".jsonl": _json_lines, ".csv": _csv}
+    try:
+        return writers[path.suffix.lower()]
+    except KeyError:
+        raise InputError(f"expected a file name that ends in {', '.join(writers)}; found {str(path)!r}") from None
+
+
+def _head(links: LinksFile) -> dict[str, Any]:
+    return {"format": FORMAT, "model": links.model, "k": links.k}
+
+
+def _article(article: ArticleLinks) -> dict[str, Any]:
+    return {
+        "key": article.key,
+        "id": article.id,
+        "title": article.title,
+        "subject": article.subject,
+        "url": article.url,
+        "related": [_related(related) for related in article.related],
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "key": related.key,
+        "id": related.id,
+        "title": related.title,
+        "subject": related.subject,
+        "url": related.url,
+        "score": related.score,
+    }
+    if related.curated:
+        found["curated"] = True
+    return found
+
+
+def _json(links: LinksFile) -> Iterator[bytes]:
+    # One article a line: quick to write, and a change of one article is a change of one line.
+    yield _encode(_head(links))[:-1] + b',"articles":['
+    before = b"\n"
+    for article in links.articles:
+        yield before + _encode(_article(article))
+        before = b",\n"
+    yield b"\n]}\n"
+
+
+def _json_lines(links: LinksFile) -> Iterator[bytes]:
+    for article in links.articles:
+        yield _encode(_article(article)) + b"\n"
+
+
+def _yaml(links: LinksFile) -> Iterator[bytes]:
+    import yaml
+
+    def dump(value: object) -> bytes:
+        text = yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=2**20)
+        return str(text).encode()
+
+    yield dump(_head(links))
+    yield b"articles:\n" if links.articles else b"articles: []\n"
+    for start in range(0, len(links.articles), _LINES_AT_ONCE):
+        yield dump([_article(article) for article in links.articles[start : start + _LINES_AT_ONCE]])
+
+
+def _csv(links: LinksFile) -> Iterator[bytes]:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for article in links.articles:
+        own = (article.key, article.id, article.title, article.subject, article.url)
+        for rank, related in enumerate(article.related, start=1):
+            target = (related.key, related.id, related.title, related.subject, related.url)
+            score = "" if related.score is None else repr(related.score)
+            writer.writerow((*own, rank, *target, score, "true" if related.curated else "false"))
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()

@@ -1,0 +1,86 @@
+"""What a links file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.corpus.article import Article
+from recommender.selection.choose import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One related link: the keys that the front matter uses, and a score.
+
+    Attributes
+    ----------
+    id, title, subject, url
+        Of the target, as they stand in its front matter.
+    key : str
+        What makes the target unique; its url on most sites.
+    score : float or None
+        Higher is better; None for a curated link whose score is not known.
+    curated : bool
+        An editor chose it.
+    """
+
+    key: str
+    id: int | str | None
+    title: str
+    subject: str | None
+    url: str | None
+    score: float | None
+    curated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLinks:
+    """An article and its related links, best first."""
+
+    key: str
+    id: int | str | None
+    title: str
+    subject: str | None
+    url: str | None
+    related: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinksFile:
+    """The related links of a site.
+
+    Attributes
+    ----------
+    model : str
+        The name of the model that proposed them.
+    k : int
+        Places per article.
+    articles : tuple of ArticleLinks
+        Sorted by key.
+    """
+
+    model: str
+    k: int
+    articles: tuple[ArticleLinks, ...]
+
+
+def links_file(
+    articles: Sequence[Article], lists: Mapping[int, tuple[Choice, ...]], *, model: str, k: int
+) -> LinksFile:
+    """Name the articles that `lists` gives by row number."""
+    return LinksFile(
+        model=model,
+        k=k,
+        articles=tuple(_article_links(articles, row, lists[row]) for row in sorted(lists)),
+    )
+
+
+def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, ...]) -> ArticleLinks:
+    article = articles[row]
+    related = tuple(
+        Related(target.key, target.id, target.title, target.group, target.url, choice.score, choice.curated)
+        for choice in chosen
+        for target in (articles[choice.row],)
+    )
+    return ArticleLinks(article.key, article.id, article.title, article.group, article.url, related)

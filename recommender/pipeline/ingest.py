@@ -1,0 +1,140 @@
+"""From a folder to a corpus, reading only what no earlier run has read."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from recommender.cache import Cache, digest
+from recommender.corpus.corpus import Corpus, ReadFile, assemble
+from recommender.corpus.folder import list_files
+from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
+from recommender.pipeline.vectors import VectorShelf
+from recommender.pipeline.work import WorkResult, work
+from recommender.progress import Reporter, stage
+from recommender.settings import ModelSettings, Settings
+
+# Part of the names of remembered articles: to be raised when reading finds something else in the same file.
+READER_VERSION = b"articles 1"
+_FILES_PER_TASK = 64
+_IN_PROCESS_LIMIT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A corpus and how it came about.
+
+    Attributes
+    ----------
+    corpus : Corpus
+    files : int
+        Files that were looked at.
+    files_read : int
+        Those of them that were read and parsed anew.
+    workers_peak_bytes : int
+        Sum of the largest resident sizes of the worker processes.
+    """
+
+    corpus: Corpus
+    files: int
+    files_read: int
+    workers_peak_bytes: int
+
+
+def ingest(
+    content: Path,
+    settings: Settings,
+    cache: Cache,
+    reporter: Reporter,
+    *,
+    shelf: VectorShelf | None = None,
+    encode_with: ModelSettings | None = None,
+    jobs: int | None = None,
+) -> Ingested:
+    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto `shelf`.
+
+    Raises
+    ------
+    InputError
+        `content` is not a folder.
+    """
+    space = _article_space(settings)
+    manifest_key = digest(os.fsencode(os.path.realpath(content)), space)
+    with stage(reporter, "list files"):
+        listed_ns = time.time_ns()
+        listing = list_files(content, settings.content)
+        last = recall_manifest(cache, manifest_key)
+        names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
+        records = _recall(cache, space, names)
+    to_read = [file.path for file in listing.files if file.path not in records]
+    peaks: dict[int, int] = {}
+    if to_read:
+        with stage(reporter, "read and encode" if encode_with else "read", len(to_read)) as advance:
+            for result in run(content, to_read, settings, encode_with, jobs):
+                _remember(cache, space, result)
+                for record, name in zip(result.records, result.digests, strict=True):
+                    records[record.path] = record
+                    names[record.path] = name
+                if result.encoded is not None and shelf is not None:
+                    shelf.add(result.encoded)
+                peaks[result.process] = result.peak_bytes
+                advance(len(result.records))
+    keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
+    peaks.pop(os.getpid(), None)
+    corpus = assemble(records.values(), listing.problems)
+    return Ingested(corpus, len(listing.files), len(to_read), sum(peaks.values()))
+
+
+def run(
+    content: Path, paths: Sequence[str], settings: Settings, encode_with: ModelSettings | None, jobs: int | None = None
+) -> Iterator[WorkResult]:
+    """Read files in as many processes as pay, results in no particular order."""
+    tasks = [tuple(paths[start : start + _FILES_PER_TASK]) for start in range(0, len(paths), _FILES_PER_TASK)]
+    processes = min(jobs or cpu_count(), len(tasks))
+    if processes == 1 or len(paths) <= _IN_PROCESS_LIMIT:
+        for task in tasks:
+            yield work(content, task, settings, encode_with)
+        return
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
+    yield from parallel(delayed(work)(content, task, settings, encode_with) for task in tasks)
+
+
+def cpu_count() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        return os.cpu_count() or 1
+
+
+def _article_space(settings: Settings) -> bytes:
+    relevant = [settings.content, settings.fields, settings.related, settings.urls, sorted(settings.views)]
+    return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
+
+
+def _recall(cache: Cache, space: bytes, names: dict[str, bytes]) -> dict[str, ReadFile]:
+    blobs = cache.get(space, names.values())
+    decoder = msgspec.msgpack.Decoder(ReadFile)
+    records: dict[str, ReadFile] = {}
+    for path, name in names.items():
+        blob = blobs.get(name)
+        if blob is not None:
+            try:
+                records[path] = decoder.decode(blob)
+            except msgspec.DecodeError:
+                continue
+    return records
+
+
+def _remember(cache: Cache, space: bytes, result: WorkResult) -> None:
+    encode = msgspec.msgpack.Encoder().encode
+    # A file that could not be opened has no name and is tried again next time.
+    entries = {name: encode(record) for record, name in zip(result.records, result.digests, strict=True) if name}
+    cache.put(space, entries)

@@ -1,0 +1,262 @@
+"""A site opened for work: its articles, their vectors and the proposals that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.cache import Cache, NoCache, SqliteCache, default_cache_dir, digest
+from recommender.corpus.corpus import Corpus
+from recommender.corpus.resolve import ResolvedLinks, resolve_links
+from recommender.embedder.encoder import Encoder
+from recommender.errors import InputError, ProblemsError, SettingsError
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.fused import fused_vectors
+from recommender.pipeline.ingest import Ingested, ingest, run
+from recommender.pipeline.known import known_neighbours
+from recommender.pipeline.vectors import VectorShelf
+from recommender.pipeline.work import encode_texts
+from recommender.progress import Reporter, Silent, stage
+from recommender.settings import Settings
+from recommender.settings_file import load_settings
+
+# Texts of so many files are held at once while a heavy model encodes them.
+_FILES_PER_WINDOW = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Truncation:
+    """What the model cannot read at once and therefore reads in several pieces.
+
+    Attributes
+    ----------
+    articles : int
+        Articles with a text that was cut into pieces.
+    share_ratio : float
+        Share of all text, 0 to 1, that lies behind a first piece.
+    """
+
+    articles: int
+    share_ratio: float
+
+
+class Site:
+    """A content folder, read. Vectors and proposals are made when they are first asked for.
+
+    Made by `open_site`.
+    """
+
+    def __init__(
+        self,
+        content: Path,
+        settings: Settings,
+        encoder: Encoder,
+        ingested: Ingested,
+        shelf: VectorShelf,
+        cache: Cache,
+        reporter: Reporter,
+        jobs: int | None,
+    ) -> None:
+        self.content = content
+        self.settings = settings
+        self.encoder = encoder
+        self.ingested = ingested
+        self._shelf = shelf
+        self._cache = cache
+        self._reporter = reporter
+        self._jobs = jobs
+
+    @property
+    def corpus(self) -> Corpus:
+        return self.ingested.corpus
+
+    @cached_property
+    def resolved(self) -> ResolvedLinks:
+        """Which articles the curated links mean."""
+        return resolve_links(self.corpus.articles, self.settings)
+
+    @cached_property
+    def targets(self) -> NDArray[np.int32]:
+        """Rows of the articles that may be proposed."""
+        return np.array([row for row, article in enumerate(self.corpus.articles) if not article.no_index], np.int32)
+
+    def vectors(self, view: str) -> NDArray[np.float32]:
+        """Vectors of one view, shape (n, dim), rows L2-normalised or zero where the article lacks the text.
+
+        Raises
+        ------
+        InputError
+            The site's settings have no such view.
+        """
+        if view not in self.settings.views:
+            raise InputError(f"expected one of the views {', '.join(self.settings.views)}; found {view!r}")
+        self._encode_missing()
+        return self._shelf.take([texts[view].digest for texts in self.corpus.texts]).vectors
+
+    def truncation(self) -> Truncation:
+        """How much of the site's text the model reads in pieces."""
+        space = b"truncation 1"
+        key = digest(self._shelf.space, *(self._name(row) for row in range(len(self.corpus))))
+        blob = self._cache.get(space, [key]).get(key)
+        if blob is not None:
+            return msgspec.msgpack.decode(blob, type=Truncation)
+        found = self._truncation()
+        self._cache.put(space, {key: msgspec.msgpack.encode(found)})
+        return found
+
+    def _truncation(self) -> Truncation:
+        self._encode_missing()
+        cut = np.zeros(len(self.corpus), dtype=np.bool_)
+        behind = total = 0.0
+        for view in self.settings.views:
+            taken = self._shelf.take([texts[view].digest for texts in self.corpus.texts])
+            chars = np.array([texts[view].chars for texts in self.corpus.texts], dtype=np.float64)
+            cut |= taken.chunks > 1
+            behind += float(chars @ taken.cut_ratio)
+            total += float(chars.sum())
+        return Truncation(int(cut.sum()), behind / total if total else 0.0)
+
+    def text_vectors(self) -> NDArray[np.float32]:
+        """One vector per article, shape (n, sum of dims): inner products are the weighted mean of the views' cosines."""
+        return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
+
+    def propose(self, depth: int) -> Candidates:
+        """The best candidates of every article by its texts alone."""
+        if not len(self.corpus):
+            return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
+        return known_neighbours(
+            self._cache,
+            place=digest(str(self.content.resolve()).encode()),
+            recipe=digest(self._shelf.space, repr(sorted(self.settings.views.items())).encode()),
+            names=[self._name(row) for row in range(len(self.corpus))],
+            targets=self.targets,
+            depth=depth,
+            vectors=self.text_vectors,
+            reporter=self._reporter,
+        )
+
+    def documents(self) -> Iterator[dict[str, str]]:
+        """Texts by view name of every article, in row order, read again from the files."""
+        from recommender.corpus.fields import DocumentReader
+        from recommender.corpus.reader import read_document
+
+        reader = DocumentReader(self.settings)
+        for article in self.corpus.articles:
+            document = read_document(self.content, article.path, reader).document
+            if document is None:
+                raise InputError(f"{self.content / article.path} changed while it was read; run again")
+            yield document.texts
+
+    def _name(self, row: int) -> bytes:
+        texts = self.corpus.texts[row]
+        return self.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in self.settings.views)
+
+    def _encode_missing(self) -> None:
+        views = tuple(self.settings.views)
+        rows_of = {texts[view].digest: row for row, texts in enumerate(self.corpus.texts) for view in views}
+        missing = self._shelf.missing(rows_of)
+        if not missing:
+            return
+        paths = sorted({self.corpus.articles[rows_of[name]].path for name in missing})
+        with stage(self._reporter, "encode", len(paths)) as advance:
+            if self.encoder.light:
+                for result in run(self.content, paths, self.settings, self.settings.model, self._jobs):
+                    if result.encoded is not None:
+                        self._shelf.add(result.encoded)
+                    advance(len(result.records))
+            else:
+                for start in range(0, len(paths), _FILES_PER_WINDOW):
+                    window = paths[start : start + _FILES_PER_WINDOW]
+                    self._shelf.add(encode_texts(self.encoder, self._texts(window, missing)))
+                    advance(len(window))
+        if self._shelf.missing(missing):
+            raise InputError(f"articles in {self.content} changed while they were read; run again")
+
+    def _texts(self, paths: Sequence[str], names: set[bytes]) -> dict[bytes, str]:
+        from recommender.corpus.fields import DocumentReader
+        from recommender.corpus.reader import read_document
+
+        reader = DocumentReader(self.settings)
+        texts: dict[bytes, str] = {}
+        for path in paths:
+            file = read_document(self.content, path, reader)
+            if file.document is not None:
+                for view, text in file.document.texts.items():
+                    if (name := file.record.texts[view].digest) in names:
+                        texts[name] = text
+        return texts
+
+
+def open_site(
+    content: str | Path,
+    settings: Settings | None = None,
+    *,
+    model: str | None = None,
+    cache_dir: str | Path | None = None,
+    use_cache: bool = True,
+    strict: bool = False,
+    jobs: int | None = None,
+    reporter: Reporter | None = None,
+) -> Site:
+    """Read a content folder.
+
+    Parameters
+    ----------
+    content : path
+        The folder of articles.
+    settings : Settings, optional
+        By default those of `recommender.yaml` in the folder or in the current one, or what holds without.
+    model : str, optional
+        Overrides the settings' model.
+    cache_dir : path, optional
+        By default the platform's folder for caches.
+    use_cache : bool
+    strict : bool
+        Raise for files that cannot be used instead of leaving them out.
+    jobs : int, optional
+        Processes; by default one per processor.
+    reporter : Reporter, optional
+
+    Raises
+    ------
+    InputError
+        The folder, the settings or the model cannot be used.
+    ProblemsError
+        `strict`, and at least one file cannot be used.
+    """
+    from dataclasses import replace
+
+    from recommender.embedder.load import load_encoder
+
+    folder = Path(content)
+    settings = settings if settings is not None else load_settings(folder)
+    if model is not None:
+        settings = replace(settings, model=replace(settings.model, name=model))
+    if not any(weight > 0 for weight in settings.views.values()):
+        raise SettingsError("views: at least one view needs a weight above 0")
+    reporter = reporter or Silent()
+    cache: Cache = SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()
+    with stage(reporter, "load model"):
+        encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
+    shelf = VectorShelf(cache, encoder.identity, encoder.dim)
+    ingested = ingest(
+        folder,
+        settings,
+        cache,
+        reporter,
+        shelf=shelf,
+        encode_with=settings.model if encoder.light else None,
+        jobs=jobs,
+    )
+    for note in cache.notes:
+        reporter.note(note)
+    if strict and ingested.corpus.problems:
+        count = len(ingested.corpus.problems)
+        raise ProblemsError(f"{count} file{'s' * (count != 1)} cannot be used (--strict):", ingested.corpus.problems)
+    return Site(folder, settings, encoder, ingested, shelf, cache, reporter, jobs)

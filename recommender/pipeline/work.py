@@ -1,0 +1,118 @@
+"""What one process does with a handful of files: read them, and encode them where the encoder is light."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.corpus import ReadFile
+from recommender.corpus.fields import DocumentReader
+from recommender.corpus.reader import read_document
+from recommender.embedder.encoder import Encoder
+from recommender.settings import ModelSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTexts:
+    """Vectors of distinct texts.
+
+    Attributes
+    ----------
+    digests : tuple of bytes
+        Names of the texts.
+    vectors : float16 array of shape (n, dim)
+        L2-normalised before they were rounded to half precision.
+    chunks : int32 array of shape (n,)
+    cut_ratio : float32 array of shape (n,)
+        As in `recommender.embedder.encoder.Encoded`.
+    """
+
+    digests: tuple[bytes, ...]
+    vectors: NDArray[np.float16]
+    chunks: NDArray[np.int32]
+    cut_ratio: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """What came of a handful of files.
+
+    Attributes
+    ----------
+    records : tuple of ReadFile
+    digests : tuple of bytes
+        Aligned with `records`: the names of the files' contents.
+    encoded : EncodedTexts or None
+    process : int
+        Number of the process that did it.
+    peak_bytes : int
+        Its largest resident size so far.
+    """
+
+    records: tuple[ReadFile, ...]
+    digests: tuple[bytes, ...]
+    encoded: EncodedTexts | None
+    process: int
+    peak_bytes: int
+
+
+def work(content: Path, paths: tuple[str, ...], settings: Settings, encode_with: ModelSettings | None) -> WorkResult:
+    """Read files, and encode their texts with a model of this process' own if one is named."""
+    reader = _reader(settings)
+    files = [read_document(content, path, reader) for path in paths]
+    encoded = None
+    if encode_with is not None:
+        texts: dict[bytes, str] = {}
+        for file in files:
+            if file.document is not None:
+                for view, text in file.document.texts.items():
+                    texts[file.record.texts[view].digest] = text
+        encoded = encode_texts(_encoder(encode_with), texts)
+    return WorkResult(
+        records=tuple(file.record for file in files),
+        digests=tuple(file.digest for file in files),
+        encoded=encoded,
+        process=os.getpid(),
+        peak_bytes=peak_bytes(),
+    )
+
+
+def encode_texts(encoder: Encoder, texts: dict[bytes, str]) -> EncodedTexts:
+    """Prepare and encode texts given by their digests."""
+    from recommender.embedder.text import plain_text
+
+    encoded = encoder.encode([plain_text(text) for text in texts.values()])
+    return EncodedTexts(tuple(texts), encoded.vectors.astype(np.float16), encoded.chunks, encoded.cut_ratio)
+
+
+def peak_bytes() -> int:
+    """Largest resident size of this process so far, in bytes."""
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+class _Readers:
+    """The reader of the site at hand: settings hold dictionaries, which `lru_cache` cannot hash."""
+
+    last: tuple[Settings, DocumentReader] | None = None
+
+
+def _reader(settings: Settings) -> DocumentReader:
+    if _Readers.last is None or _Readers.last[0] != settings:
+        _Readers.last = (settings, DocumentReader(settings))
+    return _Readers.last[1]
+
+
+@lru_cache(maxsize=1)
+def _encoder(model: ModelSettings) -> Encoder:
+    from recommender.embedder.load import load_encoder
+
+    return load_encoder(model.name, device=model.device, precision=model.precision)

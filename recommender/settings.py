@@ -1,0 +1,171 @@
+"""The site's configuration, `recommender.yaml`, and what holds where it is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Expression = str | tuple[str, ...] | None
+Shape = Literal["numbered", "mappings", "strings"]
+Target = Literal["url", "id", "slug", "path", "title"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSettings:
+    """Which files are articles.
+
+    Attributes
+    ----------
+    include, exclude : tuple of str
+        Glob patterns on the path below the content folder; ``**`` crosses folders. Hidden files and folders and `node_modules` are never read.
+    max_file_bytes : int
+        A larger file is reported and left out.
+    """
+
+    include: tuple[str, ...] = ("**/*.md", "**/*.markdown", "**/*.mdx")
+    exclude: tuple[str, ...] = ()
+    max_file_bytes: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSettings:
+    """Where in a file each thing stands, as field expressions (see `recommender.corpus.paths`).
+
+    Attributes
+    ----------
+    key
+        What makes an article unique.
+    question, answer, keywords, description
+        The texts that views can encode.
+    aliases
+        Further titles by which links may name the article.
+    required : tuple of str
+        Names of this section; a file that lacks one is reported and left out.
+    """
+
+    key: Expression = "url"
+    id: Expression = "id"
+    title: Expression = "title | question"
+    question: Expression = "question"
+    answer: Expression = "answer"
+    group: Expression = "subject"
+    url: Expression = "url"
+    date: Expression = "date"
+    no_index: Expression = "no_index"
+    aliases: Expression = None
+    keywords: Expression = "seo.page_keywords"
+    description: Expression = "seo.page_description"
+    required: tuple[str, ...] = ("key", "title", "question", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNames:
+    """What the parts of one link are called in the front matter; None for a part that the site does not write."""
+
+    id: str | None = "id"
+    title: str | None = "title"
+    group: str | None = "subject"
+    url: str | None = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSettings:
+    """Where the curated links are and in which shape.
+
+    Attributes
+    ----------
+    field : str or None
+        Path of the field; for the shape ``numbered`` its name with ``{n}`` for the number. None: the site has no curated links.
+    shape : {"numbered", "mappings", "strings"}
+        One mapping per numbered field, a list of mappings, or a list of strings.
+    slots : int
+        How many numbered fields an article may have.
+    target : {"url", "id", "slug", "path", "title"}
+        What names the target.
+    target_name : str or None
+        The part of the mapping that holds it; None for the name given in `names`.
+    prefix : str
+        Text before the target's name that is not part of it.
+    names : LinkNames
+    """
+
+    field: str | None = "related_article{n}"
+    shape: Shape = "numbered"
+    slots: int = 5
+    target: Target = "url"
+    target_name: str | None = None
+    prefix: str = ""
+    names: LinkNames = LinkNames()
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSettings:
+    """How a url follows from a path, and which urls are the site's own.
+
+    Attributes
+    ----------
+    site : str or None
+        Address of the site (``https://example.org``): a link that begins with it is not external.
+    pattern : str
+        The url path of a file; ``{path}`` is its path without suffix and without a final ``index``.
+    rewrite : dict
+        Beginning of a path: what stands for it in the url; the longest that fits is used.
+    """
+
+    site: str | None = None
+    pattern: str = "/{path}/"
+    rewrite: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which model encodes the texts, and how.
+
+    Attributes
+    ----------
+    name : str or None
+        A folder, the name of a model that ships, or a name on the hub; None for the default model.
+    device : str or None
+        ``"cpu"``, ``"cuda"``, …; None for the best there is.
+    precision : {"auto", "float32", "bfloat16"}
+    """
+
+    name: str | None = None
+    device: str | None = None
+    precision: Precision = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """What goes into the lists.
+
+    Attributes
+    ----------
+    k : int
+        Links per article.
+    min_score : float or None
+        Below it a place stays empty.
+    """
+
+    k: int = 5
+    min_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a site can configure; each section has its own record.
+
+    `views` maps a text of `fields` to its weight in the score; weights are relative to their sum.
+    """
+
+    content: ContentSettings = ContentSettings()
+    fields: FieldSettings = FieldSettings()
+    related: RelatedSettings = RelatedSettings()
+    urls: UrlSettings = field(default_factory=UrlSettings)
+    views: dict[str, float] = field(default_factory=lambda: {"question": 0.5, "answer": 0.5})
+    model: ModelSettings = ModelSettings()
+    links: LinkSettings = LinkSettings()
+
+
+TEXT_FIELDS = ("question", "answer", "title", "keywords", "description")

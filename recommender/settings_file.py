@@ -1,0 +1,175 @@
+"""Reading `recommender.yaml`: every key checked, every problem reported with its line."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from recommender.corpus.yaml_nodes import MappingNode, Node, SequenceNode, YamlProblem, as_bool, as_text, compose, is_null, kind_of, line_of
+from recommender.errors import InputError, SettingsError
+from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
+
+FILE_NAME = "recommender.yaml"
+
+
+def load_settings(content: Path, file: Path | None = None) -> Settings:
+    """The settings of a site.
+
+    Parameters
+    ----------
+    content : Path
+        The content folder.
+    file : Path, optional
+        The configuration; by default `recommender.yaml` in the content folder, else in the current folder, else none.
+
+    Raises
+    ------
+    SettingsError
+        The file says something that cannot be used; all such places are named.
+    InputError
+        `file` cannot be read.
+    """
+    if file is None:
+        places = [content / FILE_NAME, Path(FILE_NAME)]
+        file = next((place for place in places if place.is_file()), None)
+        if file is None:
+            return Settings()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"expected a configuration at {file}; {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: not valid UTF-8; save the file as UTF-8") from None
+    return parse_settings(text, str(file))
+
+
+def parse_settings(text: str, name: str = FILE_NAME) -> Settings:
+    """Settings from the text of a configuration; `name` stands in messages.
+
+    Raises
+    ------
+    SettingsError
+    """
+    try:
+        root = compose(text)
+    except YamlProblem as error:
+        raise SettingsError(f"{name}:{error.line}: {error.message}") from None
+    if root is None:
+        return Settings()
+    builder = _Builder(name)
+    settings = builder.record(Settings, root, "")
+    builder.check(settings, root)
+    if builder.problems:
+        raise SettingsError("\n".join(builder.problems))
+    return settings  # type: ignore[no-any-return]
+
+
+class _Builder:
+    """Turns nodes into records by the records' type hints, and collects what does not fit."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.problems: list[str] = []
+
+    def record(self, kind: type, node: Node, path: str) -> Any:
+        if not isinstance(node, MappingNode):
+            self._problem(node, f"{path or 'the configuration'} must be a mapping; found a {kind_of(node)}")
+            return kind()
+        hints = get_type_hints(kind)
+        known = [item.name for item in fields(kind)]
+        values: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.value not in known:
+                self._unknown(key, f"{path}{key.value}", known)
+            elif not (is_null(value) and is_dataclass(hints[key.value])):
+                values[key.value] = self._value(hints[key.value], value, f"{path}{key.value}")
+        return kind(**{name: value for name, value in values.items() if value is not _INVALID})
+
+    def check(self, settings: Any, root: Node) -> None:
+        """What types do not say."""
+        for name in settings.views:
+            if name not in TEXT_FIELDS:
+                self._unknown(root, f"views.{name}", list(TEXT_FIELDS))
+        for name in settings.fields.required:
+            allowed = [item.name for item in fields(FieldSettings) if item.name != "required"]
+            if name not in allowed:
+                self._unknown(root, f"fields.required: {name}", allowed)
+        for place, value, least in (
+            ("links.k", settings.links.k, 1),
+            ("related.slots", settings.related.slots, 1),
+            ("content.max_file_bytes", settings.content.max_file_bytes, 1),
+        ):
+            if value < least:
+                self._problem(root, f"{place} must be at least {least}; found {value}")
+        related = settings.related
+        if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
+            self._problem(root, f"related.field needs {{n}} where the number stands, as in related_article{{n}}; found {related.field!r}")
+        if any(weight < 0 for weight in settings.views.values()) or not sum(settings.views.values()) > 0:
+            self._problem(root, "views: weights must be 0 or more, and at least one above 0")
+        if "{path}" not in settings.urls.pattern:
+            self._problem(root, f"urls.pattern needs {{path}}; found {settings.urls.pattern!r}")
+
+    def _value(self, hint: Any, node: Node, path: str) -> Any:
+        origin, arguments = get_origin(hint), get_args(hint)
+        if is_dataclass(hint):
+            return self.record(hint, node, path + ".")  # type: ignore[arg-type]
+        if origin in (Union, types.UnionType):
+            if is_null(node):
+                return None if type(None) in arguments else self._wrong(node, path, "a value")
+            if isinstance(node, SequenceNode) and any(get_origin(kind) is tuple for kind in arguments):
+                return self._value(next(kind for kind in arguments if get_origin(kind) is tuple), node, path)
+            return self._value(next(kind for kind in arguments if kind is not type(None) and get_origin(kind) is not tuple), node, path)
+        if origin is tuple:
+            items = node.value if isinstance(node, SequenceNode) else [node]
+            values = [self._value(arguments[0], item, path) for item in items]
+            return _INVALID if _INVALID in values else tuple(values)
+        if origin is dict:
+            if not isinstance(node, MappingNode):
+                return self._wrong(node, path, "a mapping")
+            pairs = {key.value: self._value(arguments[1], value, f"{path}.{key.value}") for key, value in node.value}
+            return _INVALID if _INVALID in pairs.values() else pairs
+        return self._scalar(hint, origin, arguments, node, path)
+
+    def _scalar(self, hint: Any, origin: Any, arguments: tuple[Any, ...], node: Node, path: str) -> Any:
+        try:
+            text = as_text(node)
+            if origin is Literal:
+                return text if text in arguments else self._choice(node, path, text, arguments)
+            if hint is bool:
+                return as_bool(node)
+            return hint(text)
+        except (TypeError, ValueError):
+            expected = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}.get(hint, "one of " + ", ".join(map(str, arguments)))
+            return self._wrong(node, path, expected)
+
+    def _choice(self, node: Node, path: str, text: str, allowed: tuple[Any, ...]) -> Any:
+        self._problem(node, f"{path} must be one of {', '.join(allowed)}; found {text!r}{_nearest(text, allowed)}")
+        return _INVALID
+
+    def _wrong(self, node: Node, path: str, expected: str) -> Any:
+        found = kind_of(node) if not hasattr(node, "style") or not isinstance(node.value, str) else repr(node.value)
+        self._problem(node, f"{path} must be {expected}; found {found}")
+        return _INVALID
+
+    def _unknown(self, node: Node, path: str, known: list[str]) -> None:
+        name = path.rpartition(".")[2].rpartition(" ")[2]
+        self._problem(node, f"{path} is not a setting{_nearest(name, known) or '; there are: ' + ', '.join(known)}")
+
+    def _problem(self, node: Node, message: str) -> None:
+        self.problems.append(f"{self._name}:{line_of(node)}: {message}")
+
+
+class _Invalid:
+    """Stands where a value did not fit, so that reading goes on to the next problem."""
+
+
+_INVALID = _Invalid()
+
+
+def _nearest(name: str, known: Mapping[str, Any] | list[str] | tuple[Any, ...]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else ""
