@@ -103,7 +103,7 @@ class SqliteCache:
     def notes(self) -> tuple[str, ...]:
         if not self._damaged:
             return tuple(self._notes)
-        return (*self._notes, f"cache {self._path}: {self._damaged} damaged entries were made again")
+        return (*self._notes, f"cache {self._path}: damaged entries, made again: {self._damaged}")
 
     def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         found: dict[bytes, bytes] = {}

@@ -85,7 +85,7 @@ class _Builder:
         for key, value in node.value:
             if key.value not in known:
                 self._unknown(key, f"{path}{key.value}", known)
-            elif not (is_null(value) and is_dataclass(hints[key.value])):
+            elif not (is_null(value) and _is_section(hints[key.value])):
                 values[key.value] = self._value(hints[key.value], value, f"{path}{key.value}")
         return kind(**{name: value for name, value in values.items() if value is not _INVALID})
 
@@ -161,6 +161,10 @@ class _Builder:
 
     def _problem(self, node: Node, message: str) -> None:
         self.problems.append(f"{self._name}:{line_of(node)}: {message}")
+
+
+def _is_section(hint: Any) -> bool:
+    return is_dataclass(hint) or get_origin(hint) is dict
 
 
 class _Invalid:

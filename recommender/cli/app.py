@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+import threading
+from types import FrameType
 
 import typer
 
@@ -11,6 +14,8 @@ from recommender import __version__
 from recommender.cli.links import links
 from recommender.cli.show import show
 from recommender.errors import RecommenderError
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     help="Related links for a folder of articles, proposed by meaning and measured against the links that editors curated.",
@@ -41,15 +46,24 @@ def main() -> None:
     """Run the command line and end the process with its exit status: 0 fine, 1 the check found something, 2 wrong input."""
     # A run makes millions of small records and no cycles of them: look for garbage less often.
     gc.set_threshold(200_000, 50, 100)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
     except RecommenderError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; no output was written", err=True)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("interrupted; no output was written", err=True)
+        raise
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # Threads that wait for worker processes would print what becomes of them.
+    threading.excepthook = lambda _: None
+    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Content = Annotated[Path, typer.Argument(help="Folder of articles.", show_default=False)]
+Content = Annotated[Path, typer.Argument(metavar="CONTENT", help="Folder of articles.", show_default=False)]
 Config = Annotated[
     Path | None,
     typer.Option("--config", help="Configuration; by default recommender.yaml in CONTENT or here.", show_default=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,7 +50,8 @@ def _print(view: ArticleView) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    console = RichConsole(highlight=False)
+    # A pipe has no width of its own; what reads it can wrap lines better than this.
+    console = RichConsole(highlight=False, width=None if sys.stdout.isatty() else 160)
     if view.article is None:
         console.print(f"No article is called [bold]{escape(view.asked)}[/]; nearest to it as a text:")
     else:

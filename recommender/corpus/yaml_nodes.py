@@ -152,7 +152,7 @@ def line_of(node: Node) -> int:
 
 
 def is_null(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.style is None and node.value in _NULLS
+    return isinstance(node, ScalarNode) and not node.style and node.value in _NULLS
 
 
 def as_text(node: Node) -> str:
@@ -171,7 +171,7 @@ def as_text(node: Node) -> str:
 def as_id(node: Node) -> int | str:
     """An integer where a plain one is written, else the text. Raises `TypeError` for a list or a mapping."""
     text = as_text(node)
-    if node.style is None and _INTEGER.fullmatch(text):
+    if not node.style and _INTEGER.fullmatch(text):
         return int(text)
     return text
 

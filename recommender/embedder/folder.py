@@ -34,6 +34,8 @@ class ModelFolder:
     Attributes
     ----------
     path : Path
+    name : str
+        What a person calls the model.
     modules : tuple of Module
         In the order in which they are applied.
     query_prompt, document_prompt : str
@@ -43,20 +45,39 @@ class ModelFolder:
     """
 
     path: Path
+    name: str
     modules: tuple[Module, ...]
     query_prompt: str = ""
     document_prompt: str = ""
     truncate_dim: int | None = None
 
     @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
     def is_static(self) -> bool:
         """Whether a vector is the mean of its tokens' vectors and nothing more."""
         kinds = [module.kind for module in self.modules]
         return kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
+
+    @property
+    def dim(self) -> int:
+        """Number of components of a vector, for models other than static ones.
+
+        Raises
+        ------
+        ModelError
+            No configuration says so.
+        """
+        size = 0
+        for module in self.modules:
+            config = _read_mapping(module.folder / "config.json")
+            if module.kind == "Transformer":
+                size = _hidden_size(config) or size
+            elif module.kind == "Pooling" and config and module.folder != self.path:
+                size = _pooled_size(config) or size
+            elif module.kind == "Dense":
+                size = _integer(config, "out_features") or size
+        if not size:
+            raise ModelError(f"{self.path}: expected the size of a vector in the modules' config.json, found none")
+        return min(size, self.truncate_dim or size)
 
     def prompt(self, role: str) -> str:
         """The prompt of a role, ``"query"`` or ``"document"``.
@@ -88,8 +109,14 @@ class ModelFolder:
         return hasher.hexdigest()
 
 
-def read_model_folder(path: Path) -> ModelFolder:
+def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:
     """Read what a model folder says of itself, and refuse what is not safe or not of use.
+
+    Parameters
+    ----------
+    path : Path
+    name : str, optional
+        What a person calls the model; the folder's name if not given.
 
     Raises
     ------
@@ -109,6 +136,7 @@ def read_model_folder(path: Path) -> ModelFolder:
                 )
     for module in modules:
         _check_weights(module)
+        _check_activation(module)
     config = _read_mapping(path / "config_sentence_transformers.json")
     kind = config.get("model_type", "SentenceTransformer")
     if kind != "SentenceTransformer":
@@ -117,6 +145,7 @@ def read_model_folder(path: Path) -> ModelFolder:
     prompts = _prompts(config)
     return ModelFolder(
         path=path,
+        name=name or path.resolve().name,
         modules=modules,
         query_prompt=_first_prompt(prompts, ("query",), config),
         document_prompt=_first_prompt(prompts, _DOCUMENT_PROMPTS, config),
@@ -155,7 +184,9 @@ def _check_weights(module: Module) -> None:
     if module.kind not in _WEIGHTED or (module.folder / WEIGHTS).exists() or (module.folder / _SHARDS).exists():
         return
     if (module.folder / "adapter_config.json").exists():
-        raise ModelError(f"{module.folder}: expected whole weights, found an adapter; merge it into its model and save that")
+        raise ModelError(
+            f"{module.folder}: expected whole weights, found an adapter; merge it into its model and save that"
+        )
     found = sorted(file.name for pattern in _PICKLES for file in module.folder.glob(pattern))
     raise ModelError(
         f"{module.folder}: expected weights in {WEIGHTS}, found {', '.join(found) or 'none'}"
@@ -165,6 +196,17 @@ def _check_weights(module: Module) -> None:
             else ""
         )
     )
+
+
+def _check_activation(module: Module) -> None:
+    """What is not torch's own would be imported by name, or quietly replaced by another function."""
+    activation = (
+        _read_mapping(module.folder / "config.json").get("activation_function") if module.kind == "Dense" else None
+    )
+    if activation is not None and not str(activation).startswith("torch.nn."):
+        raise ModelError(
+            f"{module.folder / 'config.json'}: expected an activation function of torch.nn, found {activation}"
+        )
 
 
 def _prompts(config: Mapping[str, object]) -> dict[str, str]:
@@ -180,6 +222,34 @@ def _first_prompt(prompts: Mapping[str, str], names: Iterable[str], config: Mapp
         if name in prompts:
             return prompts[name]
     return prompts.get(str(config.get("default_prompt_name")), "")
+
+
+def _hidden_size(config: Mapping[str, object]) -> int:
+    text = config.get("text_config")
+    return next(
+        (
+            size
+            for part in (config, text if isinstance(text, dict) else {})
+            for name in ("hidden_size", "d_model", "dim")
+            if (size := _integer(part, name))
+        ),
+        0,
+    )
+
+
+def _pooled_size(config: Mapping[str, object]) -> int:
+    """Each mode of pooling adds a part to the vector."""
+    modes = config.get("pooling_mode")
+    if modes is None:
+        count = sum(value is True for name, value in config.items() if name.startswith("pooling_mode_")) or 1
+    else:
+        count = len(modes) if isinstance(modes, list) else 1
+    return count * (_integer(config, "embedding_dimension") or _integer(config, "word_embedding_dimension"))
+
+
+def _integer(config: Mapping[str, object], name: str) -> int:
+    value = config.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def _files(path: Path) -> list[Path]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.embedder.batches import windows
 from recommender.embedder.encoder import Encoded
 from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
 from recommender.embedder.token_counts import token_counter
@@ -78,7 +79,7 @@ class StaticEncoder:
             texts = [prompt + text for text in texts]
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         chunks = np.zeros(len(texts), dtype=np.int32)
-        for window in _windows(texts):
+        for window in windows(texts, _WINDOW_TEXTS, _WINDOW_CHARS):
             counts = self._counter.count(texts[window])
             chunks[window] = np.diff(counts.indptr) > 0
             vectors[window] = _normalise(counts @ self._weights)
@@ -88,18 +89,6 @@ class StaticEncoder:
 def _normalise(sums: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.divide(sums, norms, out=sums, where=norms > 0)
-
-
-def _windows(texts: Sequence[str]) -> Iterator[slice]:
-    """Consecutive parts of `texts` that bound the memory."""
-    start = chars = 0
-    for place, text in enumerate(texts):
-        if place > start and (place - start == _WINDOW_TEXTS or chars + len(text) > _WINDOW_CHARS):
-            yield slice(start, place)
-            start, chars = place, 0
-        chars += len(text)
-    if start < len(texts):
-        yield slice(start, len(texts))
 
 
 def _read_weights(path: Path) -> NDArray[np.floating]:
@@ -120,7 +109,9 @@ def _read_weights(path: Path) -> NDArray[np.floating]:
         if "weights" in tensors:
             weights = weights.astype(np.float32) * tensors["weights"].astype(np.float32)[:, None]
     else:
-        raise ModelError(f"{path}: expected a tensor embedding.weight or embeddings, found {', '.join(sorted(tensors))}")
+        raise ModelError(
+            f"{path}: expected a tensor embedding.weight or embeddings, found {', '.join(sorted(tensors))}"
+        )
     if weights.ndim != 2 or weights.dtype.kind != "f" or not np.isfinite(weights).all():
         raise ModelError(f"{path}: expected a matrix of finite numbers, found {weights.dtype} of shape {weights.shape}")
     return weights

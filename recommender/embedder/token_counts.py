@@ -113,7 +113,9 @@ class ChunkCounter:
             raise
         shape = (len(self._starts) - 1, self._size)
         tokens = np.frombuffer(self._tokens, dtype=np.int32) if self._tokens else np.zeros(0, dtype=np.int32)
-        known = csr_matrix((np.ones(len(tokens), dtype=np.float32), tokens, np.frombuffer(self._starts, dtype=np.int32)), shape)
+        known = csr_matrix(
+            (np.ones(len(tokens), dtype=np.float32), tokens, np.frombuffer(self._starts, dtype=np.int32)), shape
+        )
         chunks = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), (len(split), shape[0]))
         counts = chunks @ known
         counts.sort_indices()

@@ -64,11 +64,11 @@ def nothing_to_judge(site: Site, bench: Bench) -> str:
     if not counts.written:
         field = site.settings.related.field
         return (
-            f"There is nothing to measure against: no article in {site.content} has curated links in the field {field!r}. "
-            "The section `related` of the configuration says where they are."
+            f"There is nothing to measure against: no article in {site.content} has curated links in the field "
+            f"{field!r}. The section `related` of the configuration says where they are."
         )
     return (
-        f"None of the {counts.written} curated links judges a query: {counts.dangling} lead to no article, {counts.external} "
-        f"to other sites, {counts.to_self} to the article itself, {counts.ambiguous} by a name that several articles have, "
-        f"{counts.not_eligible} to articles that may not be proposed."
+        f"None of the {counts.written} curated links judges a query: {counts.dangling} lead to no article, "
+        f"{counts.external} to other sites, {counts.to_self} to the article itself, {counts.ambiguous} by a name that "
+        f"several articles have, {counts.not_eligible} to articles that may not be proposed."
     )

@@ -40,6 +40,7 @@ class RowSets:
 
     @classmethod
     def empty(cls, n_owners: int) -> RowSets:
+        """Nothing for anybody."""
         return cls(np.zeros(n_owners + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
 
     @property
@@ -53,6 +54,7 @@ class RowSets:
         return np.repeat(np.arange(len(self.indptr) - 1), self.counts)
 
     def of(self, owner: int) -> NDArray[np.int32]:
+        """The rows of one owner."""
         return self.rows[self.indptr[owner] : self.indptr[owner + 1]]
 
     def take(self, owners: NDArray[np.integer]) -> RowSets:

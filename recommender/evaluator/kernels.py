@@ -37,7 +37,7 @@ def precision(hits: Hits, cutoff: int) -> NDArray[np.float64]:
     return _found(hits, cutoff) / cutoff
 
 
-def r_precision(hits: Hits, cutoff: int) -> NDArray[np.float64]:
+def r_precision(hits: Hits, _cutoff: int) -> NDArray[np.float64]:
     """Precision at as many places as the query has relevant articles."""
     places = np.arange(hits.relevant.shape[1])[None, :] < hits.n_relevant[:, None]
     return _ratio((hits.relevant & places).sum(axis=1), hits.n_relevant)
@@ -63,11 +63,12 @@ def hit(hits: Hits, cutoff: int) -> NDArray[np.float64]:
     return (_found(hits, cutoff) > 0).astype(np.float64)
 
 
-def bpref(hits: Hits, cutoff: int) -> NDArray[np.float64]:
-    """How often relevant articles stand above rejected ones, blind to what nobody judged (Buckley and Voorhees 2004, SIGIR).
+def bpref(hits: Hits, _cutoff: int) -> NDArray[np.float64]:
+    """How often relevant articles stand above rejected ones, blind to what nobody judged.
 
-    As trec_eval computes it: a relevant article costs ``min(rejected above it, R) / min(rejected, R)``, with
-    R relevant articles. Without rejections it is recall at the depth of the run.
+    Buckley and Voorhees (2004), SIGIR. As trec_eval computes it: a relevant article costs
+    ``min(rejected above it, R) / min(rejected, R)``, with R relevant articles. Without rejections it is recall at the
+    depth of the run.
     """
     above = np.minimum(np.cumsum(hits.rejected, axis=1), hits.n_relevant[:, None])
     limit = np.maximum(np.minimum(hits.n_rejected, hits.n_relevant), 1)[:, None]

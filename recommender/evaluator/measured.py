@@ -65,10 +65,9 @@ def run_systems(
         with stage(reporter, system.name):
             found = system.propose(bench.task)
         with stage(reporter, "measure"):
+            hits = bench.judgements.judge(bench.of_queries(found))
             runs[system.name] = SystemRun(
-                found if system.name in keep else cut(found, k),
-                score(bench.judgements.judge(bench.of_queries(found)), measures),
-                describe(found, frame, k),
+                found if system.name in keep else cut(found, k), score(hits, measures), describe(found, frame, k, hits)
             )
     return runs
 

@@ -99,7 +99,8 @@ _KINDS = {
     )
 }
 _ALIASES = {
-    "recall": "r", "precision": "p", "success": "hit", "rr": "mrr", "ap": "map", "hits": "hit", "hr": "hit", "r-prec": "rprec"
+    "recall": "r", "precision": "p", "success": "hit", "hits": "hit", "hr": "hit", "rr": "mrr", "ap": "map",
+    "r-prec": "rprec",
 }  # fmt: skip
 _NAME = re.compile(r"(?P<kind>[A-Za-z-]+)(?:@(?P<cutoff>\d+))?")
 
@@ -121,6 +122,7 @@ class Measure:
 
     @property
     def meaning(self) -> str:
+        """What it tells, in a few words."""
         return _KINDS[self.name.partition("@")[0].lower()].meaning
 
     def per_query(self, hits: Hits) -> NDArray[np.float64]:
@@ -147,6 +149,7 @@ class Scores:
     n_empty: int
 
     def mean(self, measure: str) -> float:
+        """Mean over all queries."""
         values = self.values[measure]
         return float(values.mean()) if len(values) else 0.0
 

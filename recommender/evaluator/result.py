@@ -181,6 +181,7 @@ class Evaluation:
 
     @property
     def measures(self) -> tuple[str, ...]:
+        """Names of the measures, the first being what comparisons, slices and examples are about."""
         return tuple(self.upper_bound)
 
 

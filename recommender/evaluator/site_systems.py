@@ -10,7 +10,6 @@ from recommender.evaluator.result import CURATED
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
 from recommender.evaluator.systems.task import Task
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import nearest
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter
 
@@ -39,17 +38,20 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
 
 
 def _by_texts(site: Site, task: Task) -> Candidates:
-    found = site.propose(task.depth)
+    return _of_sources(site.propose(task.depth), task)
+
+
+def _by_view(site: Site, view: str, task: Task) -> Candidates:
+    return _of_sources(site.propose(task.depth, view), task)
+
+
+def _of_sources(found: Candidates, task: Task) -> Candidates:
     if len(task.sources) == len(task.articles):
         return found
     return Candidates(found.indices[task.sources], found.scores[task.sources])
 
 
-def _by_view(site: Site, view: str, task: Task) -> Candidates:
-    return nearest(site.vectors(view), task.depth, queries=task.sources, targets=task.pool)
-
-
-def _given(candidates: Candidates, task: Task) -> Candidates:
+def _given(candidates: Candidates, _task: Task) -> Candidates:
     return candidates
 
 

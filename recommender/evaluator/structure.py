@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.evaluator.judgements import Hits
+from recommender.evaluator.kernels import unjudged
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import pair_scores
 
 Rows = NDArray[np.integer]
 
 NEAR_DUPLICATE_COSINE = 0.9
-"""Two articles with this cosine or more say the same, as in the background linking task of the TREC news track (2018)."""
+"""Two articles with this cosine or more say the same, as in the TREC news track's background linking (2018)."""
 
 _BLOCK = 4096
 
@@ -33,8 +35,8 @@ class Structure:
     orphans : int
         Eligible articles that no list names.
     in_degree_skew : float
-        Third standardised moment of how often each eligible article is named (Radovanović et al. 2010, JMLR 11): 0 where
-        all are named equally often, large where a few are everywhere.
+        Third standardised moment of how often each eligible article is named (Radovanović et al. 2010, JMLR 11): 0
+        where all are named equally often, large where a few are everywhere.
     largest_hub : int
         How often the most frequent article is named.
     largest_hub_row : int
@@ -44,10 +46,13 @@ class Structure:
     same_group_ratio : float or None
         Share of the proposals within the source's group; None where no article has a group.
     list_similarity : float or None
-        Mean cosine of the pairs of proposals within a list: high where a list says one thing several times. None without vectors.
-    near_duplicate_ratio : float or None
-        Share of the proposals whose cosine to the source or to an earlier proposal is `NEAR_DUPLICATE_COSINE` or more. None
+        Mean cosine of the pairs of proposals within a list: high where a list says one thing several times. None
         without vectors.
+    near_duplicate_ratio : float or None
+        Share of the proposals whose cosine to the source or to an earlier proposal is `NEAR_DUPLICATE_COSINE` or more.
+        None without vectors.
+    unjudged_ratio : float or None
+        Mean over the queries of the share of proposals on which nobody gave a judgement. None where nothing judges.
     """
 
     k: int
@@ -62,6 +67,7 @@ class Structure:
     same_group_ratio: float | None
     list_similarity: float | None
     near_duplicate_ratio: float | None
+    unjudged_ratio: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ class Frame:
     vectors: NDArray[np.float32] | None = None
 
 
-def describe(candidates: Candidates, frame: Frame, k: int) -> Structure:
-    """Measure the lists of one system, whose lines are aligned with `frame.sources`."""
+def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = None) -> Structure:
+    """Measure the lists of one system, whose lines are aligned with `frame.sources`, and `hits` with the queries."""
     lists = candidates.indices[:, :k]
     proposed = lists >= 0
     sources = np.broadcast_to(frame.sources[:, None], lists.shape)[proposed].astype(np.int64)
@@ -113,6 +119,7 @@ def describe(candidates: Candidates, frame: Frame, k: int) -> Structure:
         same_group_ratio=_mean(same_group) if (frame.groups >= 0).any() else None,
         list_similarity=similarity,
         near_duplicate_ratio=duplicates,
+        unjudged_ratio=None if hits is None else float(unjudged(hits, k).mean()),
     )
 
 

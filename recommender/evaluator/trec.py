@@ -1,8 +1,8 @@
 """Judgements and runs in the text forms of the TREC conferences, which every tool of the field reads.
 
-Columns are separated by white space, so white space and ``%`` within a key are percent-encoded. Other tools order a run by
-score alone, in single precision, and break ties by document name: what is written here falls strictly from line to line, so
-that they see the order that was measured.
+Columns are separated by white space, so white space and ``%`` within a key are percent-encoded. Other tools order a
+run by score alone, in single precision, and break ties by document name: what is written here falls strictly from
+line to line, so that they see the order that was measured.
 """
 
 from __future__ import annotations

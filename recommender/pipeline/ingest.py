@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +106,23 @@ def run(
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=processes, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
-    yield from parallel(delayed(work)(content, task, settings, encode_with) for task in tasks)
+    with _without_interrupts():
+        results = parallel(delayed(work)(content, task, settings, encode_with) for task in tasks)
+    yield from results
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: this one ends them, and tells of it once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # What is ignored here stays ignored in a process that starts now; a handler or a mask would not be handed down.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def cpu_count() -> int:

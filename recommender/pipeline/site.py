@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,7 +102,7 @@ class Site:
     def truncation(self) -> Truncation:
         """How much of the site's text the model reads in pieces."""
         space = b"truncation 1"
-        key = digest(self._shelf.space, *(self._name(row) for row in range(len(self.corpus))))
+        key = digest(self._shelf.space, *(self._name(row, self.settings.views) for row in range(len(self.corpus))))
         blob = self._cache.get(space, [key]).get(key)
         if blob is not None:
             return msgspec.msgpack.decode(blob, type=Truncation)
@@ -126,18 +126,19 @@ class Site:
         """One vector per article, shape (n, sum of dims): inner products are the weighted mean of the views' cosines."""
         return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
 
-    def propose(self, depth: int) -> Candidates:
-        """The best candidates of every article by its texts alone."""
+    def propose(self, depth: int, view: str | None = None) -> Candidates:
+        """The best candidates of every article by its texts alone: by all views together, or by one of them."""
+        views = {view: 1.0} if view is not None else self.settings.views
         if not len(self.corpus):
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         return known_neighbours(
             self._cache,
             place=digest(str(self.content.resolve()).encode()),
-            recipe=digest(self._shelf.space, repr(sorted(self.settings.views.items())).encode()),
-            names=[self._name(row) for row in range(len(self.corpus))],
+            recipe=digest(self._shelf.space, repr(sorted(views.items())).encode()),
+            names=[self._name(row, views) for row in range(len(self.corpus))],
             targets=self.targets,
             depth=depth,
-            vectors=self.text_vectors,
+            vectors=self.text_vectors if view is None else lambda: self.vectors(view),
             reporter=self._reporter,
         )
 
@@ -153,9 +154,9 @@ class Site:
                 raise InputError(f"{self.content / article.path} changed while it was read; run again")
             yield document.texts
 
-    def _name(self, row: int) -> bytes:
+    def _name(self, row: int, views: Iterable[str]) -> bytes:
         texts = self.corpus.texts[row]
-        return self.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in self.settings.views)
+        return self.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in views)
 
     def _encode_missing(self) -> None:
         views = tuple(self.settings.views)

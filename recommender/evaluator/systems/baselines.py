@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.article import Article
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
@@ -38,19 +39,24 @@ def same_group(task: Task) -> Candidates:
 
 
 def nearest_id(task: Task) -> Candidates:
-    """The articles whose ids are nearest by number. An article whose id is no number gets nothing and is not proposed."""
-    return _nearest(
-        task,
-        [float(article.id) if isinstance(article.id, int) else np.nan for article in task.articles],
-    )
+    """The articles whose ids are nearest. An article whose id is no number gets nothing and is not proposed."""
+    numbers = [number_of(article) for article in task.articles]
+    return _nearest(task, [np.nan if number is None else number for number in numbers])
 
 
 def nearest_date(task: Task) -> Candidates:
-    """The articles whose dates are nearest, in days. An article without a date gets nothing and is not proposed."""
+    """The articles whose dates are nearest. An article without a date gets nothing and is not proposed."""
     return _nearest(
         task,
         [np.nan if article.date is None else article.date.toordinal() for article in task.articles],
     )
+
+
+def number_of(article: Article) -> int | None:
+    """The id as a number, None if it is none."""
+    if isinstance(article.id, str):
+        return int(article.id) if article.id.isdecimal() and article.id.isascii() else None
+    return article.id
 
 
 def _draw(task: Task, pool: NDArray[np.int64], line: int, source: int, result: Candidates) -> None:
@@ -72,8 +78,8 @@ def _nearest(task: Task, places: list[float]) -> Candidates:
     if not len(pool) or not len(lines):
         return result
     rows = task.sources[lines]
-    # On either side the first depth + 1 by (distance, key) hold all that can be in the list and the source itself. Going
-    # left needs an order of its own: of one place the smaller key comes first there too.
+    # On either side the first depth + 1 by (distance, key) hold all that can be in the list and the source itself.
+    # Going left needs an order of its own: of one place the smaller key comes first there too.
     rightward = pool[np.argsort(axis[pool], kind="stable")]
     leftward = pool[np.argsort(-axis[pool], kind="stable")]
     step = np.arange(task.depth + 1)

@@ -1,0 +1,38 @@
+# Two commands need no other: `make links` runs the main job on data/, `make test` runs all tests. Each sets up what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help links test lint bench notebooks clean
+
+help:
+	@echo "make links      related links for data/ into related-links.json"
+	@echo "make test       style, types and all tests"
+	@echo "make lint       style and types alone"
+	@echo "make clean      remove what these made"
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11" >&2; exit 2; }
+	@echo "Setting up .venv (a few minutes the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+links: $(READY)
+	@echo "Proposing related links for data/"
+	@$(BIN)/recommender links data -o related-links.json
+
+test: $(READY) lint
+	@echo "Running the tests"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@echo "All tests ran; the lines above say what was skipped and why."
+
+lint: $(READY)
+	@echo "Checking style and types"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean:
+	rm -rf .venv build dist related-links.json .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,107 @@
+"""Tables as Markdown, as LaTeX, and on a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from recommender.evaluator.tables import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"$<$",
+    ">": r"$>$",
+    "–": "--",
+}
+
+
+def markdown(tables: Iterable[Table]) -> str:
+    """Tables with headings, best figures bold."""
+    parts = []
+    for table in tables:
+        rows = [[_markdown(cell) for cell in row] for row in table.rows]
+        for row, column in table.best:
+            rows[row][column] = f"**{rows[row][column]}**"
+        head = "| " + " | ".join(_markdown(column) for column in table.columns) + " |"
+        rule = "|---|" + "---:|" * (len(table.columns) - 1)
+        lines = [f"| {' | '.join(row)} |" for row in rows]
+        notes = [_markdown(note) for note in table.notes]
+        parts.append(
+            "\n".join([f"## {_markdown(table.title)}", "", head, rule, *lines, *(f"\n{note}" for note in notes)])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def latex(tables: Iterable[Table]) -> str:
+    """Floating tables for the package booktabs, best figures bold."""
+    parts = []
+    for table in tables:
+        rows = [[_latex(cell) for cell in row] for row in table.rows]
+        for row, column in table.best:
+            rows[row][column] = rf"\textbf{{{rows[row][column]}}}"
+        parts.append(
+            "\n".join(
+                [
+                    r"\begin{table}",
+                    r"\centering",
+                    rf"\caption{{{_latex(' '.join([table.title + '.', *table.notes]))}}}",
+                    rf"\begin{{tabular}}{{l{'r' * (len(table.columns) - 1)}}}",
+                    r"\toprule",
+                    " & ".join(_latex(column) for column in table.columns) + r" \\",
+                    r"\midrule",
+                    *(" & ".join(row) + r" \\" for row in rows),
+                    r"\bottomrule",
+                    r"\end{tabular}",
+                    r"\end{table}",
+                ]
+            )
+        )
+    return "% needs \\usepackage{booktabs}\n" + "\n\n".join(parts) + "\n"
+
+
+def show(tables: Sequence[Table], console: Console) -> None:
+    """Print tables; columns that do not fit the terminal wrap, in a pipe nothing is cut."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    for table in tables:
+        shown = RichTable(
+            box=SIMPLE_HEAD, pad_edge=False, title=Text(table.title), title_justify="left", title_style="bold"
+        )
+        for number, column in enumerate(table.columns):
+            shown.add_column(Text(column), justify="right" if number else "left", overflow="fold")
+        for row, cells in enumerate(table.rows):
+            shown.add_row(
+                *(Text(cell, style="bold" if (row, column) in table.best else "") for column, cell in enumerate(cells))
+            )
+        console.print(shown)
+        for note in table.notes:
+            console.print(Text(note, style="dim"))
+        console.print()
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text).replace("\n", " ") if not _is_figure(text) else text
+
+
+def _is_figure(text: str) -> bool:
+    """Numbers and intervals need no escaping and read better without."""
+    return re.fullmatch(r"[-+0-9.,% \[\]<–]*", text) is not None and not text.startswith("<")
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)

@@ -1,0 +1,99 @@
+"""The page: what stands on it, and its making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from recommender.evaluator.compare import Changes
+from recommender.evaluator.measures import parse_measure
+from recommender.evaluator.report.examples import find_examples
+from recommender.evaluator.report.figures import degrees_figure, measures_figure, scores_figure, slice_figures
+from recommender.evaluator.result import Evaluation
+from recommender.evaluator.run import EvaluationRun
+from recommender.evaluator.tables import (
+    change_tables,
+    comparison_table,
+    file_notes,
+    link_note,
+    measure_table,
+    slice_tables,
+    structure_table,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number at the head of the page."""
+
+    label: str
+    value: str
+
+
+def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
+    """One HTML page with tables, plots and examples; it loads nothing, and article text is nothing but text in it."""
+    from jinja2 import Environment, StrictUndefined
+
+    folder = files("recommender.evaluator.report")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
+    evaluation = run.evaluation
+    return template.render(
+        style=(folder / "page.css").read_text(encoding="utf-8"),
+        evaluation=evaluation,
+        facts=_facts(evaluation),
+        summary=_summary(evaluation),
+        notes=[link_note(evaluation), *file_notes(evaluation)],
+        accuracy=measure_table(evaluation),
+        structure=structure_table(evaluation),
+        comparison=comparison_table(evaluation),
+        slices=slice_tables(evaluation),
+        changes=change_tables(changes) if changes is not None else [],
+        measures_figure=measures_figure(evaluation),
+        scores_figure=scores_figure(run),
+        degrees_figure=degrees_figure(run),
+        slice_figures=slice_figures(evaluation),
+        examples=find_examples(run),
+        meanings=[(name, parse_measure(name).meaning) for name in evaluation.measures],
+    )
+
+
+def _facts(evaluation: Evaluation) -> list[Fact]:
+    facts = evaluation.facts
+    return [
+        Fact("articles", f"{evaluation.corpus.articles:,}"),
+        Fact("queries", f"{evaluation.queries:,}"),
+        Fact("curated links that judge", f"{facts.judgements:,}"),
+        Fact("independent components", f"{facts.components:,}"),
+    ]
+
+
+def _summary(evaluation: Evaluation) -> list[str]:
+    """The main system against each other one in a sentence, for those who read no tables."""
+    measure = evaluation.measures[0]
+    main = evaluation.main
+    sentences = [f"{main} reaches {measure} {evaluation.systems[main][measure].mean:.3f}."]
+    better, worse, unclear = [], [], []
+    for comparison in evaluation.comparisons:
+        if comparison.measure == measure and main in (comparison.first, comparison.second):
+            sign = 1 if comparison.first == main else -1
+            other = comparison.second if comparison.first == main else comparison.first
+            shown = f"{other} ({evaluation.systems[other][measure].mean:.3f})"
+            if comparison.p_corrected >= 0.05:
+                unclear.append(shown)
+            elif sign * comparison.difference.mean > 0:
+                better.append(shown)
+            else:
+                worse.append(shown)
+    for start, names in (
+        ("It is better than", better),
+        ("It is worse than", worse),
+        ("No difference can be told from", unclear),
+    ):
+        if names:
+            sentences.append(f"{start} {_joined(names)}.")
+    return sentences
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

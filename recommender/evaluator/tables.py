@@ -1,0 +1,233 @@
+"""An evaluation as tables of text, the same for the terminal, Markdown, LaTeX and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from recommender.evaluator.compare import Changes
+from recommender.evaluator.result import CURATED, Comparison, Evaluation
+from recommender.evaluator.significance import Interval
+
+UPPER_BOUND = "upper bound"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text.
+
+    Attributes
+    ----------
+    title : str
+    columns : tuple of str
+        The first names the row, the others hold figures.
+    rows : tuple of tuple of str
+    notes : tuple of str
+        What a reader must know to read the figures.
+    best : frozenset of (int, int)
+        Row and column of the cells that hold the best figure of their column.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    best: frozenset[tuple[int, int]] = frozenset()
+
+
+def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
+    """Accuracy of every system. Without `intervals` only the first measure has one, so that the table stays narrow."""
+    measures = evaluation.measures
+    rows = []
+    best = set()
+    for column, measure in enumerate(measures, start=1):
+        means = [figures[measure].mean for figures in evaluation.systems.values()]
+        best |= {(row, column) for row, mean in enumerate(means) if mean == max(means) and mean > 0}
+    for name, figures in evaluation.systems.items():
+        cells = [
+            _with_interval(figures[measure]) if intervals or measure == measures[0] else f"{figures[measure].mean:.3f}"
+            for measure in measures
+        ]
+        rows.append((name, *cells))
+    rows.append((UPPER_BOUND, *(f"{evaluation.upper_bound[measure]:.3f}" for measure in measures)))
+    facts = evaluation.facts
+    notes = [
+        f"{evaluation.queries:,} queries with {facts.judgements:,} judgements in {facts.components:,} components of "
+        f"the link graph, the largest of {facts.largest_component:,} queries; {evaluation.corpus.eligible:,} "
+        "candidates; intervals are 95%, bootstrapped over components.",
+    ]
+    notes += [
+        f"{name} proposed nothing for {count:,} queries, which score 0."
+        for name, count in evaluation.not_answered.items()
+        if count
+    ]
+    return Table("Accuracy", ("system", *measures), tuple(rows), tuple(notes), frozenset(best))
+
+
+def structure_table(evaluation: Evaluation) -> Table:
+    """What the lists do to the link graph."""
+    k = evaluation.evaluation.k
+    columns = (
+        "system",
+        "coverage",
+        "orphans",
+        "in-degree skew",
+        "largest hub",
+        "reciprocal",
+        "same group",
+        "list similarity",
+        "near-duplicates",
+    )
+    unjudged = f"unjudged@{k}"
+    rows = tuple(
+        (
+            name,
+            f"{found.coverage_ratio:.1%}",
+            f"{found.orphans:,}",
+            f"{found.in_degree_skew:.2f}",
+            f"{found.largest_hub:,}",
+            f"{found.reciprocity_ratio:.1%}",
+            _share(found.same_group_ratio),
+            "–" if found.list_similarity is None else f"{found.list_similarity:.3f}",
+            _share(found.near_duplicate_ratio),
+            _share(found.unjudged_ratio),
+        )
+        for name, found in evaluation.structure.items()
+    )
+    notes = (
+        f"First {k} places of the lists of {evaluation.facts.lists:,} articles; {unjudged} over the queries only. "
+        f"{CURATED}: the editors' own links.",
+    )
+    return Table("Link graph", (*columns, unjudged), rows, notes)
+
+
+def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Table:
+    """The main system against every other by one measure, the first by default."""
+    measure = measure or evaluation.measures[0]
+    main = evaluation.main
+    rows = []
+    for comparison in evaluation.comparisons:
+        if comparison.measure == measure and main in (comparison.first, comparison.second):
+            seen = comparison if comparison.first == main else _turned(comparison)
+            rows.append(
+                (
+                    seen.second,
+                    _signed(seen.difference),
+                    _p_value(seen.p_corrected),
+                    f"{seen.wins:,}",
+                    f"{seen.ties:,}",
+                    f"{seen.losses:,}",
+                )
+            )
+    note = "Positive: better than the other. p: paired randomisation test by component, corrected (Holm) for all pairs."
+    columns = (f"{main} less", measure, "p", "wins", "ties", "losses")
+    return Table(f"{main} against the others by {measure}", columns, tuple(rows), (note,))
+
+
+def slice_tables(evaluation: Evaluation) -> list[Table]:
+    """The first measure on parts of the queries, one table for each way of dividing them."""
+    names = tuple(evaluation.systems)
+    tables = []
+    for by in dict.fromkeys(part.by for part in evaluation.slices):
+        parts = [part for part in evaluation.slices if part.by == by]
+        rows = tuple(
+            (part.name, f"{part.queries:,}", *(f"{part.systems[name].mean:.3f}" for name in names)) for part in parts
+        )
+        tables.append(Table(f"{evaluation.measures[0]} by {by}", (by, "queries", *names), rows))
+    return tables
+
+
+def change_tables(changes: Changes) -> list[Table]:
+    """What changed since an earlier evaluation."""
+    rows = tuple(
+        (
+            f"{change.system} {change.measure}",
+            f"{change.old:.4f}",
+            f"{change.new:.4f}",
+            f"{change.new - change.old:+.4f}",
+        )
+        for change in changes.measures
+    )
+    tables = [Table("Since the earlier evaluation", ("figure", "then", "now", "change"), rows, changes.notes)]
+    if changes.outcome is not None:
+        outcome = changes.outcome
+        note = (
+            f"{changes.system} by {changes.measure} on {changes.shared:,} queries of both: "
+            f"{_signed(outcome.difference)}, p {_p_value(outcome.p_value)}; "
+            f"{outcome.wins:,} won, {outcome.ties:,} tied, {outcome.losses:,} lost."
+        )
+        tables[0] = replace(tables[0], notes=(*changes.notes, note))
+    for title, found in (("Queries that won most", changes.won), ("Queries that lost most", changes.lost)):
+        if found:
+            cells = tuple((change.key, f"{change.old:.3f}", f"{change.new:.3f}") for change in found)
+            tables.append(Table(title, ("query", "then", "now"), cells))
+    return tables
+
+
+def file_notes(evaluation: Evaluation) -> list[str]:
+    """What of the files given was not measured."""
+    notes = []
+    for name, counts in evaluation.files.items():
+        parts = [
+            (counts.unknown, "name no article of the site"),
+            (counts.not_asked, "are for articles that were not asked"),
+            (counts.to_self, "lead to the article itself"),
+            (counts.not_eligible, "lead to articles that may not be proposed"),
+            (counts.repeated, "are repeats"),
+            (counts.too_deep, f"stand behind place {evaluation.evaluation.depth}"),
+        ]
+        told = [f"{count:,} {text}" for count, text in parts if count]
+        notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(told)}" if told else ""))
+    return notes
+
+
+def link_note(evaluation: Evaluation) -> str:
+    """What became of the curated links."""
+    links = evaluation.facts.links
+    parts = [
+        (links.repeated, "repeated"),
+        (links.to_self, "to the article itself"),
+        (links.dangling, "to no article"),
+        (links.ambiguous, "by a name that several articles have"),
+        (links.external, "to other sites"),
+        (links.not_eligible, "to articles that may not be proposed"),
+    ]
+    told = ", ".join(f"{count:,} {text}" for count, text in parts if count)
+    return f"{links.kept:,} of {links.written:,} curated links judge" + (f"; left out: {told}" if told else "")
+
+
+def _turned(comparison: Comparison) -> Comparison:
+    old = comparison.difference
+    return replace(
+        comparison,
+        first=comparison.second,
+        second=comparison.first,
+        difference=Interval(-old.mean, -old.high, -old.low),
+        wins=comparison.losses,
+        losses=comparison.wins,
+    )
+
+
+def _with_interval(interval: Interval) -> str:
+    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+
+
+def _signed(interval: Interval) -> str:
+    return f"{interval.mean:+.4f} [{interval.low:+.4f}, {interval.high:+.4f}]"
+
+
+def _p_value(p_value: float) -> str:
+    return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
+
+
+def _share(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.1%}"
+
+
+def all_tables(evaluation: Evaluation, *, intervals: bool = True) -> Sequence[Table]:
+    """The tables that are shown first."""
+    return (
+        measure_table(evaluation, intervals=intervals),
+        structure_table(evaluation),
+        comparison_table(evaluation),
+    )

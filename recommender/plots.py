@@ -1,0 +1,227 @@
+"""The plots of reports, pages and notebooks: one look, legible for colour-blind readers.
+
+Every function takes plain records or arrays and returns a matplotlib `Figure`; `svg` turns one into markup that takes
+its colours from the page around it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's palette, which stays apart under all common kinds of colour blindness.
+BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"
+INK, MUTED, RULE = "#222327", "#6b6f78", "#dcdee3"
+
+_VARIABLES = {
+    BLUE: "--plot-blue",
+    ORANGE: "--plot-orange",
+    GREEN: "--plot-green",
+    PURPLE: "--plot-purple",
+    SKY: "--plot-sky",
+    RED: "--plot-red",
+    INK: "--plot-ink",
+    MUTED: "--plot-muted",
+    RULE: "--plot-rule",
+}
+_MARKS = ("o", "s", "D", "^", "v", "P", "X")
+# Any: matplotlib's type for it lists every key it knows in one version.
+_STYLE: Any = {
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": 10,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "grid.color": RULE,
+    "grid.linewidth": 0.8,
+    "legend.frameon": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "recommender",
+    "text.color": INK,
+    # Names of subjects are shown as they are, dollars included.
+    "text.parse_math": False,
+    "xtick.color": MUTED,
+    "xtick.major.size": 0,
+    "ytick.color": INK,
+    "ytick.major.size": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A mean with its interval, as a plot needs it.
+
+    Attributes
+    ----------
+    name : str
+    mean, low, high : float
+    accent : bool
+        Whether it is what the plot is about; the others are drawn quietly.
+    """
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    accent: bool = False
+
+
+def interval_plot(panels: Mapping[str, Sequence[Bar]]) -> Figure:
+    """Means with intervals, one panel for each measure, one line for each system, the same systems in all panels."""
+    n_rows = max(len(bars) for bars in panels.values())
+    n_columns = min(2, len(panels))
+    n_lines = -(-len(panels) // n_columns)
+    with _styled():
+        figure = _figure(8.4, n_lines * (0.9 + 0.26 * n_rows))
+        grid = figure.subplots(n_lines, n_columns, squeeze=False, sharey=True).ravel()
+        for axes, (measure, bars) in zip(grid, panels.items(), strict=False):
+            for row, bar in enumerate(bars):
+                colour = BLUE if bar.accent else MUTED
+                axes.plot([bar.low, bar.high], [row, row], color=colour, linewidth=2.4 if bar.accent else 1.6)
+                axes.plot(bar.mean, row, marker="o", color=colour, markersize=7 if bar.accent else 5)
+                axes.annotate(
+                    f"{bar.mean:.3f}",
+                    (bar.high, row),
+                    xytext=(6, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=8.5,
+                )
+            axes.set_title(measure)
+            axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
+            axes.set_ylim(n_rows - 0.4, -0.6)
+            axes.set_xlim(0, max(max(bar.high for bar in bars) * 1.18, 1e-6))
+            axes.grid(axis="x")
+            axes.set_axisbelow(True)
+        for axes in grid[len(panels) :]:
+            axes.set_visible(False)
+        return figure
+
+
+def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str) -> Figure:
+    """Distributions of a score on one axis, each named where it peaks."""
+    colours = (BLUE, ORANGE, MUTED, GREEN, PURPLE)
+    with _styled():
+        figure = _figure(8.4, 3.1)
+        axes = figure.subplots()
+        everything = np.concatenate([np.asarray(values) for values in samples.values()])
+        low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 1.0)
+        edges = np.linspace(low, max(high, low + 1e-6), 61)
+        for (name, values), colour in zip(samples.items(), colours, strict=False):
+            if not len(values):
+                continue
+            share = np.histogram(values, bins=edges)[0] / len(values)
+            axes.stairs(share, edges, fill=True, color=colour, alpha=0.22)
+            axes.stairs(share, edges, color=colour, linewidth=1.8)
+            peak = int(share.argmax())
+            axes.annotate(
+                name,
+                ((edges[peak] + edges[peak + 1]) / 2, float(share[peak])),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                color=colour if colour != MUTED else INK,
+                fontweight="bold",
+            )
+        axes.set_xlabel(xlabel)
+        axes.set_yticks([])
+        axes.margins(x=0.01, y=0.16)
+        axes.set_ylim(bottom=0)
+        return figure
+
+
+def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
+    """How many articles are named how often: the share of articles with at least so many links to them."""
+    colours = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
+    with _styled():
+        figure = _figure(8.4, 3.4)
+        axes = figure.subplots()
+        for place, (name, counts) in enumerate(degrees.items()):
+            values, sizes = np.unique(counts[counts > 0], return_counts=True)
+            if not len(values):
+                continue
+            share = np.cumsum(sizes[::-1])[::-1] / len(counts)
+            colour, mark = colours[place % len(colours)], _MARKS[place % len(_MARKS)]
+            axes.plot(values, share, color=colour, linewidth=1.6, marker=mark, markersize=3.5, label=name)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("links to the article, at least")
+        axes.set_ylabel("share of the articles")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.4g}" if value < 0.01 else f"{value:.0%}")
+        axes.grid(axis="both")
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="upper right", labelcolor=INK)
+        return figure
+
+
+def paired_plot(names: Sequence[str], first: Sequence[Bar], second: Sequence[Bar]) -> Figure:
+    """Two systems on parts of the queries, one line for each part; `first` and `second` are aligned with `names`."""
+    with _styled():
+        figure = _figure(8.4, 1.1 + 0.24 * len(names))
+        axes = figure.subplots()
+        for row, (one, other) in enumerate(zip(first, second, strict=True)):
+            axes.plot([one.mean, other.mean], [row, row], color=RULE, linewidth=3, zorder=1)
+            axes.plot([one.low, one.high], [row, row], color=BLUE, linewidth=1.2, zorder=2)
+            axes.plot([other.low, other.high], [row, row], color=ORANGE, linewidth=1.2, zorder=2)
+        rows = range(len(names))
+        axes.scatter([bar.mean for bar in first], rows, color=BLUE, marker="o", s=34, zorder=3, label=first[0].name)
+        axes.scatter([bar.mean for bar in second], rows, color=ORANGE, marker="D", s=26, zorder=3, label=second[0].name)
+        axes.set_yticks(rows, names)
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.set_xlim(left=0)
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, labelcolor=INK, borderpad=0, handletextpad=0.2)
+        return figure
+
+
+def svg(figure: Figure, name: str) -> str:
+    """Markup for a page: colours become the page's CSS variables, and ids begin with `name`.
+
+    The same figure gives the same text.
+    """
+    file = io.StringIO()
+    with _styled():
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = file.getvalue()
+    text = text[text.index("<svg") :]
+    for colour, variable in _VARIABLES.items():
+        text = text.replace(colour, f"var({variable}, {colour})")
+    text = re.sub(r'(\bid="|url\(#|href="#)', lambda found: found[0] + name + "-", text)
+    # The page gives it its width; the view box keeps its shape.
+    head, rest = text[: text.index(">")], text[text.index(">") :]
+    return re.sub(r'\s(?:width|height)="[^"]*"', "", head) + rest
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    import matplotlib as mpl
+
+    with mpl.rc_context(_STYLE):
+        yield

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recommender.links.formats import load_links
+from tests.conftest import ROOT, article
+
+FAULTS = ROOT / "tests" / "faults"
+WriteSite = Callable[[dict[str, str]], Path]
+
+
+def recommender(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "recommender", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+def test_links_writes_a_file_and_says_so(small_site: Path, tmp_path: Path) -> None:
+    done = recommender("links", small_site, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(load_links(tmp_path / "related-links.json").articles) == 6
+    assert "articles      6 of 6 files (6 read anew)" in done.stdout
+    assert re.search(r"links         30 proposed for 6 articles \(model english-static\)", done.stdout)
+    assert re.search(r"peak memory   \d+ MiB", done.stdout)
+    assert done.stdout.endswith("written       related-links.json\n")
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+
+
+def test_quiet_and_standard_output(small_site: Path, tmp_path: Path) -> None:
+    quiet = recommender("links", small_site, "-q", "-o", tmp_path / "x.json")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    out = recommender("links", small_site, "-o", "-")
+    assert json.loads(out.stdout)["format"] == "recommender-links/1"
+    assert "30 proposed" in out.stderr
+
+
+def test_options_reach_the_list(small_site: Path, tmp_path: Path) -> None:
+    done = recommender("links", small_site, "-k", "1", "--only-missing", "-o", tmp_path / "x.jsonl")
+    assert done.returncode == 0
+    found = load_links(tmp_path / "x.jsonl").articles
+    assert [(one.key, len(one.related)) for one in found] == [("/learn/money", 1), ("/learn/neuron", 1)]
+    assert recommender("links", small_site, "--min-score", "2", "-o", tmp_path / "y.json").returncode == 0
+    assert all(one.related == () for one in load_links(tmp_path / "y.json").articles)
+
+
+def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
+    done = recommender("links", FAULTS, "-o", tmp_path / "x.json")
+    assert done.returncode == 0
+    assert "left out      8 that cannot be used, 1 without front matter" in done.stdout
+    assert "not proposed  1 with no_index" in done.stdout
+    assert re.search(r"warning: broken-yaml\.md:\d+: front matter is not valid YAML: .*\[invalid-yaml\]", done.stderr)
+
+
+def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
+    done = recommender("links", FAULTS, "--strict", "-o", tmp_path / "x.json")
+    assert done.returncode == 2
+    assert "8 files cannot be used" in done.stderr
+    assert "invalid-utf8.md:4" in done.stderr or "invalid-utf8.md:5" in done.stderr
+    assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["links", "nowhere"], "error: expected a folder of articles at nowhere; found nothing there"),
+        (["links", ".", "-o", "x.txt"], "ends in .json"),
+        (["links", ".", "-o", "none/x.json"], "none/x.json cannot be written: No such file or directory"),
+        (["links", ".", "--model", "no-such-model"], "no-such-model"),
+        (["links", ".", "--config", "none.yaml"], "expected a configuration at none.yaml"),
+        (["links", ".", "-k", "0"], "greater than or equal to 1"),
+        (["links", ".", "--colour"], "No such option"),
+        (["show", ".", "anything"], "holds no articles"),
+    ],
+)
+def test_wrong_input_is_a_message_and_status_2(tmp_path: Path, arguments: list[str], message: str) -> None:
+    done = recommender(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in re.sub(r"\s*[│╭╮╰╯─]+\s*", " ", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_an_empty_folder_gives_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    done = recommender("links", "content", "-o", "x.json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert load_links(tmp_path / "x.json").articles == ()
+    assert "no articles" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["/learn/osmosis", "1", "what is  OSMOSIS?", "learn/osmosis.md"])
+def test_show_finds_an_article_by_any_name(small_site: Path, name: str) -> None:
+    done = recommender("show", small_site, name, "-k", "2")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("What is osmosis?  (Biology)\n/learn/osmosis\n")
+    assert re.search(r"curated +score +proposed +score", done.stdout)
+    assert re.search(r"● What is a cell membrane\? Biology +0\.\d{3} +● What is a cell membrane\?", done.stdout)
+
+
+def test_show_takes_anything_else_as_a_text(small_site: Path) -> None:
+    done = recommender("show", small_site, "rising prices of goods", "-k", "1")
+    assert "No article is called rising prices of goods" in done.stdout
+    assert "What causes inflation?" in done.stdout or "What is a tariff?" in done.stdout
+
+
+def test_article_text_is_not_taken_for_markup(write_site: WriteSite) -> None:
+    content = write_site({f"{n}.md": article(f"a{n}", n, f"[red]What[/] is [link]{n}?", "A cell.") for n in range(2)})
+    done = recommender("show", content, "0")
+    assert done.stdout.startswith("[red]What[/] is [link]0?")
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys; from recommender.cli import app; "
+        "print([name for name in ('numpy', 'yaml', 'torch', 'faiss', 'sklearn', 'scipy', 'joblib', 'sentence_transformers') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_default_run_needs_no_torch(small_site: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from recommender import open_site, recommend; "
+        f"recommend(open_site({str(small_site)!r}, use_cache=False)); "
+        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'sklearn') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_progress_is_drawn_on_a_terminal(small_site: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "recommender", "links", str(small_site), "-o", str(tmp_path / "x.json"), "--no-cache"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"\x1b[" in shown
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 1.5])
+def test_ctrl_c_leaves_nothing_half_written(write_site: WriteSite, tmp_path: Path, seconds: float) -> None:
+    text = "A cell is a small room in which water and salt and light are kept apart. " * 60
+    content = write_site({f"{n}.md": article(f"a{n}", n, f"Question {n}?", text) for n in range(6_000)})
+    output = tmp_path / "x.json"
+    output.write_text("before")
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from recommender.cli import main; main()"
+    command = [sys.executable, "-c", code, "links", str(content), "-o", str(output), "--no-cache"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in stderr
+    assert "Traceback" not in stderr
+    assert output.read_text() == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "x.json"]

@@ -1,0 +1,103 @@
+"""What several tests need: a small site on disk, the real corpora where they are, a cache folder of one's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPORA = ROOT.parent / "shared" / "corpora"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with a reason, what needs something that is not on this machine."""
+    no_corpora = pytest.mark.skip(reason=f"no real sites at {CORPORA}")
+    no_browser = pytest.mark.skip(reason="no Chromium (Debian: apt-get install chromium)")
+    for item in items:
+        if item.get_closest_marker("corpora") and not CORPORA.is_dir():
+            item.add_marker(no_corpora)
+        if item.get_closest_marker("browser") and shutil.which("chromium") is None:
+            item.add_marker(no_browser)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's cache, or looks for anything on a network."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def corpora() -> Path:
+    """The folder of real sites; for tests marked `corpora`."""
+    return CORPORA
+
+
+@pytest.fixture
+def data() -> Path:
+    """The corpus that ships with the repository."""
+    return ROOT / "data"
+
+
+@pytest.fixture
+def write_site(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Write files, given by path, into a new content folder."""
+
+    def write(files: dict[str, str], folder: str = "content") -> Path:
+        content = tmp_path / folder
+        content.mkdir(exist_ok=True)
+        for path, text in files.items():
+            place = content / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text.encode())
+        return content
+
+    return write
+
+
+@pytest.fixture
+def small_site(write_site: Callable[[dict[str, str]], Path]) -> Path:
+    """Six articles in two subjects, with a few curated links."""
+    return write_site(
+        {
+            f"learn/{slug}.md": article(slug, number, question, answer, subject, links)
+            for number, (slug, question, answer, subject, links) in enumerate(SMALL, start=1)
+        }
+    )
+
+
+def article(
+    slug: str, id_: int, question: str, answer: str, subject: str = "Biology", links: tuple[str, ...] = (), extra: str = ""
+) -> str:
+    """A file in the shape that this package was made for."""
+    lines = [
+        "---",
+        f"id: {id_}",
+        "date: 2024-11-28",
+        "title: >-",
+        f"    {question}",
+        "question: >-",
+        f"    {question}",
+        "answer: >-",
+        f"    {answer}",
+        f"subject: {subject}",
+        f"url: /learn/{slug}",
+    ]
+    for number, target in enumerate(links, start=1):
+        lines += [f"related_article{number}:", f"    title: About {target}", f"    url: /learn/{target}"]
+    if extra:
+        lines.append(extra)
+    return "\n".join([*lines, "---", "", "&nbsp;", ""])
+
+
+SMALL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+    ("osmosis", "What is osmosis?", "Water crosses a membrane towards the saltier side of the cell.", "Biology", ("membrane",)),
+    ("membrane", "What is a cell membrane?", "A double layer of lipids around every cell lets water pass.", "Biology", ("osmosis",)),
+    ("neuron", "How do neurons fire?", "Sodium ions rush into the cell and the voltage rises.", "Biology", ()),
+    ("inflation", "What causes inflation?", "Prices rise when more money chases the same goods.", "Economics", ("money",)),
+    ("money", "What is money?", "Money is what buyers and sellers accept for goods at agreed prices.", "Economics", ()),
+    ("tariff", "What is a tariff?", "A tax on imported goods raises their prices at home.", "Economics", ("inflation", "money")),
+]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.corpus.front_matter import BOM, UnclosedFrontMatterError, find_front_matter
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("beginning", ["", BOM])
+@pytest.mark.parametrize("closing", ["---", "...", "---  "])
+def test_front_matter_is_found_with_any_line_ends(end: str, beginning: str, closing: str) -> None:
+    text = beginning + end.join(["---", "a: 1", "b: 2", closing, "body", ""])
+    found = find_front_matter(text)
+    assert found is not None
+    assert found.yaml(text) == end.join(["a: 1", "b: 2", ""])
+    assert found.body(text) == "body" + end
+
+
+def test_it_may_be_empty_and_the_file_may_end_at_its_marker() -> None:
+    found = find_front_matter("---\n---")
+    assert found is not None
+    assert found.yaml("---\n---") == ""
+    assert found.body("---\n---") == ""
+
+
+@pytest.mark.parametrize("text", ["", "text", "# ---\n", "----\na: 1\n---\n", " ---\na: 1\n---\n", "+++\na = 1\n+++\n", "--- a\n---\n"])
+def test_a_file_without_it_is_not_broken(text: str) -> None:
+    assert find_front_matter(text) is None
+
+
+@pytest.mark.parametrize("text", ["---\n", "---\na: 1\n", "---\na: 1\n ---\n", "---\na: 1\n----\n", "---\na: ---\n"])
+def test_one_without_an_end_is_broken(text: str) -> None:
+    with pytest.raises(UnclosedFrontMatterError):
+        find_front_matter(text)
+
+
+@given(st.text(alphabet="a: -\n\r.'\"#", max_size=40), st.text(alphabet="x-\n\r", max_size=20))
+def test_the_parts_are_the_whole(yaml: str, body: str) -> None:
+    text = f"---\n{yaml}\n---\n{body}"
+    found = find_front_matter(text)
+    assert found is not None
+    between = text[found.end : found.body_start]
+    assert text[: found.start] + found.yaml(text) + between + found.body(text) == text
+    assert between.rstrip("\r\n \t") in ("---", "...")

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import recommender.links.formats as formats
+from recommender.errors import InputError, OutputError
+from recommender.files import write_whole
+from recommender.links.formats import dump_links, load_links, save_links
+from recommender.links.record import ArticleLinks, LinksFile, Related
+
+SCHEMA = json.loads((Path(formats.__file__).parent / "links.schema.json").read_text())
+GOLDEN = Path(__file__).parent / "golden"
+
+LINKS = LinksFile(
+    model="english-static",
+    k=2,
+    articles=(
+        ArticleLinks(
+            "/a", 1, "Why “a”, \"b\" & c?", "Biology", "/a",
+            (
+                Related("/b", "007", "B: a title\nof two lines", None, "/b", None, curated=True),
+                Related("/c", None, "=C", "Économie", None, 0.123457),
+            ),
+        ),
+        ArticleLinks("/b", "007", "B: a title\nof two lines", None, "/b", ()),
+    ),
+)  # fmt: skip
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]))
+ids = st.one_of(st.none(), st.integers(-(2**53), 2**53), texts)
+related = st.builds(
+    Related, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts,
+    st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
+)  # fmt: skip
+articles = st.builds(
+    ArticleLinks, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts, st.lists(related, max_size=3).map(tuple)
+)
+files = st.builds(LinksFile, texts, st.integers(1, 9), st.lists(articles, max_size=4).map(tuple))
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml", ".jsonl", ".csv"])
+def test_the_formats_are_those_of_the_golden_files(suffix: str) -> None:
+    assert dump_links(LINKS, suffix) == (GOLDEN / f"links{suffix}").read_text()
+
+
+@given(files)
+def test_json_and_yaml_keep_everything_and_keep_to_the_schema(tmp_path_factory: pytest.TempPathFactory, links: LinksFile) -> None:
+    folder = tmp_path_factory.mktemp("links")
+    for suffix in (".json", ".yaml"):
+        save_links(links, folder / f"links{suffix}")
+        assert load_links(folder / f"links{suffix}") == links
+    jsonschema.validate(json.loads(dump_links(links, ".json")), SCHEMA)
+    jsonschema.validate(yaml.safe_load(dump_links(links, ".yaml")), SCHEMA)
+
+
+@given(files)
+def test_json_lines_keep_every_article(tmp_path_factory: pytest.TempPathFactory, links: LinksFile) -> None:
+    path = tmp_path_factory.mktemp("links") / "links.jsonl"
+    save_links(links, path)
+    assert load_links(path).articles == links.articles
+
+
+@given(files)
+def test_csv_has_a_row_per_link(links: LinksFile) -> None:
+    rows = list(csv.DictReader(io.StringIO(dump_links(links, ".csv"), newline="")))
+    pairs = [(article, one) for article in links.articles for one in article.related]
+    assert [(row["key"], row["related_key"]) for row in rows] == [(article.key, one.key) for article, one in pairs]
+    assert [row["score"] for row in rows] == ["" if one.score is None else repr(one.score) for _, one in pairs]
+
+
+def test_the_schema_refuses_what_is_not_a_links_file() -> None:
+    good = json.loads(dump_links(LINKS, ".json"))
+    for broken in ({**good, "format": "other/1"}, {**good, "extra": 1}, {**good, "articles": [{"key": "/a"}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(broken, SCHEMA)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "recommender-links/1"}', "nonsense", '{"format": "recommender-links/2"}'])
+def test_reading_something_else_is_an_input_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(InputError, match="is not a links file"):
+        load_links(tmp_path / "x.json")
+
+
+def test_an_unknown_suffix_is_refused_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"ends in \.json, \.yaml, \.yml, \.jsonl, \.csv; found 'links.txt'"):
+        formats.check_links_path("links.txt")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"before")
+
+    def chunks():  # noqa: ANN202
+        yield b"half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, chunks())
+    assert path.read_bytes() == b"before"
+    assert os.listdir(tmp_path) == ["x.json"]
+
+
+def test_a_replaced_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"before")
+    path.chmod(0o640)
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    write_whole(link, [b"after"])
+    assert link.is_symlink()
+    assert path.read_bytes() == b"after"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_whole(tmp_path / "none" / "x.json", [b""])
