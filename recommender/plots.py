@@ -151,7 +151,7 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str) 
 
 def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
     """How many articles are named how often: the share of articles with at least so many links to them."""
-    colours = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
+    colours = (BLUE, ORANGE, MUTED, RED, GREEN, PURPLE)
     with _styled():
         figure = _figure(8.4, 3.4)
         axes = figure.subplots()
@@ -159,7 +159,7 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
             values, sizes = np.unique(counts[counts > 0], return_counts=True)
             if not len(values):
                 continue
-            share = np.cumsum(sizes[::-1])[::-1] / len(counts)
+            share = 100 * np.cumsum(sizes[::-1])[::-1] / len(counts)
             colour, mark = colours[place % len(colours)], _MARKS[place % len(_MARKS)]
             axes.plot(values, share, color=colour, linewidth=1.6, marker=mark, markersize=3.5, label=name)
         axes.set_xscale("log")
@@ -167,10 +167,10 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
         axes.set_xlabel("links to the article, at least")
         axes.set_ylabel("share of the articles")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.4g}" if value < 0.01 else f"{value:.0%}")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}%")
         axes.grid(axis="both")
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="upper right", labelcolor=INK)
+            axes.legend(loc="lower left", labelcolor=INK)
         return figure
 
 

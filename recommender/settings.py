@@ -163,7 +163,7 @@ class Settings:
     fields: FieldSettings = FieldSettings()
     related: RelatedSettings = RelatedSettings()
     urls: UrlSettings = field(default_factory=UrlSettings)
-    views: dict[str, float] = field(default_factory=lambda: {"question": 0.5, "answer": 0.5})
+    views: dict[str, float] = field(default_factory=lambda: {"question": 0.15, "answer": 0.85})
     model: ModelSettings = ModelSettings()
     links: LinkSettings = LinkSettings()
 

@@ -129,7 +129,7 @@ def slice_figures(
         values = [run.scores.values[measure][part.members] for run in runs.values()]
         paired = _paired(values, own, settings)
         intervals = {name: paired.interval(column) for column, name in enumerate(runs)}
-        found.append(SliceFigures(part.by, part.name, len(part.members), intervals))
+        found.append(SliceFigures(part.by, part.name, len(part.members), int(own.max()) + 1, intervals))
     return tuple(found)
 
 

@@ -83,7 +83,7 @@ def show(tables: Sequence[Table], console: Console) -> None:
             box=SIMPLE_HEAD, pad_edge=False, title=Text(table.title), title_justify="left", title_style="bold"
         )
         for number, column in enumerate(table.columns):
-            shown.add_column(Text(column), justify="right" if number else "left", overflow="fold")
+            shown.add_column(Text(column), justify="right" if number else "left", no_wrap=number == 0)
         for row, cells in enumerate(table.rows):
             shown.add_row(
                 *(Text(cell, style="bold" if (row, column) in table.best else "") for column, cell in enumerate(cells))

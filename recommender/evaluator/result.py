@@ -97,11 +97,21 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SliceFigures:
-    """The first measure on some of the queries, by system."""
+    """The first measure on some of the queries, by system.
+
+    Attributes
+    ----------
+    by, name : str
+        What divides, and which part this is.
+    queries, components : int
+        How many, and to how many components of the link graph they belong.
+    systems : dict of str to Interval
+    """
 
     by: str
     name: str
     queries: int
+    components: int
     systems: dict[str, Interval]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import msgspec
 import numpy as np
@@ -87,7 +86,7 @@ def evaluate(
     bench = build_bench(
         site.corpus.articles,
         site.resolved.targets,
-        partial(_texts, site),
+        _TextsOnce(site),
         settings,
         queries=None if queries is None else query_rows(queries, site),
         depth=max((measure.cutoff or 0 for measure in measures), default=0),
@@ -136,11 +135,19 @@ def query_rows(keys: Sequence[str], site: Site) -> NDArray[np.int64]:
     return np.array([rows[key] for key in keys], dtype=np.int64)
 
 
-def _texts(site: Site) -> Iterator[str]:
-    from recommender.embedder.text import plain_text
+class _TextsOnce:
+    """Texts of all articles, read from the files when they are first asked for: several baselines want them."""
 
-    for texts in site.documents():
-        yield "\n".join(plain_text(text) for text in texts.values())
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._texts: list[str] = []
+
+    def __call__(self) -> Iterator[str]:
+        from recommender.embedder.text import plain_text
+
+        if not self._texts:
+            self._texts = ["\n".join(map(plain_text, texts.values())) for texts in self._site.documents()]
+        return iter(self._texts)
 
 
 def _evaluation(

@@ -71,7 +71,8 @@ class PairedScores:
     Notes
     -----
     Intervals are percentiles of the cluster bootstrap (Davison and Hinkley 1997, section 3.8): components are
-    drawn with replacement, and the statistic is the mean over the queries drawn.
+    drawn with replacement, and the statistic is the mean over the queries drawn. With a single component nothing is
+    known of the variation, and the interval is the whole range that a measure can have.
 
     The randomisation test (Smucker, Allan and Carterette 2007, CIKM) swaps two systems on random components.
     All ``2 ** n_components`` ways are counted where there are no more than `n_permutations`; otherwise
@@ -91,7 +92,7 @@ class PairedScores:
 
     def interval(self, column: int) -> Interval:
         """Mean and 95% interval of one column."""
-        return _interval(self._values[:, column], self._means[:, column])
+        return self._interval(self._values[:, column], self._means[:, column], 0.0)
 
     def compare(self, first: int, second: int) -> Outcome:
         """Compare two columns."""
@@ -100,12 +101,21 @@ class PairedScores:
         extreme = int((flipped >= abs(difference.sum()) - _NOISE).sum())
         added = 0 if self._exact else 1
         return Outcome(
-            _interval(difference, self._means[:, first] - self._means[:, second]),
+            self._interval(difference, self._means[:, first] - self._means[:, second], -1.0),
             (extreme + added) / (len(flipped) + added),
             wins=int((difference > 0).sum()),
             ties=int((difference == 0).sum()),
             losses=int((difference < 0).sum()),
         )
+
+    def _interval(self, values: Floats, resampled: Floats, least: float) -> Interval:
+        if not len(values):
+            return Interval(0.0, 0.0, 0.0)
+        if len(self._sums) == 1:
+            # Nothing tells how components differ: all that is known is the range of the measure.
+            return Interval(float(values.mean()), least, 1.0)
+        low, high = np.quantile(resampled, [0.025, 0.975])
+        return Interval(float(values.mean()), float(low), float(high))
 
     @cached_property
     def _means(self) -> Floats:
@@ -155,13 +165,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
         largest = max(largest, min(1.0, (n - rank) * p_values[index]))
         corrected[index] = largest
     return corrected
-
-
-def _interval(values: Floats, resampled: Floats) -> Interval:
-    if not len(values):
-        return Interval(0.0, 0.0, 0.0)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Interval(float(values.mean()), float(low), float(high))
 
 
 def _blocks(total: int, width: int) -> Iterator[slice]:

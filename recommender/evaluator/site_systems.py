@@ -17,6 +17,11 @@ TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""
 
 
+def recommender_names(site: Site) -> list[str]:
+    """The recommender and its views, without the baselines."""
+    return [TEXT, *(view for view in site.settings.views if len(site.settings.views) > 1)]
+
+
 def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[System]) -> dict[str, System]:
     """All that can be asked for, the recommender first.
 
@@ -27,8 +32,7 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
     known.update((system.name, system) for system in extra)
-    if len(site.settings.views) > 1:
-        known.update((view, System(view, "view", partial(_by_view, site, view))) for view in site.settings.views)
+    known.update((view, System(view, "view", partial(_by_view, site, view))) for view in recommender_names(site)[1:])
     known.update(BASELINES)
     for name, candidates in files.items():
         if name in known or name in ("all", "baselines", CURATED):

@@ -11,6 +11,21 @@ from recommender.evaluator.significance import Interval
 
 UPPER_BOUND = "upper bound"
 
+GRAPH_COLUMNS = (
+    ("coverage", "share of the articles that at least one list names"),
+    ("orphans", "articles that no list names"),
+    ("skew", "of how often articles are named: 0 where all are named equally often, large where a few are everywhere"),
+    ("hub", "how often the most frequent article is named"),
+    ("mutual", "share of the proposals whose target also names the source"),
+    ("in group", "share of the proposals within the source's group"),
+    ("inner", "mean similarity of two proposals of one list: high where a list says one thing several times"),
+    (
+        "near-dup",
+        "share of the proposals that say the same as the source or as an earlier proposal (cosine of 0.9 or more)",
+    ),
+)
+"""What is told of the link graph, and what it means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -67,17 +82,6 @@ def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
 def structure_table(evaluation: Evaluation) -> Table:
     """What the lists do to the link graph."""
     k = evaluation.evaluation.k
-    columns = (
-        "system",
-        "coverage",
-        "orphans",
-        "in-degree skew",
-        "largest hub",
-        "reciprocal",
-        "same group",
-        "list similarity",
-        "near-duplicates",
-    )
     unjudged = f"unjudged@{k}"
     rows = tuple(
         (
@@ -98,7 +102,7 @@ def structure_table(evaluation: Evaluation) -> Table:
         f"First {k} places of the lists of {evaluation.facts.lists:,} articles; {unjudged} over the queries only. "
         f"{CURATED}: the editors' own links.",
     )
-    return Table("Link graph", (*columns, unjudged), rows, notes)
+    return Table("Link graph", ("system", *(name for name, _ in GRAPH_COLUMNS), unjudged), rows, notes)
 
 
 def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Table:

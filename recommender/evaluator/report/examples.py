@@ -89,8 +89,8 @@ def find_examples(run: EvaluationRun, count: int = 8) -> list[Examples]:
         ),
         Examples(
             "Most surprising",
-            f"Nothing that {main} proposes was curated, although its first proposal is as similar as can be without being a "
-            "near-duplicate: a fault of the model, or a link that the editors would welcome.",
+            f"Nothing that {main} proposes was curated, although its first proposal is as similar as can be without "
+            "being a near-duplicate: a fault of the model, or a link that the editors would welcome.",
             view.pick(view.surprising(), count),
         ),
         Examples(

@@ -16,8 +16,9 @@ from recommender.plots import Bar, degree_plot, distribution_plot, interval_plot
 
 _PANELS = 4
 _MOST_SLICES = 30
+_LEAST_COMPONENTS = 5
 _MOST_PAIRS = 50_000
-_DEGREES_OF = ("tfidf", "bm25", "random")
+_DEGREES_OF = ("tfidf", "random")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def degrees_figure(run: EvaluationRun) -> PageFigure:
     }
     degrees[CURATED] = in_degrees(run.bench.curated(k), len(eligible), k)[eligible]
     caption = (
-        f"Share of the articles that at least so many lists name within their first {k} places. A line that starts lower "
-        "has more orphans; one that reaches further right has larger hubs."
+        f"Share of the articles that at least so many lists name within their first {k} places. A line that starts "
+        "lower has more orphans; one that reaches further right has larger hubs."
     )
     return PageFigure("Links to an article", caption, svg(degree_plot(degrees), "degrees"))
 
@@ -93,11 +94,15 @@ def slice_figures(evaluation: Evaluation) -> list[PageFigure]:
     other = _rival(evaluation)
     figures: list[PageFigure] = []
     for by in dict.fromkeys(part.by for part in evaluation.slices):
-        parts = [part for part in evaluation.slices if part.by == by][:_MOST_SLICES]
+        parts = [part for part in evaluation.slices if part.by == by]
+        parts = [part for part in parts if part.components >= _LEAST_COMPONENTS][:_MOST_SLICES] or parts[:1]
         names = [f"{part.name} ({part.queries:,})" for part in parts]
         first = [_bar(evaluation.main, part.systems[evaluation.main], True) for part in parts]
         second = [_bar(other, part.systems[other], False) for part in parts]
-        caption = f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets."
+        caption = (
+            f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets. Parts of fewer "
+            f"than {_LEAST_COMPONENTS} independent components are in the table only."
+        )
         markup = svg(paired_plot(names, first, second), f"slices-{len(figures)}")
         figures.append(PageFigure(f"By {by}", caption, markup))
     return figures

@@ -12,6 +12,7 @@ from recommender.evaluator.report.figures import degrees_figure, measures_figure
 from recommender.evaluator.result import Evaluation
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.tables import (
+    GRAPH_COLUMNS,
     change_tables,
     comparison_table,
     file_notes,
@@ -54,6 +55,7 @@ def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
         degrees_figure=degrees_figure(run),
         slice_figures=slice_figures(evaluation),
         examples=find_examples(run),
+        graph_meanings=GRAPH_COLUMNS,
         meanings=[(name, parse_measure(name).meaning) for name in evaluation.measures],
     )
 

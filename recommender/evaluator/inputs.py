@@ -1,0 +1,57 @@
+"""What an evaluation reads beside the site: runs of other tools, and lists of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from recommender.errors import InputError
+from recommender.evaluator.systems.files import Proposal, links_file_proposals
+from recommender.evaluator.trec import is_run, read_run
+from recommender.links.formats import load_links
+
+
+def read_runs(named: Sequence[str], keys: Sequence[str]) -> dict[str, Sequence[Proposal]]:
+    """Read files given as ``NAME=FILE``: TREC runs, which are recognised by their first line, or links files.
+
+    Parameters
+    ----------
+    named : sequence of str
+    keys : sequence of str
+        Of the site's articles.
+
+    Raises
+    ------
+    InputError
+        An argument is not in form, or a file is not there or is neither.
+    """
+    found: dict[str, Sequence[Proposal]] = {}
+    for text in named:
+        name, _, file = text.partition("=")
+        if not name or not file:
+            raise InputError(f"expected --run NAME=FILE; found {text!r}")
+        if name in found:
+            raise InputError(f"two runs are called {name!r}; give each a name of its own")
+        path = Path(file)
+        if not path.is_file():
+            raise InputError(f"expected a links file or a TREC run at {path}; there is no such file")
+        found[name] = read_run(path, keys) if is_run(path) else tuple(links_file_proposals(load_links(path)))
+    return found
+
+
+def read_keys(path: Path) -> list[str]:
+    """Read keys of articles, one a line.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or holds none.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"expected keys of articles, one a line, at {path}: {error}") from None
+    keys = [line.strip() for line in lines if line.strip()]
+    if not keys:
+        raise InputError(f"{path} holds no key; expected keys of articles, one a line")
+    return keys

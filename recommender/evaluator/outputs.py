@@ -1,0 +1,80 @@
+"""The files that an evaluation can leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.evaluator import render
+from recommender.evaluator.compare import Changes
+from recommender.evaluator.result import encode_evaluation
+from recommender.evaluator.run import EvaluationRun
+from recommender.evaluator.tables import all_tables
+from recommender.evaluator.trec import qrels_lines, run_lines
+from recommender.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write what; None for nowhere.
+
+    Attributes
+    ----------
+    json : Path or None
+        All figures.
+    qrels, run : Path or None
+        The judgements, and the main system's lists of the queries, in TREC form.
+    markdown, latex : Path or None
+        The tables.
+    report : Path or None
+        The page.
+    """
+
+    json: Path | None = None
+    qrels: Path | None = None
+    run: Path | None = None
+    markdown: Path | None = None
+    latex: Path | None = None
+    report: Path | None = None
+
+
+def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | None = None) -> list[Path]:
+    """Write what was asked for, each file whole or not at all.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written.
+    """
+    from recommender.evaluator.report import report_page
+
+    makers: tuple[tuple[Path | None, Callable[[], Iterator[bytes]]], ...] = (
+        (outputs.json, lambda: iter([encode_evaluation(found.evaluation)])),
+        (outputs.qrels, lambda: _encoded(qrels_lines(found.bench.judgements, found.bench.task.articles))),
+        (outputs.run, lambda: _encoded(_run_lines(found))),
+        (outputs.markdown, lambda: _encoded(iter([render.markdown(all_tables(found.evaluation))]))),
+        (outputs.latex, lambda: _encoded(iter([render.latex(all_tables(found.evaluation))]))),
+        (outputs.report, lambda: _encoded(iter([report_page(found, changes)]))),
+    )
+    written = []
+    for path, make in makers:
+        if path is not None:
+            write_whole(path, make())
+            written.append(path)
+    return written
+
+
+def _run_lines(found: EvaluationRun) -> Iterator[str]:
+    main = found.evaluation.main
+    lists = found.bench.of_queries(found.runs[main].candidates)
+    return run_lines(lists, found.bench.judgements.queries, found.bench.task.articles, main)
+
+
+def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
+    return (line.encode() for line in lines)
