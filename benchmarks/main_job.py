@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/main_job.py CONTENT -o benchmarks/results/main-job.json
 
-The plain script (`benchmarks/plain_script.py`) is what a data scientist would write; it and `recommender links --model` take
-turns on the same articles. Figures are medians with their minimum and maximum; peak memory is the largest single process', as the
-operating system tells it. The content folder is copied first, so that nothing in it is touched.
+The plain script (`benchmarks/plain_script.py`) is what a data scientist would write; it and `recommender links
+--model` take turns on the same articles. Figures are medians with their minimum and maximum; peak memory is the
+largest single process', as the operating system tells it. The content folder is copied first, so that nothing in it is
+touched.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def whole_site(content: Path, work: Path, runs: int) -> dict[str, object]:
         time.sleep(3)  # files that were written just before they are listed are looked at again
         timed(links(content, work / "links.json", cache))
         unchanged.append(timed(links(content, work / "links.json", cache)))
-        victim.write_text(original.replace("answer: >-\n    ", f"answer: >-\n    Edit number {number}, about plants. ", 1))
+        victim.write_text(
+            original.replace("answer: >-\n    ", f"answer: >-\n    Edit number {number}, about plants. ", 1)
+        )
         edited.append(timed(links(content, work / "links.json", cache)))
         victim.write_text(original)
         shutil.rmtree(cache)
@@ -86,7 +89,15 @@ def against_plain(content: Path, work: Path, articles: int, model: str, runs: in
         place = part / path.relative_to(content)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, place)
-    plain_command = [sys.executable, str(HERE / "plain_script.py"), str(part), "--articles", str(articles), "--model", model]
+    plain_command = [
+        sys.executable,
+        str(HERE / "plain_script.py"),
+        str(part),
+        "--articles",
+        str(articles),
+        "--model",
+        model,
+    ]
     plain, same_model, default = [], [], []
     for _ in range(runs):
         plain.append(timed(plain_command))
@@ -116,8 +127,14 @@ def main() -> None:
         work = Path(folder)
         content = shutil.copytree(options.content, work / "content")
         result: dict[str, object] = {
-            "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
-            "versions": {name: version(name) for name in ("recommender", "faiss-cpu", "numpy", "sentence-transformers", "torch")},
+            "machine": {
+                "processor": platform.processor() or platform.machine(),
+                "cores": os.cpu_count(),
+                "python": platform.python_version(),
+            },
+            "versions": {
+                name: version(name) for name in ("recommender", "faiss-cpu", "numpy", "sentence-transformers", "torch")
+            },
             "runs": options.runs,
         }
         result["whole_site"] = whole = whole_site(content, work, options.runs)
@@ -134,7 +151,7 @@ def extrapolated(plain: dict, whole: dict) -> dict[str, object]:
     """The plain script's time for the whole folder, were its encoding linear in the number of articles, over ours."""
     seconds = plain["plain_script"]["wall_seconds"]["median"] * whole["articles"] / plain["articles"]
     return {
-        "assumption": "the plain script's time grows linearly with the articles (its search grows faster, in its favour)",
+        "assumption": "the plain script's time grows linearly with the articles (its search grows faster)",
         "plain_seconds": round(seconds),
         "ratio": round(seconds / whole["cold"]["wall_seconds"]["median"], 1),
     }

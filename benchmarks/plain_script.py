@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import json
 import platform
 import re
@@ -79,7 +80,7 @@ def run(content: Path, articles: int, model: str, k: int = 5) -> tuple[int, Seco
     for vectors in (questions, answers):
         util.semantic_search(vectors, vectors, top_k=k + 1)
     marks.append(time.perf_counter())
-    return len(pages), Seconds(*(later - earlier for earlier, later in zip(marks, marks[1:], strict=False)))
+    return len(pages), Seconds(*(later - earlier for earlier, later in itertools.pairwise(marks)))
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """What was read and encoded before, kept between runs in one SQLite file.
 
-Entries are named by digests of what they were made from, so that they are never stale, only unused. SQLite keeps the file
-whole under several runs at once and after a kill; a checksum on every entry tells damage of any other kind.
+Entries are named by digests of what they were made from, so that they are never stale, only unused. SQLite keeps the
+file whole under several runs at once and after a kill; a checksum on every entry tells damage of any other kind.
 """
 
 from __future__ import annotations
@@ -145,12 +145,14 @@ class SqliteCache:
     def __enter__(self) -> SqliteCache:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _get_into(self, found: dict[bytes, bytes], space: bytes, keys: list[bytes]) -> None:
         marks = ",".join("?" * len(keys))
-        query = f"SELECT key, value, checksum FROM entries WHERE space = ? AND key IN ({marks})"
+        query = f"SELECT key, value, checksum FROM entries WHERE space = ? AND key IN ({marks})"  # noqa: S608 - question marks only
         with closing(self._connection.execute(query, (space, *keys))) as rows:
             for key, value, checksum in rows:
                 if checksum == _check(space, key, value):
@@ -212,4 +214,8 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
 
 
 def _is_full_or_busy(error: sqlite3.DatabaseError) -> bool:
-    return _is_busy(error) or getattr(error, "sqlite_errorname", "") in ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR_WRITE")
+    return _is_busy(error) or getattr(error, "sqlite_errorname", "") in (
+        "SQLITE_FULL",
+        "SQLITE_READONLY",
+        "SQLITE_IOERR_WRITE",
+    )

@@ -35,7 +35,9 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
         temporary = None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise OutputError(f"{path} cannot be written: {reason}; check the folder, its permissions and the free space") from None
+        raise OutputError(
+            f"{path} cannot be written: {reason}; check the folder, its permissions and the free space"
+        ) from None
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):

@@ -10,6 +10,8 @@ from typing import Protocol
 
 
 class Advance(Protocol):
+    """Counts what a stage has done."""
+
     def __call__(self, count: int = 1) -> None:
         """Tell that `count` more are done."""
 

@@ -18,7 +18,8 @@ class ContentSettings:
     Attributes
     ----------
     include, exclude : tuple of str
-        Glob patterns on the path below the content folder; ``**`` crosses folders. Hidden files and folders and `node_modules` are never read.
+        Glob patterns on the path below the content folder; ``**`` crosses folders. Hidden files and folders and
+        `node_modules` are never read.
     max_file_bytes : int
         A larger file is reported and left out.
     """
@@ -76,7 +77,8 @@ class RelatedSettings:
     Attributes
     ----------
     field : str or None
-        Path of the field; for the shape ``numbered`` its name with ``{n}`` for the number. None: the site has no curated links.
+        Path of the field; for the shape ``numbered`` its name with ``{n}`` for the number. None: the site has no
+        curated links.
     shape : {"numbered", "mappings", "strings"}
         One mapping per numbered field, a list of mappings, or a list of strings.
     slots : int

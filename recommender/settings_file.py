@@ -9,7 +9,18 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from recommender.corpus.yaml_nodes import MappingNode, Node, SequenceNode, YamlProblem, as_bool, as_text, compose, is_null, kind_of, line_of
+from recommender.corpus.yaml_nodes import (
+    MappingNode,
+    Node,
+    SequenceNode,
+    YamlProblem,
+    as_bool,
+    as_text,
+    compose,
+    is_null,
+    kind_of,
+    line_of,
+)
 from recommender.errors import InputError, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
@@ -107,7 +118,10 @@ class _Builder:
                 self._problem(root, f"{place} must be at least {least}; found {value}")
         related = settings.related
         if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
-            self._problem(root, f"related.field needs {{n}} where the number stands, as in related_article{{n}}; found {related.field!r}")
+            self._problem(
+                root,
+                f"related.field needs {{n}} for the number, as in related_article{{n}}; found {related.field!r}",
+            )
         if any(weight < 0 for weight in settings.views.values()) or not sum(settings.views.values()) > 0:
             self._problem(root, "views: weights must be 0 or more, and at least one above 0")
         if "{path}" not in settings.urls.pattern:
@@ -122,7 +136,9 @@ class _Builder:
                 return None if type(None) in arguments else self._wrong(node, path, "a value")
             if isinstance(node, SequenceNode) and any(get_origin(kind) is tuple for kind in arguments):
                 return self._value(next(kind for kind in arguments if get_origin(kind) is tuple), node, path)
-            return self._value(next(kind for kind in arguments if kind is not type(None) and get_origin(kind) is not tuple), node, path)
+            return self._value(
+                next(kind for kind in arguments if kind is not type(None) and get_origin(kind) is not tuple), node, path
+            )
         if origin is tuple:
             items = node.value if isinstance(node, SequenceNode) else [node]
             values = [self._value(arguments[0], item, path) for item in items]
@@ -143,7 +159,9 @@ class _Builder:
                 return as_bool(node)
             return hint(text)
         except (TypeError, ValueError):
-            expected = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}.get(hint, "one of " + ", ".join(map(str, arguments)))
+            expected = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}.get(
+                hint, "one of " + ", ".join(map(str, arguments))
+            )
             return self._wrong(node, path, expected)
 
     def _choice(self, node: Node, path: str, text: str, allowed: tuple[Any, ...]) -> Any:

@@ -70,7 +70,13 @@ def small_site(write_site: Callable[[dict[str, str]], Path]) -> Path:
 
 
 def article(
-    slug: str, id_: int, question: str, answer: str, subject: str = "Biology", links: tuple[str, ...] = (), extra: str = ""
+    slug: str,
+    id_: int,
+    question: str,
+    answer: str,
+    subject: str = "Biology",
+    links: tuple[str, ...] = (),
+    extra: str = "",
 ) -> str:
     """A file in the shape that this package was made for."""
     lines = [
@@ -94,10 +100,34 @@ def article(
 
 
 SMALL: list[tuple[str, str, str, str, tuple[str, ...]]] = [
-    ("osmosis", "What is osmosis?", "Water crosses a membrane towards the saltier side of the cell.", "Biology", ("membrane",)),
-    ("membrane", "What is a cell membrane?", "A double layer of lipids around every cell lets water pass.", "Biology", ("osmosis",)),
+    (
+        "osmosis",
+        "What is osmosis?",
+        "Water crosses a membrane towards the saltier side of the cell.",
+        "Biology",
+        ("membrane",),
+    ),
+    (
+        "membrane",
+        "What is a cell membrane?",
+        "A double layer of lipids around every cell lets water pass.",
+        "Biology",
+        ("osmosis",),
+    ),
     ("neuron", "How do neurons fire?", "Sodium ions rush into the cell and the voltage rises.", "Biology", ()),
-    ("inflation", "What causes inflation?", "Prices rise when more money chases the same goods.", "Economics", ("money",)),
+    (
+        "inflation",
+        "What causes inflation?",
+        "Prices rise when more money chases the same goods.",
+        "Economics",
+        ("money",),
+    ),
     ("money", "What is money?", "Money is what buyers and sellers accept for goods at agreed prices.", "Economics", ()),
-    ("tariff", "What is a tariff?", "A tax on imported goods raises their prices at home.", "Economics", ("inflation", "money")),
+    (
+        "tariff",
+        "What is a tariff?",
+        "A tax on imported goods raises their prices at home.",
+        "Economics",
+        ("inflation", "money"),
+    ),
 ]

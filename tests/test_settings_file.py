@@ -42,12 +42,15 @@ links: {k: 3, min_score: 0.25}
 
 def test_every_problem_is_told_with_its_line_and_the_nearest_name() -> None:
     with pytest.raises(SettingsError) as caught:
-        parse_settings("feilds: {}\nlinks:\n  k: many\n  min_scor: 1\nrelated:\n  shape: mapping\nviews: [a]\n", "site.yaml")
+        parse_settings(
+            "feilds: {}\nlinks:\n  k: many\n  min_scor: 1\nrelated:\n  shape: mapping\nviews: [a]\n", "site.yaml"
+        )
     assert str(caught.value).splitlines() == [
         "site.yaml:1: feilds is not a setting; did you mean fields?",
         "site.yaml:3: links.k must be a whole number; found 'many'",
         "site.yaml:4: links.min_scor is not a setting; did you mean min_score?",
-        "site.yaml:6: related.shape must be one of numbered, mappings, strings; found 'mapping'; did you mean mappings?",
+        "site.yaml:6: related.shape must be one of numbered, mappings, strings; found 'mapping'; "
+        "did you mean mappings?",
         "site.yaml:7: views must be a mapping; found list",
     ]
 
@@ -75,7 +78,9 @@ def test_what_cannot_be_used(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_the_configuration_is_found_in_the_content_folder_then_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_configuration_is_found_in_the_content_folder_then_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = tmp_path / "content"
     content.mkdir()
     monkeypatch.chdir(tmp_path)

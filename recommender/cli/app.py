@@ -11,6 +11,7 @@ from types import FrameType
 import typer
 
 from recommender import __version__
+from recommender.cli.evaluate import evaluate
 from recommender.cli.links import links
 from recommender.cli.show import show
 from recommender.errors import RecommenderError
@@ -18,7 +19,7 @@ from recommender.errors import RecommenderError
 INTERRUPTED = 130
 
 app = typer.Typer(
-    help="Related links for a folder of articles, proposed by meaning and measured against the links that editors curated.",
+    help="Related links for a folder of articles, measured against the links that editors curated.",
     no_args_is_help=True,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -39,11 +40,14 @@ def _options(
 
 
 app.command()(links)
+app.command()(evaluate)
 app.command()(show)
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit status: 0 fine, 1 the check found something, 2 wrong input."""
+    """Run the command line and end the process with its exit status: 0 fine, 1 the check found something, 2 wrong
+    input.
+    """
     # A run makes millions of small records and no cycles of them: look for garbage less often.
     gc.set_threshold(200_000, 50, 100)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -43,7 +43,9 @@ class Console(Silent):
             self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
@@ -69,7 +71,9 @@ class Console(Silent):
     def tell_of(self, site: Site) -> None:
         """Say what was read and what was left out."""
         corpus = site.corpus
-        self.say(f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)")
+        self.say(
+            f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)"
+        )
         if not len(corpus):
             self.warn(f"warning: {site.content} holds no articles; which files are read is set by content.include")
         left_out = [

@@ -16,10 +16,14 @@ DEFAULT_OUTPUT = Path("related-links.json")
 def links(
     content: Content,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Links file: .json, .yaml, .jsonl or .csv; - for JSON on standard output.")
+        Path,
+        typer.Option("--output", "-o", help="Links file: .json, .yaml, .jsonl or .csv; - for JSON on standard output."),
     ] = DEFAULT_OUTPUT,
     k: Annotated[
-        int | None, typer.Option("-k", min=1, help="Links per article; by default the configuration's, else 5.", show_default=False)
+        int | None,
+        typer.Option(
+            "-k", min=1, help="Links per article; by default the configuration's, else 5.", show_default=False
+        ),
     ] = None,
     min_score: Annotated[
         float | None, typer.Option(help="Propose nothing that scores less.", show_default=False)
@@ -71,7 +75,9 @@ def links(
     proposed = sum(not related.curated for article in found.articles for related in article.related)
     kept = sum(related.curated for article in found.articles for related in article.related)
     curated = f", {kept:,} curated links kept" if keep_curated else ""
-    console.say(f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})")
+    console.say(
+        f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})"
+    )
     truncation = site.truncation()
     if truncation.articles:
         console.say(

@@ -17,7 +17,8 @@ Model = Annotated[
     typer.Option("--model", help="Model by name or folder; by default the one that ships.", show_default=False),
 ]
 CacheDir = Annotated[
-    Path | None, typer.Option("--cache-dir", help="Folder for the cache; by default the platform's.", show_default=False)
+    Path | None,
+    typer.Option("--cache-dir", help="Folder for the cache; by default the platform's.", show_default=False),
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")]
 Strict = Annotated[bool, typer.Option("--strict", help="A file that cannot be used is an error.")]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def show(
     content: Content,
-    what: Annotated[str, typer.Argument(metavar="URL-OR-ID-OR-TEXT", help="An article's url, id, path or title, or any text.")],
+    what: Annotated[
+        str, typer.Argument(metavar="URL-OR-ID-OR-TEXT", help="An article's url, id, path or title, or any text.")
+    ],
     k: Annotated[int, typer.Option("-k", min=1, help="Proposals to show.")] = 5,
     model: Model = None,
     config: Config = None,
@@ -24,7 +26,9 @@ def show(
     strict: Strict = False,
     jobs: Jobs = None,
 ) -> None:
-    """Show one article's curated and proposed links with their scores; for a text that names no article, what is nearest to it."""
+    """Show one article's curated and proposed links with their scores; for a text that names no article, what is
+    nearest to it.
+    """
     from recommender.cli.console import Console
     from recommender.pipeline.look import look
     from recommender.pipeline.site import open_site

@@ -67,7 +67,9 @@ class Corpus:
 
 
 def assemble(files: Iterable[ReadFile], problems: Sequence[Problem] = ()) -> Corpus:
-    """Sort what was read into a corpus. Of several articles with one key the first by path stays, the others are reported."""
+    """Sort what was read into a corpus. Of several articles with one key the first by path stays, the others are
+    reported.
+    """
     by_key: dict[str, ReadFile] = {}
     found = list(problems)
     without = 0

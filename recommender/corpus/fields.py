@@ -8,7 +8,7 @@ from typing import TypeVar
 from recommender.corpus.article import Article, Document
 from recommender.corpus.curated import read_links
 from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
-from recommender.corpus.paths import BODY, PATH, SLUG, URL, FieldExpression
+from recommender.corpus.paths import BODY, PATH, SLUG, FieldExpression
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.urls import slug_of, stem_of, url_of
 from recommender.corpus.yaml_nodes import (
@@ -53,7 +53,9 @@ class DocumentReader:
                 written = getattr(settings.fields, name)
                 self._fields[name] = FieldExpression.parse(written)
             except ValueError as error:
-                raise SettingsError(f"fields.{name}: {error}; write a field's path, such as seo.title, or null") from None
+                raise SettingsError(
+                    f"fields.{name}: {error}; write a field's path, such as seo.title, or null"
+                ) from None
         self._views = tuple(name for name in TEXT_FIELDS if name in settings.views)
         self._required = settings.fields.required
 
@@ -101,11 +103,13 @@ class DocumentReader:
             url=file.text("url", self._fields["url"]) or None,
             date=file.value("date", self._fields["date"], as_date, "a date such as 2024-12-31"),
             no_index=file.value("no_index", self._fields["no_index"], as_bool, "true or false") or False,
-            aliases=file.list("aliases", self._fields["aliases"]),
+            aliases=file.texts("aliases", self._fields["aliases"]),
             links=read_links(file.path, file.root, self._settings.related),
         )
         for name in self._required:
-            value = values[name] if name in values else getattr(article, name, None) or file.text(name, self._fields[name])
+            value = (
+                values[name] if name in values else getattr(article, name, None) or file.text(name, self._fields[name])
+            )
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 raise FileProblemError(Problem(file.path, 1, "missing-field", self._missing(name)))
         return Document(article, texts)
@@ -132,7 +136,7 @@ class _File:
         found = [text for part in expression.parts if (text := self._first(name, part)) is not None]
         return "\n\n".join(found) if found else None
 
-    def list(self, name: str, expression: FieldExpression | None) -> tuple[str, ...]:
+    def texts(self, name: str, expression: FieldExpression | None) -> tuple[str, ...]:
         """All texts of a field that may be a list."""
         if expression is None:
             return ()

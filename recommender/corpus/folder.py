@@ -45,8 +45,8 @@ class Listing:
 def list_files(content: Path, settings: ContentSettings) -> Listing:
     """Walk `content` and list what `settings` includes.
 
-    A link to a file outside the folder is reported and left out; a link to a folder is not followed: what it leads to inside
-    the folder is read at its own place.
+    A link to a file outside the folder is reported and left out; a link to a folder is not followed: what it leads to
+    inside the folder is read at its own place.
 
     Raises
     ------
@@ -65,7 +65,9 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
             continue
         try:
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + os.sep):
-                problems.append(Problem(path, 0, "outside", "a symbolic link that leads out of the content folder is not read"))
+                problems.append(
+                    Problem(path, 0, "outside", "a symbolic link that leads out of the content folder is not read")
+                )
                 continue
             status = entry.stat()
         except OSError as error:
@@ -100,7 +102,14 @@ def _walk(folder: str, prefix: str, problems: list[Problem]) -> Iterator[tuple[o
                 if entry.name not in _SKIPPED_FOLDERS:
                     pending.append((entry.path, path + "/"))
             elif not _is_utf8(path):
-                problems.append(Problem(path.encode("utf-8", "replace").decode(), 0, "invalid-path", "the file's name is not valid UTF-8"))
+                problems.append(
+                    Problem(
+                        path.encode("utf-8", "replace").decode(),
+                        0,
+                        "invalid-path",
+                        "the file's name is not valid UTF-8",
+                    )
+                )
             else:
                 yield entry, path
 

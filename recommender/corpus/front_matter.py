@@ -60,4 +60,3 @@ def find_front_matter(text: str) -> FrontMatter | None:
     if closing is not None:
         return FrontMatter(opening.end(), closing.start() + 1, closing.end())
     raise UnclosedFrontMatterError("the front matter that begins with '---' on line 1 has no closing '---' line")
-

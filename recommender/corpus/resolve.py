@@ -27,14 +27,17 @@ class ResolvedLinks:
     Attributes
     ----------
     targets : tuple of int32 arrays
-        Per article, aligned with its `links`: the target's row, or `DANGLING`, `EXTERNAL` or `AMBIGUOUS` (a name that several articles have).
+        Per article, aligned with its `links`: the target's row, or `DANGLING`, `EXTERNAL` or `AMBIGUOUS` (a name that
+        several articles have).
     """
 
     targets: tuple[NDArray[np.int32], ...]
 
 
 def resolve_links(articles: Sequence[Article], settings: Settings) -> ResolvedLinks:
-    """Find the target of every curated link: by what the settings say names it, else by the link's id where one article has it."""
+    """Find the target of every curated link: by what the settings say names it, else by the link's id where one
+    article has it.
+    """
     index = TargetIndex(articles, settings)
     empty = np.empty(0, dtype=np.int32)
     return ResolvedLinks(

@@ -1,7 +1,7 @@
 """YAML read as a tree of nodes with line numbers, by libyaml, within limits.
 
-Nothing is constructed from tags: a caller asks a node for text, a number or a date. That is safe for any input, twice as
-fast as loading values, and keeps the line of everything.
+Nothing is constructed from tags: a caller asks a node for text, a number or a date. That is safe for any input, twice
+as fast as loading values, and keeps the line of everything.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 import yaml
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]
 except ImportError as error:  # pragma: no cover - PyYAML's wheels all carry libyaml
-    raise ImportError("PyYAML was built without libyaml; install a PyYAML wheel: pip install --force-reinstall pyyaml") from error
+    raise ImportError(
+        "PyYAML was built without libyaml; install a PyYAML wheel: pip install --force-reinstall pyyaml"
+    ) from error
 
 Node = yaml.nodes.Node
 ScalarNode = yaml.nodes.ScalarNode
@@ -47,7 +49,7 @@ class YamlProblem(Exception):
         self.line = line
 
 
-class _NodeLoader(_Parser):  # type: ignore[misc]
+class _NodeLoader(_Parser):
     """libyaml's composer, told not to work out the type of every scalar."""
 
     def __init__(self, text: str) -> None:
@@ -67,8 +69,8 @@ def compose(text: str) -> Node | None:
     Raises
     ------
     YamlProblem
-        Not YAML, more than one document, a repeated key, a tag beyond YAML's own, or more nesting or more nodes (aliases
-        counted as often as they are used) than `MAX_DEPTH` and `MAX_NODES`.
+        Not YAML, more than one document, a repeated key, a tag beyond YAML's own, or more nesting or more nodes
+        (aliases counted as often as they are used) than `MAX_DEPTH` and `MAX_NODES`.
     """
     loader = _NodeLoader(text)
     try:
@@ -79,7 +81,9 @@ def compose(text: str) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlProblem("invalid-yaml", f"front matter is not valid YAML: {what}", mark.line + 1 if mark else 1) from None
+        raise YamlProblem(
+            "invalid-yaml", f"front matter is not valid YAML: {what}", int(getattr(mark, "line", 0)) + 1
+        ) from None
     except (yaml.YAMLError, UnicodeError) as error:
         raise YamlProblem("invalid-yaml", f"front matter is not valid YAML: {error}".splitlines()[0], 1) from None
     finally:
@@ -98,7 +102,7 @@ def _check_depth(text: str) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise YamlProblem("yaml-limit", _TOO_DEEP, event.start_mark.line + 1)
+                    raise YamlProblem("yaml-limit", _TOO_DEEP, _line(event))
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     finally:
@@ -124,7 +128,9 @@ def _check(node: Node, sizes: dict[int, int], depth: int) -> int:
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                raise YamlProblem("invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", _line(key))
+                raise YamlProblem(
+                    "invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", _line(key)
+                )
             if key.value in seen:
                 raise YamlProblem("repeated-field", f"the field {key.value!r} stands twice in one mapping", _line(key))
             seen.add(key.value)
@@ -133,7 +139,11 @@ def _check(node: Node, sizes: dict[int, int], depth: int) -> int:
         for item in node.value:
             size += _check(item, sizes, depth + 1)
     if size > MAX_NODES:
-        raise YamlProblem("yaml-limit", f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)", _line(node))
+        raise YamlProblem(
+            "yaml-limit",
+            f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)",
+            _line(node),
+        )
     sizes[id(node)] = size
     return size
 
@@ -142,7 +152,7 @@ def _is_known_tag(tag: Any) -> bool:
     return tag == _PLAIN or (isinstance(tag, str) and tag.startswith(_STANDARD_TAGS) and "python" not in tag)
 
 
-def _line(node: Node) -> int:
+def _line(node: Any) -> int:
     return int(node.start_mark.line) + 1
 
 
@@ -171,7 +181,7 @@ def as_text(node: Node) -> str:
 def as_id(node: Node) -> int | str:
     """An integer where a plain one is written, else the text. Raises `TypeError` for a list or a mapping."""
     text = as_text(node)
-    if not node.style and _INTEGER.fullmatch(text):
+    if not getattr(node, "style", None) and _INTEGER.fullmatch(text):
         return int(text)
     return text
 

@@ -1,0 +1,1 @@
+"""From texts to vectors: the encoder seam, static and transformer models. Import from the modules."""

@@ -1,8 +1,8 @@
 """Cutting token sequences to what a model reads at once, and laying the pieces out in batches of fixed shapes.
 
-A matrix product may add up in another order when its shape changes, and in half precision that moves a vector visibly. So
-every piece of one length goes through the model in a batch of one and the same shape, however many pieces there are: the
-last batch of a shape is filled up with copies. Then a piece's vector is the same whatever is encoded beside it.
+A matrix product may add up in another order when its shape changes, and in half precision that moves a vector visibly.
+So every piece of one length goes through the model in a batch of one and the same shape, however many pieces there are:
+the last batch of a shape is filled up with copies. A piece's vector is then the same whatever is encoded beside it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Pieces:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
+        """Tokens of each piece."""
         return self.stop - self.start
 
 
@@ -73,8 +74,8 @@ def cut(lengths: NDArray[np.int64], capacity: int) -> Pieces:
     return Pieces(sequence, start, np.minimum(start + capacity, lengths[sequence]))
 
 
-def batches(lengths: NDArray[np.int64], limit: int, budget: int) -> Iterator[Batch]:
-    """Batches of pieces of these token counts, longest first.
+def lay_out(lengths: NDArray[np.int64], limit: int, budget: int) -> Iterator[Batch]:
+    """Lay pieces of these token counts out in batches, longest first.
 
     Parameters
     ----------

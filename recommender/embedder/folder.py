@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -13,9 +13,11 @@ from recommender.errors import ModelError
 WEIGHTS = "model.safetensors"
 _SHARDS = "model.safetensors.index.json"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
-# What ranks by a cosine of one vector per text; anything else in a model folder means another kind of model.
-_WEIGHTED = ("Transformer", "StaticEmbedding", "Dense", "LayerNorm", "WeightedLayerPooling")
-_WEIGHTLESS = ("Pooling", "Normalize", "Dropout")
+# Everything of a model folder that can change a vector has one of these suffixes; a card has not.
+_READ_SUFFIXES = (".json", ".safetensors", ".txt", ".model")
+# What makes one dense vector of one text; another module means another kind of model.
+_WITH_WEIGHTS = ("Transformer", "StaticEmbedding", "Dense", "LayerNorm", "WeightedLayerPooling")
+_WITHOUT_WEIGHTS = ("Pooling", "Normalize", "Dropout")
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
 
@@ -25,6 +27,10 @@ class Module:
 
     kind: str
     folder: Path
+
+    def config(self) -> dict[str, object]:
+        """What the module's ``config.json`` says, nothing if it has none."""
+        return _read_mapping(self.folder / "config.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,10 @@ class ModelFolder:
         """
         size = 0
         for module in self.modules:
-            config = _read_mapping(module.folder / "config.json")
+            config = module.config()
             if module.kind == "Transformer":
                 size = _hidden_size(config) or size
-            elif module.kind == "Pooling" and config and module.folder != self.path:
+            elif module.kind == "Pooling" and module.folder != self.path:
                 size = _pooled_size(config) or size
             elif module.kind == "Dense":
                 size = _integer(config, "out_features") or size
@@ -92,18 +98,19 @@ class ModelFolder:
         return self.query_prompt if role == "query" else self.document_prompt
 
     def digest(self, *settings: str) -> str:
-        """Name of everything that changes a vector: the content of all files but the card, and `settings`.
+        """Name of everything that changes a vector: the content of every file that is read, and `settings`.
 
-        Reads every byte: 10 ms for a static model, one second for two gigabytes that are in the system's memory.
+        It reads all bytes of the weights, about a gigabyte a second: 15 ms for a static model, 0.1 s for a small
+        transformer. Size and time of a file would be cheaper and would miss a model that was made again.
         """
         hasher = blake2b(digest_size=16)
-        for path in sorted(_files(self.path), key=lambda file: file.relative_to(self.path).as_posix()):
-            hasher.update(path.relative_to(self.path).as_posix().encode() + b"\0")
+        files = [path for path in self.path.rglob("*") if path.suffix in _READ_SUFFIXES and path.is_file()]
+        for path in sorted(files, key=lambda file: file.relative_to(self.path).as_posix()):
+            content = blake2b(digest_size=16)
             with path.open("rb") as file:
-                content = blake2b(digest_size=16)
                 while block := file.read(1 << 20):
                     content.update(block)
-            hasher.update(content.digest())
+            hasher.update(path.relative_to(self.path).as_posix().encode() + b"\0" + content.digest())
         for setting in settings:
             hasher.update(setting.encode() + b"\0")
         return hasher.hexdigest()
@@ -126,115 +133,98 @@ def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:
     """
     if not path.is_dir():
         raise ModelError(f"{path}: expected a model folder, found {'a file' if path.exists() else 'nothing'}")
-    modules = _modules(path)
-    for config in ("config.json", "tokenizer_config.json"):
-        for module in modules:
-            if "auto_map" in _read_mapping(module.folder / config):
-                raise ModelError(
-                    f"{module.folder / config}: the model wants code of its own to be run (auto_map), which is never "
-                    "done here; use a model whose architecture is part of transformers"
-                )
+    modules = tuple(_modules(path))
     for module in modules:
+        _check_code(module)
         _check_weights(module)
-        _check_activation(module)
     config = _read_mapping(path / "config_sentence_transformers.json")
     kind = config.get("model_type", "SentenceTransformer")
     if kind != "SentenceTransformer":
-        raise ModelError(f"{path}: expected a model that gives one dense vector per text, found a {kind}")
-    truncate_dim = config.get("truncate_dim")
-    prompts = _prompts(config)
+        raise ModelError(f"{path}: expected a model that makes one dense vector of a text, found a {kind}")
     return ModelFolder(
         path=path,
         name=name or path.resolve().name,
         modules=modules,
-        query_prompt=_first_prompt(prompts, ("query",), config),
-        document_prompt=_first_prompt(prompts, _DOCUMENT_PROMPTS, config),
-        truncate_dim=truncate_dim if isinstance(truncate_dim, int) else None,
+        query_prompt=_prompt(config, ("query",)),
+        document_prompt=_prompt(config, _DOCUMENT_PROMPTS),
+        truncate_dim=_integer(config, "truncate_dim") or None,
     )
 
 
-def _modules(path: Path) -> tuple[Module, ...]:
+def _modules(path: Path) -> Iterator[Module]:
     listing = path / "modules.json"
     if not listing.exists():
         if not (path / "config.json").exists():
             raise ModelError(f"{path}: expected a sentence-transformers model folder, found no modules.json in it")
-        # A bare transformers model; sentence-transformers adds mean pooling to it.
-        return (Module("Transformer", path), Module("Pooling", path))
+        # A bare transformers model, to which sentence-transformers adds mean pooling.
+        yield Module("Transformer", path)
+        yield Module("Pooling", path)
+        return
     entries = _read_json(listing)
     if not isinstance(entries, list) or not entries:
         raise ModelError(f"{listing}: expected a list of modules")
-    modules = []
     for entry in entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
             raise ModelError(f"{listing}: expected mappings with a type and a path, found {entry!r}")
         package, _, kind = entry["type"].rpartition(".")
-        if not f"{package}.".startswith("sentence_transformers.") or kind not in (*_WEIGHTED, *_WEIGHTLESS):
+        supported = (*_WITH_WEIGHTS, *_WITHOUT_WEIGHTS)
+        if not f"{package}.".startswith("sentence_transformers.") or kind not in supported:
             raise ModelError(
-                f"{listing}: the module {entry['type']} is not supported; supported are "
-                f"{', '.join((*_WEIGHTED, *_WEIGHTLESS))} of sentence-transformers"
+                f"{listing}: the module {entry['type']} is not supported; of sentence-transformers' own modules these "
+                f"are: {', '.join(supported)}"
             )
         folder = path / str(entry.get("path", ""))
         if not folder.resolve().is_relative_to(path.resolve()):
             raise ModelError(f"{listing}: the module path {entry['path']!r} leads out of the model folder")
-        modules.append(Module(kind, folder))
-    return tuple(modules)
+        yield Module(kind, folder)
+
+
+def _check_code(module: Module) -> None:
+    for config in ("config.json", "tokenizer_config.json"):
+        if "auto_map" in _read_mapping(module.folder / config):
+            raise ModelError(
+                f"{module.folder / config}: the model wants code of its own to be run (auto_map), which is never done "
+                "here; use a model whose architecture is part of transformers"
+            )
+    if module.kind == "Dense":
+        # Another one would be imported by its name, or quietly replaced.
+        function = module.config().get("activation_function", "torch.nn.Tanh")
+        if not str(function).startswith("torch.nn."):
+            raise ModelError(f"{module.folder}: expected an activation function of torch.nn, found {function}")
 
 
 def _check_weights(module: Module) -> None:
-    if module.kind not in _WEIGHTED or (module.folder / WEIGHTS).exists() or (module.folder / _SHARDS).exists():
+    folder = module.folder
+    if module.kind not in _WITH_WEIGHTS or (folder / WEIGHTS).exists() or (folder / _SHARDS).exists():
         return
-    if (module.folder / "adapter_config.json").exists():
+    if (folder / "adapter_config.json").exists():
+        raise ModelError(f"{folder}: expected whole weights, found an adapter; merge it into its model and save that")
+    pickles = sorted(file.name for pattern in _PICKLES for file in folder.glob(pattern))
+    if pickles:
         raise ModelError(
-            f"{module.folder}: expected whole weights, found an adapter; merge it into its model and save that"
+            f"{folder}: expected weights in {WEIGHTS}, found {', '.join(pickles)}; pickled weights are never loaded: "
+            "load the model where you trust it, save it with save_pretrained, and use that folder"
         )
-    found = sorted(file.name for pattern in _PICKLES for file in module.folder.glob(pattern))
-    raise ModelError(
-        f"{module.folder}: expected weights in {WEIGHTS}, found {', '.join(found) or 'none'}"
-        + (
-            "; pickled weights are never loaded: load the model with sentence-transformers, save_pretrained it, and use that"
-            if found
-            else ""
-        )
-    )
+    raise ModelError(f"{folder}: expected weights in {WEIGHTS}, found none")
 
 
-def _check_activation(module: Module) -> None:
-    """What is not torch's own would be imported by name, or quietly replaced by another function."""
-    activation = (
-        _read_mapping(module.folder / "config.json").get("activation_function") if module.kind == "Dense" else None
-    )
-    if activation is not None and not str(activation).startswith("torch.nn."):
-        raise ModelError(
-            f"{module.folder / 'config.json'}: expected an activation function of torch.nn, found {activation}"
-        )
-
-
-def _prompts(config: Mapping[str, object]) -> dict[str, str]:
+def _prompt(config: Mapping[str, object], names: Iterable[str]) -> str:
+    """As `SentenceTransformer.encode_query` and `encode_document` choose it."""
     prompts = config.get("prompts")
     if not isinstance(prompts, dict):
-        return {}
-    return {str(name): text for name, text in prompts.items() if isinstance(text, str)}
-
-
-def _first_prompt(prompts: Mapping[str, str], names: Iterable[str], config: Mapping[str, object]) -> str:
-    """As `SentenceTransformer.encode_query` and `encode_document` choose it."""
-    for name in names:
-        if name in prompts:
-            return prompts[name]
-    return prompts.get(str(config.get("default_prompt_name")), "")
+        return ""
+    chosen = next((name for name in names if name in prompts), config.get("default_prompt_name"))
+    text = prompts.get(chosen)
+    return text if isinstance(text, str) else ""
 
 
 def _hidden_size(config: Mapping[str, object]) -> int:
-    text = config.get("text_config")
-    return next(
-        (
-            size
-            for part in (config, text if isinstance(text, dict) else {})
-            for name in ("hidden_size", "d_model", "dim")
-            if (size := _integer(part, name))
-        ),
-        0,
-    )
+    text_config = config.get("text_config")
+    for part in (config, text_config if isinstance(text_config, dict) else {}):
+        for name in ("hidden_size", "d_model", "dim"):
+            if size := _integer(part, name):
+                return size
+    return 0
 
 
 def _pooled_size(config: Mapping[str, object]) -> int:
@@ -252,27 +242,16 @@ def _integer(config: Mapping[str, object], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _files(path: Path) -> list[Path]:
-    return [
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and file.suffix in (".json", ".safetensors", ".txt", ".model")
-    ]
-
-
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content: object = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"{path}: expected JSON: {error}") from None
+    return content
 
 
 def _read_mapping(path: Path) -> dict[str, object]:
-    if not path.exists():
-        return {}
-    content = _read_json(path)
+    content = _read_json(path) if path.exists() else {}
     if not isinstance(content, dict):
         raise ModelError(f"{path}: expected a JSON mapping")
     return content

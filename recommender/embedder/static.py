@@ -47,7 +47,7 @@ class StaticEncoder:
         tokenizer_path = model.modules[0].folder / "tokenizer.json"
         try:
             tokenizer = Tokenizer.from_file(str(tokenizer_path))
-        except Exception as error:  # the library raises nothing narrower
+        except Exception as error:  # noqa: BLE001 - the library raises nothing narrower
             raise ModelError(f"{tokenizer_path}: expected a tokenizer: {error}") from None
         tokenizer.no_truncation()
         tokenizer.no_padding()
@@ -63,17 +63,21 @@ class StaticEncoder:
 
     @property
     def identity(self) -> str:
+        """Digest of weights, tokenizer and configuration."""
         return self._identity
 
     @property
     def name(self) -> str:
+        """What a person calls the model."""
         return self._model.name
 
     @property
     def dim(self) -> int:
+        """Number of components of a vector."""
         return int(self._weights.shape[1])
 
     def encode(self, texts: Sequence[str], *, role: str = "document") -> Encoded:
+        """Encode `texts` as ``"query"`` or ``"document"``; memory is bounded whatever their number."""
         prompt = self._model.prompt(role)
         if prompt:
             texts = [prompt + text for text in texts]
@@ -88,7 +92,8 @@ class StaticEncoder:
 
 def _normalise(sums: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
-    return np.divide(sums, norms, out=sums, where=norms > 0)
+    normalised: NDArray[np.float32] = np.divide(sums, norms, out=sums, where=norms > 0)
+    return normalised
 
 
 def _read_weights(path: Path) -> NDArray[np.floating]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
 _MAX_CHARS = 40_000_000
-# All that BertPreTokenizer calls punctuation below U+0080; every other printable character there is a letter or a digit.
+# All that BertPreTokenizer calls punctuation below U+0080; every other printable one there is a letter or a digit.
 _ASCII_WORDS = re.compile(r"[A-Za-z0-9]+|[!-/:-@\[-`{-~]")
 _ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Each of these splits at every space, tab and line break, and drops it.
@@ -71,6 +71,7 @@ class PlainCounter:
         self._size = size
 
     def count(self, texts: Sequence[str]) -> csr_matrix:
+        """Token counts, as in `TokenCounter`."""
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return _count_matrix([encoding.ids for encoding in encodings], self._size)
 
@@ -99,6 +100,7 @@ class ChunkCounter:
         self._forget()
 
     def count(self, texts: Sequence[str]) -> csr_matrix:
+        """Token counts, as in `TokenCounter`."""
         from scipy.sparse import csr_matrix
 
         # Only at these four characters: Python's own idea of white space has some that other tokenizers delete.
@@ -112,14 +114,13 @@ class ChunkCounter:
             self._forget()
             raise
         shape = (len(self._starts) - 1, self._size)
+        starts_of_known = np.frombuffer(self._starts, dtype=np.int32)
         tokens = np.frombuffer(self._tokens, dtype=np.int32) if self._tokens else np.zeros(0, dtype=np.int32)
-        known = csr_matrix(
-            (np.ones(len(tokens), dtype=np.float32), tokens, np.frombuffer(self._starts, dtype=np.int32)), shape
-        )
+        known = csr_matrix((np.ones(len(tokens), dtype=np.float32), tokens, starts_of_known), shape)
         chunks = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), (len(split), shape[0]))
         counts = chunks @ known
         counts.sort_indices()
-        del known, tokens  # they look into the arrays that are to grow
+        del known, tokens, starts_of_known  # they look into the arrays that are to grow
         if len(self._ids) > _MAX_CHUNKS or self._chars > _MAX_CHARS:
             self._forget()
         return counts

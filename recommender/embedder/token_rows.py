@@ -142,4 +142,6 @@ class RowMaker:
         """Tokens of the prompt alone that begin the prompt with text: the last may have grown into the text."""
         if ids[: len(self._prompt_ids)] == self._prompt_ids:
             return len(self._prompt_ids)
-        return next(place for place, (one, other) in enumerate(zip(ids, self._prompt_ids)) if one != other)
+        return next(
+            place for place, (one, other) in enumerate(zip(ids, self._prompt_ids, strict=False)) if one != other
+        )

@@ -66,7 +66,9 @@ def load_links(path: str | Path) -> LinksFile:
     try:
         return _parsed(raw, place.suffix.lower())
     except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as error:
-        raise InputError(f"{path} is not a links file: {error}; make one with: recommender links CONTENT -o {path}") from None
+        raise InputError(
+            f"{path} is not a links file: {error}; make one with: recommender links CONTENT -o {path}"
+        ) from None
 
 
 def _parsed(raw: bytes, suffix: str) -> LinksFile:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
 
-# Sums of float32 products differ by less than this between two orders of summation, at 1,024 dimensions and unit length.
+# Sums of float32 products differ by less than this between two orders of summation, at 1,024 dimensions and unit
+# length.
 FLOAT_NOISE = 2e-6
 _SPARE = 8
 _RESCORED_PAIRS = 400_000
@@ -27,8 +28,9 @@ def nearest(
 ) -> Candidates:
     """The `depth` best targets of every query, itself excluded.
 
-    The same input gives the same bytes for any number of threads: faiss proposes a few more than asked for, their scores are
-    summed again in one fixed order and rounded, and a row is searched deeper until nothing left out can belong to it.
+    The same input gives the same bytes for any number of threads: faiss proposes a few more than asked for, their
+    scores are summed again in one fixed order and rounded, and a row is searched deeper until nothing left out can
+    belong to it.
 
     Parameters
     ----------

@@ -24,7 +24,9 @@ def fused_vectors(views: Sequence[NDArray[np.float32]], weights: Sequence[float]
         Rows L2-normalised: an article that lacks a view is compared by the others. Zero where it has none.
     """
     total = sum(weights)
-    scaled = [view * np.float32(np.sqrt(weight / total)) for view, weight in zip(views, weights, strict=True) if weight > 0]
+    scaled = [
+        view * np.float32(np.sqrt(weight / total)) for view, weight in zip(views, weights, strict=True) if weight > 0
+    ]
     joined = np.concatenate(scaled, axis=1)
     lengths = np.sqrt(np.einsum("ij,ij->i", joined, joined))
     return np.ascontiguousarray(joined / np.where(lengths > 0, lengths, 1)[:, None], dtype=np.float32)

@@ -10,7 +10,8 @@ SCORE_DECIMALS = 6
 
 def rounded(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     """Scores without the noise of floating-point sums, so that ties are ties on every run."""
-    result: NDArray[np.float64] = np.round(scores.astype(np.float64), SCORE_DECIMALS)
+    exact = np.array(scores, dtype=np.float64)
+    result: NDArray[np.float64] = np.round(exact, SCORE_DECIMALS)
     result += 0.0  # -0.0 and 0.0 are one score
     return result
 

@@ -21,7 +21,8 @@ class Change:
     Attributes
     ----------
     new_of_old : int32 array of shape (n_old,)
-        Where each old row is now, -1 where it is gone or has changed. Increasing where it is not -1, since both corpora are in the order of their keys.
+        Where each old row is now, -1 where it is gone or has changed. Increasing where it is not -1, since both
+        corpora are in the order of their keys.
     added : int32 array
         New rows that are new or have changed, increasing.
     """
@@ -33,8 +34,8 @@ class Change:
 def update(old: Candidates, change: Change, vectors: NDArray[np.float32], targets: NDArray[np.int32]) -> Candidates:
     """The candidates that `nearest(vectors, old.depth, targets=targets)` would give.
 
-    A kept row's list loses what is gone and takes in what is new. A list is complete down to its last score, so that a row is
-    searched anew only if more left it than came in above that score.
+    A kept row's list loses what is gone and takes in what is new. A list is complete down to its last score, so that a
+    row is searched anew only if more left it than came in above that score.
 
     Parameters
     ----------

@@ -59,7 +59,8 @@ def ingest(
     encode_with: ModelSettings | None = None,
     jobs: int | None = None,
 ) -> Ingested:
-    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto `shelf`.
+    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
+    `shelf`.
 
     Raises
     ------

@@ -73,7 +73,9 @@ def look(site: Site, asked: str, k: int) -> ArticleView:
             found = articles[target]
             curated.append(ShownLink(found.title, found.group, found.key, score, target in known))
         else:
-            curated.append(ShownLink(f"{link.title or link.target} (not an article here)", link.group, None, None, False))
+            curated.append(
+                ShownLink(f"{link.title or link.target} (not an article here)", link.group, None, None, False)
+            )
     return ArticleView(
         asked=asked,
         article=articles[row],
@@ -111,7 +113,9 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     views = list(site.settings.views)
     query = fused_vectors([encoded] * len(views), list(site.settings.views.values()))[0]
     if not query.any():
-        raise InputError(f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence")
+        raise InputError(
+            f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
+        )
     vectors = site.text_vectors()[site.targets]
     scores = rounded(np.einsum("ij,j->i", vectors, query))[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]

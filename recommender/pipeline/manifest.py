@@ -73,7 +73,9 @@ def keep_manifest(
         cache.put(_SPACE, {key: msgspec.msgpack.encode(Manifest(listed_ns, current))})
 
 
-def name_contents(content: Path, files: tuple[SourceFile, ...], last: Manifest, *, open_changed: bool) -> dict[str, bytes]:
+def name_contents(
+    content: Path, files: tuple[SourceFile, ...], last: Manifest, *, open_changed: bool
+) -> dict[str, bytes]:
     """Names of the files' contents by path, without opening a file that cannot have changed.
 
     A changed file is opened only if `open_changed`; without it, and where it cannot be read, it has no entry.

@@ -123,7 +123,9 @@ class Site:
         return Truncation(int(cut.sum()), behind / total if total else 0.0)
 
     def text_vectors(self) -> NDArray[np.float32]:
-        """One vector per article, shape (n, sum of dims): inner products are the weighted mean of the views' cosines."""
+        """One vector per article, shape (n, sum of dims): inner products are the weighted mean of the views'
+        cosines.
+        """
         return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
 
     def propose(self, depth: int, view: str | None = None) -> Candidates:

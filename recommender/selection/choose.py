@@ -64,7 +64,8 @@ def choose(
     candidates : Candidates
         One row per article.
     curated : sequence of int32 arrays, optional
-        Not needed where `rules` ask nothing of it. Per article the targets of its curated links as `resolve_links` gives them; negative codes lead to no article.
+        Not needed where `rules` ask nothing of it. Per article the targets of its curated links as `resolve_links`
+        gives them; negative codes lead to no article.
     rules : ChoiceRules
     curated_scores : sequence of float64 arrays, optional
         Aligned with `curated`.
@@ -93,7 +94,9 @@ def choose(
 
 
 def usable(row: int, targets: NDArray[np.int32]) -> list[int]:
-    """Targets of an article's curated links without those that lead nowhere, to itself, or to one that was named before."""
+    """Targets of an article's curated links without those that lead nowhere, to itself, or to one that was named
+    before.
+    """
     return [target for target in dict.fromkeys(targets.tolist()) if target >= 0 and target != row]
 
 

@@ -15,14 +15,16 @@ from tests.conftest import article
 OPEN = FieldSettings(required=())
 
 
-def read(text: str, settings: Settings | None = None, path: str = "learn/a.md"):  # noqa: ANN201
+def read(text: str, settings: Settings | None = None, path: str = "learn/a.md"):
     document = DocumentReader(settings or Settings()).read(path, text)
     assert document is not None
     return document
 
 
 def test_an_article_in_the_default_shape() -> None:
-    text = article("osmosis", 7, "What is osmosis?", "Water crosses.\\n\\n- by itself", links=("membrane",), extra="no_index: true")
+    text = article(
+        "osmosis", 7, "What is osmosis?", "Water crosses.\\n\\n- by itself", links=("membrane",), extra="no_index: true"
+    )
     document = read(text)
     assert document.texts == {"question": "What is osmosis?", "answer": "Water crosses.\\n\\n- by itself"}
     assert document.article.key == document.article.url == "/learn/osmosis"
@@ -116,7 +118,11 @@ LIST = RelatedSettings(field="see_also", shape="mappings", target="title", targe
             "more: [{text: T, url: /a/}, ~, {url: /b/}]",
             [Link("/a/", title="T", url="/a/", line=2), Link("/b/", url="/b/", line=2)],
         ),
-        (RelatedSettings(field="seo.more", shape="strings", target="slug"), "seo:\n  more:\n  - a\n  - b", [Link("a", line=4), Link("b", line=5)]),
+        (
+            RelatedSettings(field="seo.more", shape="strings", target="slug"),
+            "seo:\n  more:\n  - a\n  - b",
+            [Link("a", line=4), Link("b", line=5)],
+        ),
         (RelatedSettings(field="more", shape="strings", target="path"), "more: one", [Link("one", line=2)]),
         (RelatedSettings(), "related_article2: {id: 5}\nrelated_article9: {id: 9}", [Link("", id=5, line=2)]),
         (RelatedSettings(), "related_article1: {id: ~, title: , url: null}", []),

@@ -18,7 +18,9 @@ def paths(content: Path, **settings: object) -> list[str]:
 
 
 def test_markdown_files_in_the_order_of_their_paths(write_site: WriteSite) -> None:
-    content = write_site(dict.fromkeys(["b.md", "a/z.mdx", "a/b/c.markdown", "x.txt", ".git/a.md", "node_modules/a.md", ".a.md"], ""))
+    content = write_site(
+        dict.fromkeys(["b.md", "a/z.mdx", "a/b/c.markdown", "x.txt", ".git/a.md", "node_modules/a.md", ".a.md"], "")
+    )
     assert paths(content) == ["a/b/c.markdown", "a/z.mdx", "b.md"]
 
 
@@ -45,7 +47,10 @@ def test_links_stay_inside(write_site: WriteSite, tmp_path: Path) -> None:
     (content / "broken.md").symlink_to(content / "nothing.md")
     listing = list_files(content, ContentSettings())
     assert [file.path for file in listing.files] == ["a.md", "in.md", "x/b.md"]
-    assert [(problem.path, problem.rule) for problem in listing.problems] == [("broken.md", "unreadable"), ("out.md", "outside")]
+    assert [(problem.path, problem.rule) for problem in listing.problems] == [
+        ("broken.md", "unreadable"),
+        ("out.md", "outside"),
+    ]
 
 
 def test_what_is_no_file_or_too_large_is_left_out(write_site: WriteSite) -> None:
@@ -57,5 +62,5 @@ def test_what_is_no_file_or_too_large_is_left_out(write_site: WriteSite) -> None
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="expected a folder of articles at .*found nothing there"):
+    with pytest.raises(InputError, match=r"expected a folder of articles at .*found nothing there"):
         list_files(tmp_path / "none", ContentSettings())

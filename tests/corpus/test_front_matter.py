@@ -25,7 +25,9 @@ def test_it_may_be_empty_and_the_file_may_end_at_its_marker() -> None:
     assert found.body("---\n---") == ""
 
 
-@pytest.mark.parametrize("text", ["", "text", "# ---\n", "----\na: 1\n---\n", " ---\na: 1\n---\n", "+++\na = 1\n+++\n", "--- a\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "text", "# ---\n", "----\na: 1\n---\n", " ---\na: 1\n---\n", "+++\na = 1\n+++\n", "--- a\n---\n"]
+)
 def test_a_file_without_it_is_not_broken(text: str) -> None:
     assert find_front_matter(text) is None
 

@@ -21,7 +21,14 @@ def targets(settings: Settings, *links: Link) -> list[int]:
 
 
 def test_by_url_else_by_an_id_that_one_article_has() -> None:
-    links = (Link("/b"), Link("/b/#part"), Link("/gone", id=1), Link("/gone", id=2), Link("/gone"), Link("https://x.org/b"))
+    links = (
+        Link("/b"),
+        Link("/b/#part"),
+        Link("/gone", id=1),
+        Link("/gone", id=2),
+        Link("/gone"),
+        Link("https://x.org/b"),
+    )
     assert targets(Settings(), *links) == [1, 1, 0, AMBIGUOUS, DANGLING, EXTERNAL]
 
 

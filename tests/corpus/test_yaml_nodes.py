@@ -30,7 +30,13 @@ def node(text: str) -> Node:
 
 
 def test_text_is_what_was_written_whatever_its_type() -> None:
-    assert [as_text(node(text)) for text in ("1984", "true", "1.50", "'a: b'", '"q"')] == ["1984", "true", "1.50", "a: b", "q"]
+    assert [as_text(node(text)) for text in ("1984", "true", "1.50", "'a: b'", '"q"')] == [
+        "1984",
+        "true",
+        "1.50",
+        "a: b",
+        "q",
+    ]
 
 
 def test_ids_are_numbers_where_a_plain_number_is_written() -> None:

@@ -44,7 +44,13 @@ related = st.builds(
     st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
 )  # fmt: skip
 articles = st.builds(
-    ArticleLinks, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts, st.lists(related, max_size=3).map(tuple)
+    ArticleLinks,
+    texts.filter(bool),
+    ids,
+    texts,
+    st.none() | texts,
+    st.none() | texts,
+    st.lists(related, max_size=3).map(tuple),
 )
 files = st.builds(LinksFile, texts, st.integers(1, 9), st.lists(articles, max_size=4).map(tuple))
 
@@ -55,7 +61,9 @@ def test_the_formats_are_those_of_the_golden_files(suffix: str) -> None:
 
 
 @given(files)
-def test_json_and_yaml_keep_everything_and_keep_to_the_schema(tmp_path_factory: pytest.TempPathFactory, links: LinksFile) -> None:
+def test_json_and_yaml_keep_everything_and_keep_to_the_schema(
+    tmp_path_factory: pytest.TempPathFactory, links: LinksFile
+) -> None:
     folder = tmp_path_factory.mktemp("links")
     for suffix in (".json", ".yaml"):
         save_links(links, folder / f"links{suffix}")
@@ -86,7 +94,9 @@ def test_the_schema_refuses_what_is_not_a_links_file() -> None:
             jsonschema.validate(broken, SCHEMA)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "recommender-links/1"}', "nonsense", '{"format": "recommender-links/2"}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "recommender-links/1"}', "nonsense", '{"format": "recommender-links/2"}']
+)
 def test_reading_something_else_is_an_input_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(InputError, match="is not a links file"):
@@ -102,7 +112,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_bytes(b"before")
 
-    def chunks():  # noqa: ANN202
+    def chunks():
         yield b"half"
         raise KeyboardInterrupt
 

@@ -14,7 +14,9 @@ from recommender.neighbours.update import Change, update
 Vectors = NDArray[np.float32]
 
 
-def naive(vectors: Vectors, depth: int, queries: NDArray[np.integer], targets: NDArray[np.integer]) -> list[list[tuple[int, float]]]:
+def naive(
+    vectors: Vectors, depth: int, queries: NDArray[np.integer], targets: NDArray[np.integer]
+) -> list[list[tuple[int, float]]]:
     """Every pair, one after the other, in the order `(-score, row)`."""
     lists = []
     for query in queries.tolist():
@@ -22,7 +24,10 @@ def naive(vectors: Vectors, depth: int, queries: NDArray[np.integer], targets: N
             lists.append([])
             continue
         scored = [
-            (-round(float(np.dot(vectors[query].astype(np.float64), vectors[target].astype(np.float64))), 6) + 0.0, target)
+            (
+                -round(float(np.dot(vectors[query].astype(np.float64), vectors[target].astype(np.float64))), 6) + 0.0,
+                target,
+            )
             for target in targets.tolist()
             if target != query and vectors[target].any()
         ]
@@ -49,14 +54,16 @@ def same(found: list[list[tuple[int, float]]], expected: list[list[tuple[int, fl
 
 
 # Few directions in few dimensions: ties, duplicates and zero rows everywhere.
-grids = st.integers(1, 40).flatmap(
-    lambda n: st.lists(st.lists(st.integers(-1, 1), min_size=2, max_size=2), min_size=n, max_size=n)
-).map(lambda rows: unit(np.array(rows, dtype=np.float64)))
+grids = (
+    st.integers(1, 40)
+    .flatmap(lambda n: st.lists(st.lists(st.integers(-1, 1), min_size=2, max_size=2), min_size=n, max_size=n))
+    .map(lambda rows: unit(np.array(rows, dtype=np.float64)))
+)
 
 
 @settings(deadline=None)
 @given(grids, st.integers(1, 60), st.randoms(use_true_random=False))
-def test_equal_to_comparing_every_pair(vectors: Vectors, depth: int, random) -> None:  # noqa: ANN001
+def test_equal_to_comparing_every_pair(vectors: Vectors, depth: int, random) -> None:
     n = len(vectors)
     targets = np.array(sorted(random.sample(range(n), random.randint(1, n))))
     queries = np.array(random.sample(range(n), random.randint(1, n)))
@@ -122,7 +129,7 @@ def test_an_article_without_a_view_is_compared_by_the_others() -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(grids.filter(lambda vectors: len(vectors) >= 12), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_an_update_is_what_a_full_search_finds(vectors: Vectors, depth: int, random) -> None:  # noqa: ANN001
+def test_an_update_is_what_a_full_search_finds(vectors: Vectors, depth: int, random) -> None:
     n = len(vectors)
     proposable = [random.random() < 0.9 for _ in range(n)]
     old = nearest(vectors, depth, targets=np.flatnonzero(proposable))

@@ -66,10 +66,32 @@ def test_a_touched_file_is_not_parsed_again_and_a_changed_one_is(small_site: Pat
 
 @pytest.mark.parametrize("change", ["edit", "add", "remove", "hide", "rename"])
 def test_a_run_after_a_change_gives_what_a_first_run_gives(write_site: WriteSite, tmp_path: Path, change: str) -> None:
-    words = "cell membrane water salt price money goods tax market voltage ion nerve lipid trade bank coin".split()
+    words = [
+        "cell",
+        "membrane",
+        "water",
+        "salt",
+        "price",
+        "money",
+        "goods",
+        "tax",
+        "market",
+        "voltage",
+        "ion",
+        "nerve",
+        "lipid",
+        "trade",
+        "bank",
+        "coin",
+    ]
     rng = np.random.default_rng(0)
     content = write_site(
-        {f"{n:03}.md": article(f"a{n:03}", n, "About " + " ".join(rng.choice(words, 3)), " ".join(rng.choice(words, 12))) for n in range(300)}
+        {
+            f"{n:03}.md": article(
+                f"a{n:03}", n, "About " + " ".join(rng.choice(words, 3)), " ".join(rng.choice(words, 12))
+            )
+            for n in range(300)
+        }
     )
     run(content, tmp_path / "c")
     path = content / "100.md"
@@ -89,7 +111,9 @@ def test_a_run_after_a_change_gives_what_a_first_run_gives(write_site: WriteSite
 
 
 def test_processes_give_what_one_process_gives(write_site: WriteSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = write_site({f"{n}.md": article(f"a{n}", n, f"Question {n} of cells", f"Answer {n % 7} about water") for n in range(150)})
+    content = write_site(
+        {f"{n}.md": article(f"a{n}", n, f"Question {n} of cells", f"Answer {n % 7} about water") for n in range(150)}
+    )
     expected = run(content)[1]
     monkeypatch.setattr(ingest_module, "_IN_PROCESS_LIMIT", 1)
     monkeypatch.setattr(ingest_module, "_FILES_PER_TASK", 11)
@@ -134,13 +158,21 @@ def test_only_missing_and_keep_curated(small_site: Path) -> None:
     kept = {one.key: one.related for one in recommend(site, k=3, keep_curated=True).articles}["/learn/tariff"]
     assert [(one.key, one.curated) for one in kept[:2]] == [("/learn/inflation", True), ("/learn/money", True)]
     assert not kept[2].curated
-    proposed = {other.key: other.score for one in recommend(site, k=5).articles if one.key == "/learn/tariff" for other in one.related}
+    proposed = {
+        other.key: other.score
+        for one in recommend(site, k=5).articles
+        if one.key == "/learn/tariff"
+        for other in one.related
+    }
     assert [one.score for one in kept] == [proposed[one.key] for one in kept]
 
 
 def test_hidden_articles_get_links_and_are_never_proposed(write_site: WriteSite) -> None:
     content = write_site(
-        {f"{n}.md": article(f"a{n}", n, "What is a cell?", "A cell.", extra="no_index: true" if n == 1 else "") for n in range(3)}
+        {
+            f"{n}.md": article(f"a{n}", n, "What is a cell?", "A cell.", extra="no_index: true" if n == 1 else "")
+            for n in range(3)
+        }
     )
     links = {one.id: [other.id for other in one.related] for one in recommend(run(content)[0]).articles}
     assert links == {0: [2], 1: [0, 2], 2: [0]}
