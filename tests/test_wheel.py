@@ -40,7 +40,12 @@ def test_the_wheel_carries_what_is_not_code(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         size_bytes = sum(entry.compress_size for entry in archive.infolist())
-    for name in ("py.typed", "links/links.schema.json", "_models/english-static/README.md", "evaluator/report/page.css"):
+    for name in (
+        "py.typed",
+        "links/links.schema.json",
+        "_models/english-static/README.md",
+        "evaluator/report/page.css",
+    ):
         assert f"recommender/{name}" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert size_bytes < 20e6

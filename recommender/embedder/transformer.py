@@ -125,11 +125,13 @@ class TransformerEncoder:
 
 
 def _pool(vectors: NDArray[np.float32], pieces: Pieces, count: int) -> NDArray[np.float32]:
-    """Mean of each text's pieces weighted by their tokens, L2-normalised; float64 until the last step."""
+    """Mean of the directions of each text's pieces, weighted by their tokens, L2-normalised; in float64 to the last."""
     pooled = np.zeros((count, vectors.shape[1]))
     if len(pieces.sequence) > 0:
         texts, firsts = np.unique(pieces.sequence, return_index=True)
-        pooled[texts] = np.add.reduceat(vectors * pieces.lengths[:, None].astype(np.float64), firsts, axis=0)
+        lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
+        weights = np.divide(pieces.lengths, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        pooled[texts] = np.add.reduceat(vectors * weights[:, None], firsts, axis=0)
     norms = np.linalg.norm(pooled, axis=1, keepdims=True)
     normalised: NDArray[np.float32] = np.divide(pooled, norms, out=pooled, where=norms > 0).astype(np.float32)
     return normalised

@@ -1,0 +1,168 @@
+"""What a model folder says, and which folders are refused before anything of them is loaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recommender.embedder.folder import read_model_folder
+from recommender.errors import ModelError
+
+TRANSFORMER = {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}
+POOLING = {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}
+DENSE = {"idx": 2, "name": "2", "path": "2_Dense", "type": "sentence_transformers.base.modules.dense.Dense"}
+
+
+def _write(folder: Path, files: dict[str, Any]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return folder
+
+
+def _model(folder: Path, **changes: Any) -> Path:
+    files: dict[str, Any] = {
+        "modules.json": [TRANSFORMER, POOLING],
+        "config.json": {"hidden_size": 12},
+        "model.safetensors": "weights",
+        "1_Pooling/config.json": {"word_embedding_dimension": 12, "pooling_mode_mean_tokens": True},
+    }
+    files |= {name.replace("__", "/").replace("_json", ".json"): content for name, content in changes.items()}
+    return _write(folder, files)
+
+
+def test_what_it_says(tmp_path: Path) -> None:
+    model = read_model_folder(_model(tmp_path))
+    assert [module.kind for module in model.modules] == ["Transformer", "Pooling"]
+    assert model.name == tmp_path.name
+    assert (model.dim, model.truncate_dim, model.is_static) == (12, None, False)
+    assert (model.prompt("query"), model.prompt("document")) == ("", "")
+    assert read_model_folder(tmp_path, "a name").name == "a name"
+
+
+@pytest.mark.parametrize(
+    ("config", "query", "document"),
+    [
+        ({"prompts": {"query": "q: ", "document": "d: ", "passage": "p: "}}, "q: ", "d: "),
+        ({"prompts": {"query": "q: ", "passage": "p: ", "corpus": "c: "}}, "q: ", "p: "),
+        ({"prompts": {"corpus": "c: "}, "default_prompt_name": "corpus"}, "c: ", "c: "),
+        ({"prompts": {"other": "o: "}, "default_prompt_name": "other"}, "o: ", "o: "),
+        ({"prompts": {"query": "", "other": "o: "}, "default_prompt_name": "other"}, "", "o: "),
+        ({"prompts": {"other": "o: "}, "default_prompt_name": None}, "", ""),
+        ({}, "", ""),
+    ],
+)
+def test_prompts_as_sentence_transformers_chooses_them(
+    tmp_path: Path, config: dict[str, Any], query: str, document: str
+) -> None:
+    model = read_model_folder(_model(tmp_path, config_sentence_transformers_json=config))
+    assert (model.query_prompt, model.document_prompt) == (query, document)
+
+
+def test_dense_and_truncation_set_the_size(tmp_path: Path) -> None:
+    folder = _model(tmp_path, modules_json=[TRANSFORMER, POOLING, DENSE])
+    _write(folder, {"2_Dense/config.json": {"out_features": 7}, "2_Dense/model.safetensors": ""})
+    assert read_model_folder(folder).dim == 7
+    _write(folder, {"config_sentence_transformers.json": {"truncate_dim": 3}})
+    assert read_model_folder(folder).dim == 3
+
+
+def test_shards_are_weights(tmp_path: Path) -> None:
+    folder = _model(tmp_path)
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
+    _write(folder, {"model.safetensors.index.json": {}})
+    assert read_model_folder(folder).dim == 12
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="expected a model folder, found nothing"):
+        read_model_folder(tmp_path / "missing")
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelError, match="found a file"):
+        read_model_folder(tmp_path / "file")
+    with pytest.raises(ModelError, match=r"found no modules\.json"):
+        read_model_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt", "weights.pkl"])
+def test_pickled_weights_are_refused(tmp_path: Path, name: str) -> None:
+    folder = _model(tmp_path)
+    (folder / "model.safetensors").rename(folder / name)
+    with pytest.raises(ModelError, match=f"found {name}; pickled weights are never loaded"):
+        read_model_folder(folder)
+
+
+def test_pickled_weights_of_a_later_module_are_refused(tmp_path: Path) -> None:
+    folder = _model(tmp_path, modules_json=[TRANSFORMER, POOLING, DENSE])
+    _write(folder, {"2_Dense/config.json": {"out_features": 7}, "2_Dense/pytorch_model.bin": ""})
+    with pytest.raises(ModelError, match=r"2_Dense: expected weights .* pytorch_model\.bin"):
+        read_model_folder(folder)
+
+
+def test_missing_weights_and_adapters(tmp_path: Path) -> None:
+    folder = _model(tmp_path)
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="found none"):
+        read_model_folder(folder)
+    _write(folder, {"adapter_config.json": {}})
+    with pytest.raises(ModelError, match="found an adapter"):
+        read_model_folder(folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json"])
+def test_code_of_its_own_is_refused(tmp_path: Path, name: str) -> None:
+    folder = _write(_model(tmp_path), {name: {"auto_map": {"AutoModel": "modeling.Model"}}})
+    with pytest.raises(ModelError, match="code of its own"):
+        read_model_folder(folder)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "modeling_own.Transformer",
+        "sentence_transformers_evil.Transformer",
+        "Transformer",
+        "sentence_transformers.models.Router",
+        "os.system",
+    ],
+)
+def test_other_modules_are_refused(tmp_path: Path, kind: str) -> None:
+    folder = _model(tmp_path, modules_json=[TRANSFORMER | {"type": kind}])
+    with pytest.raises(ModelError, match="is not supported"):
+        read_model_folder(folder)
+
+
+def test_an_activation_of_its_own_is_refused(tmp_path: Path) -> None:
+    folder = _model(tmp_path, modules_json=[TRANSFORMER, POOLING, DENSE])
+    dense = {"out_features": 7, "activation_function": "os.getcwd"}
+    _write(folder, {"2_Dense/config.json": dense, "2_Dense/model.safetensors": ""})
+    with pytest.raises(ModelError, match=r"os\.getcwd"):
+        read_model_folder(folder)
+
+
+def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = _model(tmp_path / "model", modules_json=[TRANSFORMER, POOLING | {"path": "../other"}])
+    with pytest.raises(ModelError, match="leads out of the model folder"):
+        read_model_folder(folder)
+
+
+def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
+    folder = _model(tmp_path, config_sentence_transformers_json={"model_type": "CrossEncoder"})
+    with pytest.raises(ModelError, match="found a CrossEncoder"):
+        read_model_folder(folder)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '[{"path": ""}]', '["Transformer"]'])
+def test_broken_listings(tmp_path: Path, content: str) -> None:
+    with pytest.raises(ModelError, match=r"modules\.json: expected"):
+        read_model_folder(_model(tmp_path, modules_json=content))
+
+
+def test_no_size(tmp_path: Path) -> None:
+    folder = _model(tmp_path, config_json={}, **{"1_Pooling__config_json": {}})
+    with pytest.raises(ModelError, match="size of a vector"):
+        _ = read_model_folder(folder).dim
