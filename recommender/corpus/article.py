@@ -18,6 +18,8 @@ class Link:
         What the front matter says of the target, None where it does not say.
     line : int
         One-based line of the link in its file, 0 where unknown.
+    place : int
+        The number of its field where fields are numbered, else its one-based position in the list; 0 where unknown.
     """
 
     target: str
@@ -26,6 +28,18 @@ class Link:
     group: str | None = None
     url: str | None = None
     line: int = 0
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLines:
+    """One-based lines of an article's fields in its file, 0 for a field that is not written there."""
+
+    key: int = 0
+    id: int = 0
+    title: int = 0
+    url: int = 0
+    question: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Article:
         Other titles by which links may name it.
     links : tuple of Link
         The curated links in the order in which they were written.
+    lines : FieldLines
+        Where its fields stand.
     """
 
     key: str
@@ -63,6 +79,7 @@ class Article:
     no_index: bool = False
     aliases: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    lines: FieldLines = FieldLines()
 
 
 @dataclass(frozen=True, slots=True)

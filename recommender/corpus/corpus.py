@@ -80,7 +80,7 @@ def assemble(files: Iterable[ReadFile], problems: Sequence[Problem] = ()) -> Cor
             without += 1
         elif (first := by_key.setdefault(file.article.key, file)) is not file:
             message = f"the key {file.article.key!r} already belongs to {first.path}; keys must be unique"
-            found.append(Problem(file.path, 1, "repeated-key", message))
+            found.append(Problem(file.path, file.article.lines.key or 1, "repeated-key", message))
     chosen = [by_key[key] for key in sorted(by_key)]
     return Corpus(
         articles=tuple(file.article for file in chosen if file.article is not None),

@@ -36,22 +36,22 @@ def read_links(path: str, root: Node | None, related: RelatedSettings) -> tuple[
             name = related.field.replace("{n}", str(number))
             node = at_path(root, name)
             if node is not None:
-                _append(links, path, node, related)
+                _append(links, path, node, related, number)
         return tuple(links)
     node = at_path(root, related.field)
     if node is None:
         return ()
-    for item in node.value if isinstance(node, SequenceNode) else [node]:
+    for place, item in enumerate(node.value if isinstance(node, SequenceNode) else [node], start=1):
         if not is_null(item):
-            _append(links, path, item, related)
+            _append(links, path, item, related, place)
     return tuple(links)
 
 
-def _append(links: list[Link], path: str, node: Node, related: RelatedSettings) -> None:
+def _append(links: list[Link], path: str, node: Node, related: RelatedSettings, place: int) -> None:
     if related.shape == "strings":
         if not isinstance(node, ScalarNode):
             raise _wrong_link(path, node, "a text")
-        links.append(Link(target=_target(as_text(node), related), line=line_of(node) + 1))
+        links.append(Link(target=_target(as_text(node), related), line=line_of(node) + 1, place=place))
         return
     if not isinstance(node, MappingNode):
         raise _wrong_link(path, node, "a mapping")
@@ -75,6 +75,7 @@ def _append(links: list[Link], path: str, node: Node, related: RelatedSettings) 
             group=_text(parts, names.group),
             url=url,
             line=line_of(node) + 1,
+            place=place,
         )
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import TypeVar
 
-from recommender.corpus.article import Article, Document
+from recommender.corpus.article import Article, Document, FieldLines
 from recommender.corpus.curated import read_links
 from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
 from recommender.corpus.paths import BODY, PATH, SLUG, FieldExpression
@@ -105,19 +106,25 @@ class DocumentReader:
             no_index=file.value("no_index", self._fields["no_index"], as_bool, "true or false") or False,
             aliases=file.texts("aliases", self._fields["aliases"]),
             links=read_links(file.path, file.root, self._settings.related),
+            lines=FieldLines(*(file.line(self._fields[item.name]) for item in fields(FieldLines))),
         )
+        missing = []
         for name in self._required:
             value = (
                 values[name] if name in values else getattr(article, name, None) or file.text(name, self._fields[name])
             )
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
-                raise FileProblemError(Problem(file.path, 1, "missing-field", self._missing(name)))
+                missing.append(self._where(name))
+        if missing:
+            what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
+            message = f"expected {' and '.join(missing)}; {what}"
+            raise FileProblemError(Problem(file.path, 1, "missing-field", message))
         return Document(article, texts)
 
-    def _missing(self, name: str) -> str:
+    def _where(self, name: str) -> str:
         written = getattr(self._settings.fields, name)
         where = written if isinstance(written, str) else " and ".join(written or ())
-        return f"expected a {name} in the field {where!r}; it is missing or empty"
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name} in the field {where!r}"
 
 
 class _File:
@@ -163,6 +170,15 @@ class _File:
                 except TypeError as error:
                     self._wrong_type(name, node, expected, str(error))
         return None
+
+    def line(self, expression: FieldExpression | None) -> int:
+        """One-based line in the file of the first field that is there, 0 where none is."""
+        if expression is not None:
+            for alternative in (name for part in expression.parts for name in part):
+                node = at_path(self.root, alternative)
+                if node is not None:
+                    return line_of(node) + 1
+        return 0
 
     def _first(self, name: str, alternatives: tuple[str, ...]) -> str | None:
         for alternative in alternatives:

@@ -64,6 +64,8 @@ class TargetIndex:
         self._settings = settings
         self._names: dict[str, int] = {}
         self._ids: dict[str, int] = {}
+        # Links name the same articles again and again, and taking a url apart is slow.
+        self._found: dict[str, int] = {}
         for row, article in enumerate(articles):
             for name in self._own_names(article, settings.related.target):
                 _add(self._names, name, row)
@@ -81,8 +83,12 @@ class TargetIndex:
 
     def find_name(self, written: str) -> int:
         """The row of the article that a target's name means, or a negative code."""
-        name = self._normal(written)
-        return EXTERNAL if name is None else self._names.get(name, DANGLING)
+        code = self._found.get(written)
+        if code is None:
+            name = self._normal(written)
+            code = EXTERNAL if name is None else self._names.get(name, DANGLING)
+            self._found[written] = code
+        return code
 
     def find_id(self, id_: int | str) -> int:
         """The row of the only article with this id, or a negative code."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from recommender.corpus.article import Link
+from recommender.corpus.article import FieldLines, Link
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.problems import FileProblemError
 from recommender.errors import SettingsError
@@ -33,8 +33,9 @@ def test_an_article_in_the_default_shape() -> None:
     assert document.article.date == dt.date(2024, 11, 28)
     assert document.article.no_index
     assert document.article.links == (
-        Link(target="/learn/membrane", title="About membrane", url="/learn/membrane", line=13),
+        Link(target="/learn/membrane", title="About membrane", url="/learn/membrane", line=13, place=1),
     )
+    assert document.article.lines == FieldLines(key=11, id=2, title=4, url=11, question=6)
 
 
 def test_bom_and_crlf_change_nothing() -> None:
@@ -67,6 +68,11 @@ def test_a_bad_file_is_told_with_path_line_and_reason(text: str, rule: str, line
     problem = caught.value.problem
     assert (problem.path, problem.rule) == ("learn/a.md", rule)
     assert abs(problem.line - line) <= 1
+
+
+def test_all_missing_fields_are_told_together() -> None:
+    with pytest.raises(FileProblemError, match="an answer in the field 'answer'; they are missing or empty"):
+        read("---\nurl: /a\nquestion: Why?\nanswer:\n---\n", Settings(fields=replace(FieldSettings(), title="name")))
 
 
 def test_a_field_is_the_first_that_is_there_and_a_list_is_all_of_them() -> None:
@@ -111,20 +117,20 @@ LIST = RelatedSettings(field="see_also", shape="mappings", target="title", targe
 @pytest.mark.parametrize(
     ("related", "written", "expected"),
     [
-        (LIST, "see_also:\n  - title: T\n    link: topic HTLC", [Link("HTLC", title="T", line=3)]),
+        (LIST, "see_also:\n  - title: T\n    link: topic HTLC", [Link("HTLC", title="T", line=3, place=1)]),
         (LIST, "see_also:", []),
         (
             RelatedSettings(field="more", shape="mappings", names=LinkNames(None, "text", None, "url")),
             "more: [{text: T, url: /a/}, ~, {url: /b/}]",
-            [Link("/a/", title="T", url="/a/", line=2), Link("/b/", url="/b/", line=2)],
+            [Link("/a/", title="T", url="/a/", line=2, place=1), Link("/b/", url="/b/", line=2, place=3)],
         ),
         (
             RelatedSettings(field="seo.more", shape="strings", target="slug"),
             "seo:\n  more:\n  - a\n  - b",
-            [Link("a", line=4), Link("b", line=5)],
+            [Link("a", line=4, place=1), Link("b", line=5, place=2)],
         ),
-        (RelatedSettings(field="more", shape="strings", target="path"), "more: one", [Link("one", line=2)]),
-        (RelatedSettings(), "related_article2: {id: 5}\nrelated_article9: {id: 9}", [Link("", id=5, line=2)]),
+        (RelatedSettings(field="more", shape="strings", target="path"), "more: one", [Link("one", line=2, place=1)]),
+        (RelatedSettings(), "related_article2: {id: 5}\nrelated_article9: {id: 9}", [Link("", id=5, line=2, place=2)]),
         (RelatedSettings(), "related_article1: {id: ~, title: , url: null}", []),
         (RelatedSettings(field=None), "related_article1: {id: 5}", []),
     ],
