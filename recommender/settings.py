@@ -39,6 +39,8 @@ class FieldSettings:
         What makes an article unique.
     question, answer, keywords, description
         The texts that views can encode.
+    no_index, draft
+        True or false; ``not published`` is the opposite of the field ``published``.
     aliases
         Further titles by which links may name the article.
     required : tuple of str
@@ -54,6 +56,8 @@ class FieldSettings:
     url: Expression = "url"
     date: Expression = "date"
     no_index: Expression = "no_index"
+    draft: Expression = "draft"
+    language: Expression = "lang | locale"
     aliases: Expression = None
     keywords: Expression = "seo.page_keywords"
     description: Expression = "seo.page_description"
@@ -139,6 +143,45 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoSettings:
+    """Which articles may take part; an empty tuple restricts nothing.
+
+    Attributes
+    ----------
+    no_index, drafts, future : bool
+        Whether articles with `no_index`, drafts, and articles dated later than today may.
+    languages : tuple of str
+        Only these; ``en`` stands for ``en-GB`` as well.
+    groups, exclude_groups : tuple of str
+        Only these groups, and none of those, in any case of letters.
+    paths, exclude_paths : tuple of str
+        Globs on the path below the content folder, as in `ContentSettings`.
+    ids, exclude_ids : tuple of str
+        Articles by id or key.
+    """
+
+    no_index: bool = False
+    drafts: bool = False
+    future: bool = False
+    languages: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    exclude_groups: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    exclude_paths: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    exclude_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings(WhoSettings):
+    """Which articles get links: without a word of the site's, all of them."""
+
+    no_index: bool = True
+    drafts: bool = True
+    future: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSettings:
     """What goes into the lists.
 
@@ -158,7 +201,8 @@ class LinkSettings:
 class Settings:
     """Everything that a site can configure; each section has its own record.
 
-    `views` maps a text of `fields` to its weight in the score; weights are relative to their sum.
+    `sources` says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its
+    weight in the score; weights are relative to their sum.
     """
 
     content: ContentSettings = ContentSettings()
@@ -167,6 +211,8 @@ class Settings:
     urls: UrlSettings = field(default_factory=UrlSettings)
     views: dict[str, float] = field(default_factory=lambda: {"question": 0.15, "answer": 0.85})
     model: ModelSettings = ModelSettings()
+    sources: SourceSettings = SourceSettings()
+    targets: WhoSettings = WhoSettings()
     links: LinkSettings = LinkSettings()
 
 

@@ -10,6 +10,7 @@ import typer
 
 from recommender.pipeline.work import peak_bytes
 from recommender.progress import Advance, Silent
+from recommender.selection.who import Reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from recommender.pipeline.site import Site
 
 _PROBLEMS_SHOWN = 20
+_BY_REASON: dict[Reason, str] = {
+    "no_index": "with no_index",
+    "draft": "drafts",
+    "future date": "with a date in the future",
+    "language": "in other languages",
+    "group": "by their group",
+    "path": "by their path",
+    "id": "by their id",
+}
 
 
 class Console(Silent):
@@ -82,9 +92,11 @@ class Console(Silent):
         ]
         if any(left_out):
             self.say(f"left out      {', '.join(part for part in left_out if part)}")
-        hidden = len(corpus) - len(site.targets)
-        if hidden:
-            self.say(f"not proposed  {hidden:,} with no_index")
+        for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
+            if who.left_out:
+                self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
+        for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
+            self.warn(f"warning: {name}")
         for problem in corpus.problems[:_PROBLEMS_SHOWN]:
             self.warn(f"warning: {problem}")
         if len(corpus.problems) > _PROBLEMS_SHOWN:

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Quiet, Strict
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Jobs,
+    Model,
+    NoCache,
+    Quiet,
+    Sources,
+    Strict,
+    Targets,
+    Today,
+    configured,
+    day,
+)
 
 if TYPE_CHECKING:
     from recommender.evaluator.compare import Changes
@@ -66,6 +80,9 @@ def evaluate(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of everything that is drawn.")] = 0,
+    sources: Sources = None,
+    targets: Targets = None,
+    today: Today = None,
     model: Model = None,
     config: Config = None,
     cache_dir: CacheDir = None,
@@ -87,7 +104,6 @@ def evaluate(
     from recommender.evaluator.site_systems import recommender_names
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
-    from recommender.settings_file import load_settings
 
     begun = time.perf_counter()
     under, drop = [parse_limit(text) for text in fail_under or []], [parse_limit(text) for text in max_drop or []]
@@ -99,12 +115,13 @@ def evaluate(
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
-            load_settings(content, config),
+            configured(content, config, sources, targets),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,
             strict=strict,
             jobs=jobs,
+            today=day(today),
             reporter=console,
         )
         names = (

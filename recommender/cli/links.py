@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Quiet, Strict
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Jobs,
+    Model,
+    NoCache,
+    Quiet,
+    Sources,
+    Strict,
+    Targets,
+    Today,
+    configured,
+    day,
+)
 
 DEFAULT_OUTPUT = Path("related-links.json")
 
@@ -32,6 +46,9 @@ def links(
     keep_curated: Annotated[
         bool, typer.Option("--keep-curated", help="Curated links first; proposals fill the free places.")
     ] = False,
+    sources: Sources = None,
+    targets: Targets = None,
+    today: Today = None,
     model: Model = None,
     config: Config = None,
     cache_dir: CacheDir = None,
@@ -46,7 +63,6 @@ def links(
     from recommender.pipeline.recommend import recommend
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
-    from recommender.settings_file import load_settings
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
@@ -55,12 +71,13 @@ def links(
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
         site = open_site(
             content,
-            load_settings(content, config),
+            configured(content, config, sources, targets),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,
             strict=strict,
             jobs=jobs,
+            today=day(today),
             reporter=console,
         )
         found = recommend(

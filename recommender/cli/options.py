@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from recommender.settings import Settings
 
 Content = Annotated[Path, typer.Argument(metavar="CONTENT", help="Folder of articles.", show_default=False)]
 Config = Annotated[
@@ -26,3 +31,46 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Processes; by default one per processor.", show_default=False)
 ]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sources",
+        metavar="RULE",
+        help="Who gets links: group=, path=, id=, language=; != excludes; drafts=, future=, no_index= yes|no.",
+        show_default=False,
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option("--targets", metavar="RULE", help="Who may be linked: as --sources.", show_default=False),
+]
+Today = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--today",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Articles of a later date are not proposed; by default today.",
+        show_default=False,
+    ),
+]
+
+
+def configured(
+    content: Path, config: Path | None, sources: list[str] | None = None, targets: list[str] | None = None
+) -> Settings:
+    """The settings of a site, changed by the rules of options."""
+    from recommender.selection.flags import with_rules
+    from recommender.settings_file import load_settings
+
+    settings = load_settings(content, config)
+    return replace(
+        settings,
+        sources=with_rules(settings.sources, sources or []),
+        targets=with_rules(settings.targets, targets or []),
+    )
+
+
+def day(moment: dt.datetime | None) -> dt.date | None:
+    """The date that an option gave."""
+    return moment.date() if moment else None

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Strict
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Jobs,
+    Model,
+    NoCache,
+    Strict,
+    Targets,
+    Today,
+    configured,
+    day,
+)
 
 if TYPE_CHECKING:
     from recommender.pipeline.look import ArticleView
@@ -19,6 +31,8 @@ def show(
         str, typer.Argument(metavar="URL-OR-ID-OR-TEXT", help="An article's url, id, path or title, or any text.")
     ],
     k: Annotated[int, typer.Option("-k", min=1, help="Proposals to show.")] = 5,
+    targets: Targets = None,
+    today: Today = None,
     model: Model = None,
     config: Config = None,
     cache_dir: CacheDir = None,
@@ -32,17 +46,17 @@ def show(
     from recommender.cli.console import Console
     from recommender.pipeline.look import look
     from recommender.pipeline.site import open_site
-    from recommender.settings_file import load_settings
 
     with Console(quiet=False) as console:
         site = open_site(
             content,
-            load_settings(content, config),
+            configured(content, config, targets=targets),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,
             strict=strict,
             jobs=jobs,
+            today=day(today),
             reporter=console,
         )
         view = look(site, what, k)

@@ -60,7 +60,11 @@ class Article:
     url : str or None
     date : datetime.date or None
     no_index : bool
-        The site asks that this article is not found; it is never proposed.
+        The site asks that this article is not found.
+    draft : bool
+        It is not published yet.
+    language : str or None
+        A language tag such as ``"en"`` or ``"pt-BR"``, as it is written.
     aliases : tuple of str
         Other titles by which links may name it.
     links : tuple of Link
@@ -77,6 +81,8 @@ class Article:
     url: str | None = None
     date: dt.date | None = None
     no_index: bool = False
+    draft: bool = False
+    language: str | None = None
     aliases: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     lines: FieldLines = FieldLines()

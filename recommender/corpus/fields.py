@@ -9,7 +9,7 @@ from typing import TypeVar
 from recommender.corpus.article import Article, Document, FieldLines
 from recommender.corpus.curated import read_links
 from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
-from recommender.corpus.paths import BODY, PATH, SLUG, FieldExpression
+from recommender.corpus.paths import BODY, NOT, PATH, SLUG, FieldExpression
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.urls import slug_of, stem_of, url_of
 from recommender.corpus.yaml_nodes import (
@@ -33,7 +33,9 @@ from recommender.settings import TEXT_FIELDS, Settings
 
 T = TypeVar("T")
 
-_LIST_FIELDS = frozenset({"aliases", "group", "keywords"})
+_LIST_FIELDS = frozenset({"aliases", "group", "keywords", "language"})
+# Of several the first is meant: a site that files an article under several groups names the main one first.
+_FIRST_OF_LIST = frozenset({"group", "language"})
 
 
 class DocumentReader:
@@ -47,7 +49,7 @@ class DocumentReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        names = ("key", "id", "title", "group", "url", "date", "no_index", "aliases", *TEXT_FIELDS)
+        names = ("key", "id", "title", "group", "url", "date", "no_index", "draft", "language", "aliases", *TEXT_FIELDS)
         self._fields: dict[str, FieldExpression | None] = {}
         for name in dict.fromkeys(names):
             try:
@@ -103,7 +105,9 @@ class DocumentReader:
             group=file.text("group", self._fields["group"]) or None,
             url=file.text("url", self._fields["url"]) or None,
             date=file.value("date", self._fields["date"], as_date, "a date such as 2024-12-31"),
-            no_index=file.value("no_index", self._fields["no_index"], as_bool, "true or false") or False,
+            no_index=file.truth("no_index", self._fields["no_index"]),
+            draft=file.truth("draft", self._fields["draft"]),
+            language=file.text("language", self._fields["language"]) or None,
             aliases=file.texts("aliases", self._fields["aliases"]),
             links=read_links(file.path, file.root, self._settings.related),
             lines=FieldLines(*(file.line(self._fields[item.name]) for item in fields(FieldLines))),
@@ -168,7 +172,7 @@ class _File:
                 try:
                     return convert(node)
                 except TypeError as error:
-                    self._wrong_type(name, node, expected, str(error))
+                    raise self._wrong_type(name, node, expected, str(error)) from None
         return None
 
     def line(self, expression: FieldExpression | None) -> int:
@@ -179,6 +183,23 @@ class _File:
                 if node is not None:
                     return line_of(node) + 1
         return 0
+
+    def truth(self, name: str, expression: FieldExpression | None) -> bool:
+        """Whether any of the named fields says so; ``not NAME`` stands for the opposite of a field that is there."""
+        if expression is None:
+            return False
+        for alternative in (name for part in expression.parts for name in part):
+            field = alternative.removeprefix(NOT)
+            node = at_path(self.root, field)
+            if node is None:
+                continue
+            try:
+                found = as_bool(node)
+            except TypeError as error:
+                raise self._wrong_type(name, node, "true or false", str(error)) from None
+            if found is not alternative.startswith(NOT):
+                return True
+        return False
 
     def _first(self, name: str, alternatives: tuple[str, ...]) -> str | None:
         for alternative in alternatives:
@@ -205,12 +226,9 @@ class _File:
             return [as_text(node)]
         if isinstance(node, SequenceNode) and name in _LIST_FIELDS:
             found = [as_text(item) for item in node.value if isinstance(item, ScalarNode) and not is_null(item)]
-            # A site that files an article under several groups names the main one first.
-            return found[:1] if name == "group" else found
-        self._wrong_type(name, node, "a text", f"a {kind_of(node)}")
-        return []
+            return found[:1] if name in _FIRST_OF_LIST else found
+        raise self._wrong_type(name, node, "a text", f"a {kind_of(node)}")
 
-    def _wrong_type(self, name: str, node: Node, expected: str, found: str) -> None:
-        raise FileProblemError(
-            Problem(self.path, line_of(node) + 1, "wrong-type", f"the {name} must be {expected}; found {found}")
-        )
+    def _wrong_type(self, name: str, node: Node, expected: str, found: str) -> FileProblemError:
+        message = f"the {name} must be {expected}; found {found}"
+        return FileProblemError(Problem(self.path, line_of(node) + 1, "wrong-type", message))

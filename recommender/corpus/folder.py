@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.corpus.globs import glob_pattern
 from recommender.errors import InputError, Problem
 from recommender.settings import ContentSettings
 
@@ -56,7 +56,7 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
     if not content.is_dir():
         found = "a file" if content.exists() else "nothing"
         raise InputError(f"expected a folder of articles at {content}; found {found} there")
-    include, exclude = _pattern(settings.include), _pattern(settings.exclude)
+    include, exclude = glob_pattern(settings.include), glob_pattern(settings.exclude)
     root = os.path.realpath(content)
     files: list[SourceFile] = []
     problems: list[Problem] = []
@@ -120,14 +120,3 @@ def _is_utf8(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for all globs; ``**/`` is any number of folders, ``*`` and ``?`` stay within a name."""
-    return re.compile("|".join(_translated(glob) for glob in globs) or r"(?!)")
-
-
-def _translated(glob: str) -> str:
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob)
-    special = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(special.get(part, re.escape(part)) for part in parts)

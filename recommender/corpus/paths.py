@@ -7,6 +7,8 @@ An expression names a front-matter field by its path (``seo.page_keywords``), or
 - ``$slug``: the file's name without its suffix (its folder's name for an ``index`` file),
 - ``$url``: the url path made from the file's path by the settings of `urls`.
 
+Of a field that is true or false, ``not NAME`` is the opposite.
+
 ``a | b`` is the first of several that is there. A list of expressions is all of them, one after the other.
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BODY, PATH, SLUG, URL = "$body", "$path", "$slug", "$url"
+NOT = "not "
 SPECIAL = (BODY, PATH, SLUG, URL)
 
 

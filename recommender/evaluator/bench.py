@@ -62,6 +62,7 @@ def build_bench(
     *,
     queries: NDArray[np.integer] | None = None,
     depth: int | None = None,
+    eligible: NDArray[np.bool_] | None = None,
     threads: int = 1,
 ) -> Bench:
     """Set up a bench.
@@ -79,9 +80,12 @@ def build_bench(
         Rows of the only articles that are asked; all if None. Candidates are not restricted by it.
     depth : int, optional
         Longest list, if longer than the settings have it.
+    eligible : bool array of shape (n_articles,), optional
+        Which articles may be proposed; those without `no_index` if None.
     threads : int
     """
-    eligible = np.array([not article.no_index for article in articles], dtype=np.bool_)
+    if eligible is None:
+        eligible = np.array([not article.no_index for article in articles], dtype=np.bool_)
     judgements = judge_by_links(targets, eligible, symmetric=settings.symmetric)
     sources = np.arange(len(articles), dtype=np.int32)
     if queries is not None:

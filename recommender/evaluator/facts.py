@@ -29,9 +29,10 @@ def corpus_facts(site: Site, bench: Bench) -> CorpusFacts:
     """Name and count what was measured."""
     articles = site.corpus.articles
     parts = []
-    for article, texts, targets in zip(articles, site.corpus.texts, site.resolved.targets, strict=True):
+    eligible = bench.task.eligible.tolist()
+    for article, texts, targets, may in zip(articles, site.corpus.texts, site.resolved.targets, eligible, strict=True):
         marks = b"".join(name.encode() + texts[name].digest for name in sorted(texts))
-        parts += [article.key.encode(), bytes([article.no_index]), marks, targets.astype("<i4").tobytes()]
+        parts += [article.key.encode(), bytes([not may]), marks, targets.astype("<i4").tobytes()]
     return CorpusFacts(
         folder=str(site.content),
         digest=digest(*parts).hex(),

@@ -88,8 +88,9 @@ def evaluate(
         site.resolved.targets,
         _TextsOnce(site),
         settings,
-        queries=None if queries is None else query_rows(queries, site),
+        queries=site.sources if queries is None else query_rows(queries, site),
         depth=max((measure.cutoff or 0 for measure in measures), default=0),
+        eligible=np.isin(np.arange(len(site.corpus)), site.targets),
         threads=cpu_count(),
     )
     if not len(bench.judgements.queries):

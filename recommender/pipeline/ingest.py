@@ -23,7 +23,7 @@ from recommender.progress import Reporter, stage
 from recommender.settings import ModelSettings, Settings
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 2"
+READER_VERSION = b"articles 3"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
 

@@ -62,7 +62,7 @@ def recommend(
         # Resolving every curated link takes a second on a large site and is not always needed.
         curated = site.resolved.targets if keep_curated or only_missing else None
         scores = curated_scores(site, curated) if curated is not None and keep_curated else None
-        lists = choose(candidates, curated, rules, scores)
+        lists = choose(candidates, curated, rules, scores, site.sources)
         return links_file(site.corpus.articles, lists, model=site.encoder.name, k=rules.k)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from recommender.pipeline.known import known_neighbours
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import encode_texts
 from recommender.progress import Reporter, Silent, stage
+from recommender.selection.who import Admitted, admit
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
 
@@ -62,6 +64,7 @@ class Site:
         cache: Cache,
         reporter: Reporter,
         jobs: int | None,
+        today: dt.date | None = None,
     ) -> None:
         self.content = content
         self.settings = settings
@@ -71,6 +74,7 @@ class Site:
         self._cache = cache
         self._reporter = reporter
         self._jobs = jobs
+        self.today = today or dt.datetime.now().astimezone().date()
 
     @property
     def corpus(self) -> Corpus:
@@ -82,9 +86,24 @@ class Site:
         return resolve_links(self.corpus.articles, self.settings)
 
     @cached_property
+    def who_links(self) -> Admitted:
+        """Which articles get links."""
+        return admit(self.corpus.articles, self.settings.sources, self.today)
+
+    @cached_property
+    def who_is_linked(self) -> Admitted:
+        """Which articles may be linked."""
+        return admit(self.corpus.articles, self.settings.targets, self.today)
+
+    @property
+    def sources(self) -> NDArray[np.int32]:
+        """Rows of the articles that get links, ascending."""
+        return self.who_links.rows
+
+    @property
     def targets(self) -> NDArray[np.int32]:
-        """Rows of the articles that may be proposed."""
-        return np.array([row for row, article in enumerate(self.corpus.articles) if not article.no_index], np.int32)
+        """Rows of the articles that may be linked, ascending."""
+        return self.who_is_linked.rows
 
     def vectors(self, view: str) -> NDArray[np.float32]:
         """Vectors of one view, shape (n, dim), rows L2-normalised or zero where the article lacks the text.
@@ -205,6 +224,7 @@ def open_site(
     use_cache: bool = True,
     strict: bool = False,
     jobs: int | None = None,
+    today: dt.date | None = None,
     reporter: Reporter | None = None,
 ) -> Site:
     """Read a content folder.
@@ -224,6 +244,8 @@ def open_site(
         Raise for files that cannot be used instead of leaving them out.
     jobs : int, optional
         Processes; by default one per processor.
+    today : datetime.date, optional
+        Articles with a later date are of the future; by default the day in this machine's time zone.
     reporter : Reporter, optional
 
     Raises
@@ -262,4 +284,4 @@ def open_site(
     if strict and ingested.corpus.problems:
         count = len(ingested.corpus.problems)
         raise ProblemsError(f"{count} file{'s' * (count != 1)} cannot be used (--strict):", ingested.corpus.problems)
-    return Site(folder, settings, encoder, ingested, shelf, cache, reporter, jobs)
+    return Site(folder, settings, encoder, ingested, shelf, cache, reporter, jobs, today)

@@ -56,6 +56,7 @@ def choose(
     curated: Sequence[NDArray[np.int32]] | None,
     rules: ChoiceRules,
     curated_scores: Sequence[NDArray[np.float64]] | None = None,
+    sources: NDArray[np.int32] | None = None,
 ) -> dict[int, tuple[Choice, ...]]:
     """The list of every article that gets one, by row number.
 
@@ -69,11 +70,16 @@ def choose(
     rules : ChoiceRules
     curated_scores : sequence of float64 arrays, optional
         Aligned with `curated`.
+    sources : int32 array, optional
+        Rows of the only articles that get a list; all if None.
     """
     lists: dict[int, tuple[Choice, ...]] = {}
+    asked = None if sources is None else set(sources.tolist())
     for row, (ranked, ranked_scores) in enumerate(
         zip(candidates.indices.tolist(), candidates.scores.tolist(), strict=True)
     ):
+        if asked is not None and row not in asked:
+            continue
         chosen: list[Choice] = []
         if curated is not None:
             targets = curated[row]

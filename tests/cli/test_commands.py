@@ -54,6 +54,23 @@ def test_options_reach_the_list(small_site: Path, tmp_path: Path) -> None:
     assert all(one.related == () for one in load_links(tmp_path / "y.json").articles)
 
 
+def test_who_takes_part_is_told_and_obeyed(small_site: Path, tmp_path: Path) -> None:
+    rules = ("--sources", "group=biology", "--targets", "group!=Economics", "--targets", "group!=Physics")
+    done = recommender("links", small_site, *rules, "--today", "2024-11-28", "-o", tmp_path / "x.json")
+    assert done.returncode == 0
+    assert "no links for  3 by their group" in done.stdout
+    assert "not proposed  3 by their group" in done.stdout
+    assert "warning: no article is in the group 'Physics'" in done.stderr
+    found = load_links(tmp_path / "x.json").articles
+    assert [one.key for one in found] == ["/learn/membrane", "/learn/neuron", "/learn/osmosis"]
+    assert {related.subject for one in found for related in one.related} == {"Biology"}
+    early = recommender("links", small_site, "--today", "2024-11-27", "-o", tmp_path / "y.json")
+    assert "not proposed  6 with a date in the future" in early.stdout
+    wrong = recommender("links", small_site, "--targets", "grup=Biology", "-o", tmp_path / "z.json")
+    assert wrong.returncode == 2
+    assert "did you mean group?" in wrong.stderr
+
+
 def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "-o", tmp_path / "x.json")
     assert done.returncode == 0

@@ -138,3 +138,26 @@ LIST = RelatedSettings(field="see_also", shape="mappings", target="title", targe
 def test_links_in_every_shape(related: RelatedSettings, written: str, expected: list[Link]) -> None:
     document = read(f"---\n{written}\n---\n", Settings(fields=OPEN, related=related))
     assert list(document.article.links) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "written", "draft"),
+    [
+        ("draft", "draft: true", True),
+        ("draft", "draft: no", False),
+        ("draft", "", False),
+        ("not published", "published: false", True),
+        ("not published", "published: true", False),
+        ("not published", "", False),
+        ("draft | not published", "draft: false\npublished: false", True),
+    ],
+)
+def test_a_draft_is_what_any_of_its_fields_says(expression: str, written: str, draft: bool) -> None:
+    settings = Settings(fields=FieldSettings(draft=expression))
+    assert read(article("a", 1, "Q?", "A.", extra=written), settings).article.draft is draft
+
+
+def test_the_language_is_the_first_of_several() -> None:
+    assert read(article("a", 1, "Q?", "A.", extra="lang: pt-BR")).article.language == "pt-BR"
+    assert read(article("a", 1, "Q?", "A.", extra="locale: [de, fr]")).article.language == "de"
+    assert read(article("a", 1, "Q?", "A.")).article.language is None

@@ -1,0 +1,160 @@
+"""Who may have links and who may be linked: one predicate for either, from the site's configuration."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.article import Article
+from recommender.corpus.globs import glob_pattern
+from recommender.settings import WhoSettings
+
+Reason = Literal["no_index", "draft", "future date", "language", "group", "path", "id"]
+"""Why an article may not take part."""
+
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""In the order in which they are looked for; the first that holds is the one that is told."""
+
+
+class Who:
+    """The predicate of some settings.
+
+    Parameters
+    ----------
+    settings : WhoSettings
+        `Settings.sources` for articles that get links, `Settings.targets` for those that may be linked.
+    today : datetime.date
+        An article with a later date is of the future.
+
+    Examples
+    --------
+    >>> who = Who(WhoSettings(exclude_groups=("Archive",)), today=dt.date(2024, 12, 31))
+    >>> who.reason(Article("/a", "a.md", "A", draft=True))
+    'draft'
+    >>> who.reason(Article("/b", "b.md", "B", group="archive"))
+    'group'
+    >>> who.reason(Article("/c", "c.md", "C", date=dt.date(2024, 12, 31))) is None
+    True
+    """
+
+    def __init__(self, settings: WhoSettings, today: dt.date) -> None:
+        self._settings = settings
+        self._today = today
+        self._languages = tuple(_tag(language) for language in settings.languages)
+        self._groups = _Names(settings.groups, settings.exclude_groups, fold=True)
+        self._ids = _Names(settings.ids, settings.exclude_ids)
+        self._path = glob_pattern(settings.paths or ("**",))
+        self._no_path = glob_pattern(settings.exclude_paths)
+
+    def reason(self, article: Article) -> Reason | None:
+        """Why an article may not take part, None where it may."""
+        settings = self._settings
+        if article.no_index and not settings.no_index:
+            return "no_index"
+        if article.draft and not settings.drafts:
+            return "draft"
+        if article.date is not None and article.date > self._today and not settings.future:
+            return "future date"
+        if self._languages and not any(_speaks(article.language, language) for language in self._languages):
+            return "language"
+        if not self._groups.admit((article.group,) if article.group else ()):
+            return "group"
+        if not self._path.fullmatch(article.path) or self._no_path.fullmatch(article.path):
+            return "path"
+        names = (article.key,) if article.id is None else (article.key, str(article.id))
+        return None if self._ids.admit(names) else "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who takes part, and who does not.
+
+    Attributes
+    ----------
+    rows : int32 array
+        Row numbers of the articles that do, ascending.
+    left_out : dict of Reason to int
+        How many do not for each reason, in the order of `REASONS`; an article counts once.
+    unmatched : tuple of str
+        What the settings name and no article has, each with the setting and the nearest name there is: most often a
+        typing error.
+    """
+
+    rows: NDArray[np.int32]
+    left_out: dict[Reason, int]
+    unmatched: tuple[str, ...] = ()
+
+
+def admit(articles: Sequence[Article], settings: WhoSettings, today: dt.date) -> Admitted:
+    """Apply the predicate of `settings` to all articles of a site."""
+    who = Who(settings, today)
+    reasons = [who.reason(article) for article in articles]
+    counts = Counter(reasons)
+    return Admitted(
+        rows=np.array([row for row, reason in enumerate(reasons) if reason is None], dtype=np.int32),
+        left_out={reason: counts[reason] for reason in REASONS if counts[reason]},
+        unmatched=tuple(_unmatched(articles, settings)),
+    )
+
+
+def same_language(left: str | None, right: str | None) -> bool:
+    """Whether two language tags name one language, whatever the region; an article that names none goes with all."""
+    return left is None or right is None or _tag(left).partition("-")[0] == _tag(right).partition("-")[0]
+
+
+class _Names:
+    """Names of which one must be there, if any are given, and names of which none may be."""
+
+    def __init__(self, only: Iterable[str], none: Iterable[str], *, fold: bool = False) -> None:
+        self._fold = fold
+        self._only = {self._form(name) for name in only}
+        self._none = {self._form(name) for name in none}
+
+    def admit(self, names: Iterable[str]) -> bool:
+        own = {self._form(name) for name in names}
+        return not own & self._none and (not self._only or bool(own & self._only))
+
+    def _form(self, name: str) -> str:
+        return name.strip().casefold() if self._fold else name.strip()
+
+
+def _tag(language: str) -> str:
+    return language.strip().replace("_", "-").casefold()
+
+
+def _speaks(language: str | None, wanted: str) -> bool:
+    """Basic filtering of language tags (RFC 4647, section 3.3.1)."""
+    return language is not None and (_tag(language) + "-").startswith(wanted + "-")
+
+
+def _unmatched(articles: Sequence[Article], settings: WhoSettings) -> Iterable[str]:
+    groups = {article.group for article in articles if article.group}
+    folded = {group.strip().casefold() for group in groups}
+    for name in (*settings.groups, *settings.exclude_groups):
+        if name.strip().casefold() not in folded:
+            yield f"no article is in the group {name!r}{_nearest(name, groups)}"
+    languages = {article.language for article in articles if article.language}
+    for name in settings.languages:
+        if not any(_speaks(language, _tag(name)) for language in languages):
+            yield f"no article is in the language {name!r}{_nearest(name, languages)}"
+    for glob in (*settings.paths, *settings.exclude_paths):
+        pattern = glob_pattern([glob])
+        if not any(pattern.fullmatch(article.path) for article in articles):
+            yield f"no article's path fits {glob!r}"
+    wanted = {name.strip() for name in (*settings.ids, *settings.exclude_ids)}
+    if wanted:
+        known = {article.key for article in articles} | {str(article.id) for article in articles}
+        for name in sorted(wanted - known):
+            yield f"no article has the id or key {name!r}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

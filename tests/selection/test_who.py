@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.corpus.article import Article
+from recommender.selection.who import REASONS, Reason, Who, admit, same_language
+from recommender.settings import SourceSettings, WhoSettings
+
+TODAY = dt.date(2024, 12, 31)
+PLAIN = Article("/a", "bio/a.md", "A", id=7, group="Biology", date=TODAY, language="en-GB")
+
+
+@pytest.mark.parametrize(
+    ("article", "settings", "reason"),
+    [
+        (PLAIN, WhoSettings(), None),
+        (replace(PLAIN, no_index=True), WhoSettings(), "no_index"),
+        (replace(PLAIN, no_index=True), SourceSettings(), None),
+        (replace(PLAIN, draft=True), WhoSettings(), "draft"),
+        (replace(PLAIN, draft=True), WhoSettings(drafts=True), None),
+        (replace(PLAIN, date=dt.date(2025, 1, 1)), WhoSettings(), "future date"),
+        (replace(PLAIN, date=dt.date(2025, 1, 1)), SourceSettings(), None),
+        (replace(PLAIN, date=None), WhoSettings(), None),
+        (PLAIN, WhoSettings(languages=("EN",)), None),
+        (PLAIN, WhoSettings(languages=("en_gb",)), None),
+        (PLAIN, WhoSettings(languages=("en-US", "de")), "language"),
+        (replace(PLAIN, language="eng"), WhoSettings(languages=("en",)), "language"),
+        (replace(PLAIN, language=None), WhoSettings(languages=("en",)), "language"),
+        (PLAIN, WhoSettings(groups=("biology ",)), None),
+        (PLAIN, WhoSettings(groups=("Physics",)), "group"),
+        (replace(PLAIN, group=None), WhoSettings(groups=("Physics",)), "group"),
+        (replace(PLAIN, group=None), WhoSettings(exclude_groups=("Physics",)), None),
+        (PLAIN, WhoSettings(groups=("Biology",), exclude_groups=("BIOLOGY",)), "group"),
+        (PLAIN, WhoSettings(paths=("bio/*.md",)), None),
+        (PLAIN, WhoSettings(paths=("*.md",)), "path"),
+        (PLAIN, WhoSettings(exclude_paths=("**/a.*",)), "path"),
+        (PLAIN, WhoSettings(ids=("7",)), None),
+        (PLAIN, WhoSettings(ids=("/a",)), None),
+        (PLAIN, WhoSettings(ids=("70",)), "id"),
+        (PLAIN, WhoSettings(exclude_ids=("/a",)), "id"),
+        (replace(PLAIN, id=None), WhoSettings(exclude_ids=("None",)), None),
+        (replace(PLAIN, no_index=True, draft=True), WhoSettings(groups=("Physics",)), "no_index"),
+    ],
+)
+def test_the_first_reason_that_holds(article: Article, settings: WhoSettings, reason: Reason | None) -> None:
+    assert Who(settings, TODAY).reason(article) == reason
+
+
+def test_everyone_is_counted_once() -> None:
+    articles = [
+        PLAIN,
+        replace(PLAIN, key="/b", draft=True, no_index=True),
+        replace(PLAIN, key="/c", draft=True),
+        replace(PLAIN, key="/d", group=None),
+    ]
+    admitted = admit(articles, WhoSettings(groups=("Biology",)), TODAY)
+    assert admitted.rows.tolist() == [0]
+    assert admitted.left_out == {"no_index": 1, "draft": 1, "group": 1}
+    assert [*admitted.left_out] == [reason for reason in REASONS if reason in admitted.left_out]
+
+
+def test_names_that_fit_no_article_are_told_with_the_nearest() -> None:
+    settings = WhoSettings(
+        groups=("biologie",), languages=("de",), paths=("bio/*", "blog/**"), exclude_ids=("8", "7", "/a")
+    )
+    assert admit([PLAIN], settings, TODAY).unmatched == (
+        "no article is in the group 'biologie'; did you mean 'Biology'?",
+        "no article is in the language 'de'",
+        "no article's path fits 'blog/**'",
+        "no article has the id or key '8'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [("en", "en-GB", True), ("pt_BR", "PT-pt", True), ("en", "de", False), (None, "de", True), ("fi", "fil", False)],
+)
+def test_regions_do_not_make_another_language(left: str | None, right: str | None, same: bool) -> None:
+    assert same_language(left, right) is same
+    assert same_language(right, left) is same
+
+
+articles = st.builds(
+    Article,
+    key=st.sampled_from(["/a", "/b"]),
+    path=st.sampled_from(["a.md", "x/b.md"]),
+    title=st.just("T"),
+    id=st.sampled_from([None, 1, "two"]),
+    group=st.sampled_from([None, "A", "b"]),
+    date=st.sampled_from([None, TODAY, TODAY + dt.timedelta(1)]),
+    no_index=st.booleans(),
+    draft=st.booleans(),
+    language=st.sampled_from([None, "en", "de-AT"]),
+)
+rules = st.builds(
+    WhoSettings,
+    no_index=st.booleans(),
+    drafts=st.booleans(),
+    future=st.booleans(),
+    languages=st.sampled_from([(), ("en",), ("de", "fr")]),
+    groups=st.sampled_from([(), ("a",), ("a", "b")]),
+    exclude_groups=st.sampled_from([(), ("B",)]),
+    paths=st.sampled_from([(), ("*.md",)]),
+    exclude_ids=st.sampled_from([(), ("1", "/b")]),
+)
+
+
+@given(st.lists(articles, max_size=8), rules)
+def test_loosening_a_rule_never_loses_an_article(found: list[Article], settings: WhoSettings) -> None:
+    admitted = set(admit(found, settings, TODAY).rows.tolist())
+    for looser in (
+        replace(settings, no_index=True, drafts=True, future=True),
+        replace(settings, groups=(), exclude_groups=()),
+        replace(settings, languages=(), paths=(), exclude_ids=()),
+    ):
+        assert admitted <= set(admit(found, looser, TODAY).rows.tolist())
+    counted = admit(found, settings, TODAY)
+    assert len(counted.rows) + sum(counted.left_out.values()) == len(found)
