@@ -58,6 +58,14 @@ def evaluate(
     queries: Annotated[
         Path | None, typer.Option(help="Keys of the only articles to ask for, one a line.", show_default=False)
     ] = None,
+    fold: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Only part I of N that share no curated link: for what learned on the others.",
+            show_default=False,
+        ),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures.", show_default=False)] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page to look at (HTML).", show_default=False)] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the tables as Markdown.", show_default=False)] = None,
@@ -95,6 +103,7 @@ def evaluate(
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.evaluator.compare import changes, check_limits, parse_limit
+    from recommender.evaluator.folds import parse_fold
     from recommender.evaluator.inputs import read_keys, read_runs
     from recommender.evaluator.measures import DEFAULT_MEASURES, parse_measures
     from recommender.evaluator.outputs import Outputs, write_outputs
@@ -132,6 +141,7 @@ def evaluate(
             k=k or site.settings.links.k,
             depth=depth,
             symmetric=symmetric,
+            fold=None if fold is None else str(parse_fold(fold)),
             seed=seed,
         )
         found = run_evaluation(
@@ -142,7 +152,7 @@ def evaluate(
             queries=read_keys(queries) if queries else None,
             reporter=console,
         )
-        change = changes(old, found.evaluation, found.bench.labels) if old else None
+        change = changes(old, found.evaluation, found.bench.units.labels) if old else None
         with stage(console, "write"):
             outputs = Outputs(json_file, qrels, write_run, markdown, latex, report)
             written = write_outputs(found, outputs, change)
@@ -160,14 +170,17 @@ def _show(found: EvaluationRun, change: Changes | None) -> None:
 
     from rich.console import Console as RichConsole
 
-    from recommender.evaluator.render import show
-    from recommender.evaluator.tables import all_tables, change_tables, file_notes, link_note
+    from recommender.evaluator.notes import file_notes, link_note
+    from recommender.evaluator.render import fits, show
+    from recommender.evaluator.tables import all_tables, change_tables, joined_table
 
     # In a pipe nothing is cut or wrapped.
-    terminal = RichConsole(highlight=False, width=None if sys.stdout.isatty() else 200)
+    terminal = RichConsole(highlight=False, width=None if sys.stdout.isatty() else 1000)
     for note in (link_note(found.evaluation), *file_notes(found.evaluation)):
         typer.echo(note)
     typer.echo()
-    show(all_tables(found.evaluation, intervals=False), terminal)
+    accuracy, structure, *others = all_tables(found.evaluation, intervals=False)
+    both = joined_table(accuracy, structure)
+    show([both, *others] if fits(both, terminal) else [accuracy, structure, *others], terminal)
     if change is not None:
         show(change_tables(change), terminal)

@@ -12,7 +12,9 @@ from recommender.corpus.article import Article
 from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, judge_by_links
 from recommender.evaluator.settings import EvaluateSettings
-from recommender.evaluator.systems.task import Task, Texts
+from recommender.evaluator.systems.task import Task
+from recommender.evaluator.systems.words import Texts, Words
+from recommender.evaluator.units import Units, resampling_units
 from recommender.neighbours.candidates import Candidates
 
 
@@ -26,16 +28,14 @@ class Bench:
     judgements : Judgements
         Of queries that are all among the task's sources.
     components : Components
+    units : Units
+        Of the queries.
     """
 
     task: Task
     judgements: Judgements
     components: Components
-
-    @property
-    def labels(self) -> NDArray[np.int32]:
-        """Component of each query, 0 to the number of components."""
-        return self.components.of(self.judgements.queries)
+    units: Units
 
     def of_queries(self, candidates: Candidates) -> Candidates:
         """The lists of the queries, of lists that are aligned with the task's sources."""
@@ -74,7 +74,7 @@ def build_bench(
     targets : sequence of int32 arrays
         Per article, where its curated links lead, as `recommender.corpus.resolve` has it.
     texts : callable
-        Gives an iterator over the texts for lexical baselines.
+        Gives an iterator over the texts of all articles, for systems that compare words.
     settings : EvaluateSettings
     queries : integer array, optional
         Rows of the only articles that are asked; all if None. Candidates are not restricted by it.
@@ -96,8 +96,9 @@ def build_bench(
         sources=sources,
         eligible=eligible,
         depth=max(settings.depth, depth or 0),
-        texts=texts,
+        words=Words(texts),
         seed=settings.seed,
         threads=threads,
     )
-    return Bench(task, judgements, connect(targets))
+    components = connect(targets)
+    return Bench(task, judgements, components, resampling_units(components, targets, judgements.queries))

@@ -102,7 +102,7 @@ def parse_limit(text: str) -> Limit:
 
 
 def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer]) -> Changes:
-    """Compare two evaluations, `labels` being the components of the new one's queries."""
+    """Compare two evaluations, `labels` being the units of the new one's queries."""
     measures = [
         MeasureChange(system, measure, old.systems[system][measure].mean, interval.mean)
         for system, intervals in new.systems.items()

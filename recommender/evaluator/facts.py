@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -15,6 +16,7 @@ from recommender.pipeline.site import Site
 
 _PACKAGES = (
     "recommender",
+    "networkx",
     "numpy",
     "scipy",
     "scikit-learn",
@@ -22,6 +24,8 @@ _PACKAGES = (
     "bm25s",
     "sparse-dot-topn",
     "sentence-transformers",
+    "tokenizers",
+    "torch",
 )
 
 
@@ -50,7 +54,7 @@ def numbers(names: Sequence[str | None]) -> NDArray[np.int32]:
 
 def versions() -> dict[str, str]:
     """Versions of the packages that figures depend on."""
-    found = {}
+    found = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:
             found[name] = version(name)
@@ -62,6 +66,11 @@ def versions() -> dict[str, str]:
 def nothing_to_judge(site: Site, bench: Bench) -> str:
     """Say why no query is left."""
     counts = bench.judgements.counts
+    if counts.kept:
+        return (
+            f"None of the {len(bench.task.sources):,} articles asked has a curated link that judges; "
+            f"{counts.kept:,} links of the site do."
+        )
     if not counts.written:
         field = site.settings.related.field
         return (

@@ -10,6 +10,7 @@ from recommender.evaluator.tables import Table
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table as RichTable
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -73,25 +74,39 @@ def latex(tables: Iterable[Table]) -> str:
 
 
 def show(tables: Sequence[Table], console: Console) -> None:
-    """Print tables; columns that do not fit the terminal wrap, in a pipe nothing is cut."""
+    """Print tables; columns that do not fit the terminal wrap."""
+    from rich.text import Text
+
+    for table in tables:
+        console.print(_rich(table))
+        for note in table.notes:
+            console.print(Text(note, style="dim"))
+        console.print()
+
+
+def fits(table: Table, console: Console) -> bool:
+    """Whether a table can be shown in full width."""
+    from rich.measure import Measurement
+
+    unlimited = console.options.update(max_width=100_000)
+    return Measurement.get(console, unlimited, _rich(table)).maximum <= console.width
+
+
+def _rich(table: Table) -> RichTable:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    for table in tables:
-        shown = RichTable(
-            box=SIMPLE_HEAD, pad_edge=False, title=Text(table.title), title_justify="left", title_style="bold"
+    shown = RichTable(
+        box=SIMPLE_HEAD, pad_edge=False, title=Text(table.title), title_justify="left", title_style="bold"
+    )
+    for number, column in enumerate(table.columns):
+        shown.add_column(Text(column), justify="right" if number else "left", no_wrap=number == 0)
+    for row, cells in enumerate(table.rows):
+        shown.add_row(
+            *(Text(cell, style="bold" if (row, column) in table.best else "") for column, cell in enumerate(cells))
         )
-        for number, column in enumerate(table.columns):
-            shown.add_column(Text(column), justify="right" if number else "left", no_wrap=number == 0)
-        for row, cells in enumerate(table.rows):
-            shown.add_row(
-                *(Text(cell, style="bold" if (row, column) in table.best else "") for column, cell in enumerate(cells))
-            )
-        console.print(shown)
-        for note in table.notes:
-            console.print(Text(note, style="dim"))
-        console.print()
+    return shown
 
 
 def _markdown(text: str) -> str:

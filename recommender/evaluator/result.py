@@ -61,6 +61,14 @@ class QueryFacts:
         Connected components of the link graph that hold a query.
     largest_component : int
         Queries of the largest.
+    divided : int
+        Components that hold too many of the queries to be one unit of resampling, and were divided.
+    cut_ratio : float
+        Share of their links that lead from one unit to another.
+    units : int
+        What intervals and tests resample; 95% intervals and p-values of fewer than `units.FEWEST` mean nothing.
+    effective_units : float
+        Units of equal size that would tell as much.
     """
 
     links: LinkCounts
@@ -68,6 +76,10 @@ class QueryFacts:
     lists: int
     components: int
     largest_component: int
+    divided: int
+    cut_ratio: float
+    units: int
+    effective_units: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +115,15 @@ class SliceFigures:
     ----------
     by, name : str
         What divides, and which part this is.
-    queries, components : int
-        How many, and to how many components of the link graph they belong.
+    queries, units : int
+        How many, and how many units of resampling they belong to.
     systems : dict of str to Interval
     """
 
     by: str
     name: str
     queries: int
-    components: int
+    units: int
     systems: dict[str, Interval]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from recommender.errors import InputError
 from recommender.evaluator.bench import Bench, build_bench
 from recommender.evaluator.facts import corpus_facts, nothing_to_judge, numbers, versions
+from recommender.evaluator.folds import fold_rows, parse_fold
 from recommender.evaluator.measured import SystemRun, figures, run_systems, slice_figures
 from recommender.evaluator.measures import Measure, parse_measures, score
 from recommender.evaluator.result import CURATED, FORMAT, Evaluation, PerQuery, QueryFacts
@@ -86,9 +88,9 @@ def evaluate(
     bench = build_bench(
         site.corpus.articles,
         site.resolved.targets,
-        _TextsOnce(site),
+        partial(_texts, site),
         settings,
-        queries=site.sources if queries is None else query_rows(queries, site),
+        queries=_asked(site, queries, settings),
         depth=max((measure.cutoff or 0 for measure in measures), default=0),
         eligible=np.isin(np.arange(len(site.corpus)), site.targets),
         threads=cpu_count(),
@@ -117,6 +119,14 @@ def evaluate(
     return EvaluationRun(evaluation, bench, runs, vectors)
 
 
+def _asked(site: Site, queries: Sequence[str] | None, settings: EvaluateSettings) -> NDArray[np.integer]:
+    """Rows of the only articles to ask for."""
+    rows: NDArray[np.integer] = site.sources if queries is None else query_rows(queries, site)
+    if settings.fold is None:
+        return rows
+    return np.intersect1d(rows, fold_rows(site, parse_fold(settings.fold), seed=settings.seed))
+
+
 def query_rows(keys: Sequence[str], site: Site) -> NDArray[np.int64]:
     """Rows of articles by their keys.
 
@@ -136,19 +146,10 @@ def query_rows(keys: Sequence[str], site: Site) -> NDArray[np.int64]:
     return np.array([rows[key] for key in keys], dtype=np.int64)
 
 
-class _TextsOnce:
-    """Texts of all articles, read from the files when they are first asked for: several baselines want them."""
+def _texts(site: Site) -> Iterator[str]:
+    from recommender.embedder.text import plain_text
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._texts: list[str] = []
-
-    def __call__(self) -> Iterator[str]:
-        from recommender.embedder.text import plain_text
-
-        if not self._texts:
-            self._texts = ["\n".join(map(plain_text, texts.values())) for texts in self._site.documents()]
-        return iter(self._texts)
+    return ("\n".join(map(plain_text, texts.values())) for texts in site.documents())
 
 
 def _evaluation(
@@ -160,7 +161,8 @@ def _evaluation(
     files: Mapping[str, FileCounts],
     settings: EvaluateSettings,
 ) -> Evaluation:
-    labels = bench.labels
+    labels = bench.units.labels
+    of_component = bench.components.of(bench.judgements.queries)
     primary = measures[0].name
     found = figures(runs, labels, measures, settings)
     best = score(bench.judgements.best_possible(bench.task.depth), measures)
@@ -179,8 +181,12 @@ def _evaluation(
             links=bench.judgements.counts,
             judgements=len(bench.judgements.relevant.rows),
             lists=len(bench.task.sources),
-            components=int(labels.max()) + 1,
-            largest_component=int(np.bincount(labels).max()),
+            components=int(of_component.max()) + 1,
+            largest_component=int(np.bincount(of_component).max()),
+            divided=bench.units.divided,
+            cut_ratio=bench.units.cut_ratio,
+            units=bench.units.n,
+            effective_units=bench.units.effective,
         ),
         comparisons=found.comparisons,
         slices=slice_figures(_slices(site, bench), runs, labels, primary, settings),

@@ -21,6 +21,9 @@ class EvaluateSettings:
         Longest list that is measured. Measures without a cut-off read all of it.
     symmetric : bool
         Whether a curated link also judges in the other direction.
+    fold : str or None
+        Ask only for the articles of one of several parts that share no curated link, such as ``"2/5"``: for what
+        learned from the links of the others. See `recommender.evaluator.folds`.
     resamples, permutations : int
         Of the bootstrap and of the randomisation test.
     seed : int
@@ -31,6 +34,7 @@ class EvaluateSettings:
     k: int = 5
     depth: int = 100
     symmetric: bool = False
+    fold: str | None = None
     resamples: int = 1000
     permutations: int = 9999
     seed: int = 0

@@ -1,9 +1,9 @@
 """How sure a figure is: intervals and tests over queries that are not independent.
 
-Queries of one connected component of the link graph share their right answers, so what is resampled, and
-what changes sign under the null hypothesis, is the whole component. Both procedures are linear in the
-scores: they are run once over the columns of all systems, and a difference of systems is a difference of
-columns, which makes every comparison a paired one.
+Queries that hang together by curated links share their right answers, so what is resampled, and what changes sign
+under the null hypothesis, is a whole unit of them (see `recommender.evaluator.units`). Both procedures are linear in
+the scores: they are run once over the columns of all systems, and a difference of systems is a difference of columns,
+which makes every comparison a paired one.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class PairedScores:
     values : float64 array of shape (n_queries, n_columns)
         A column is one measure of one system.
     labels : integer array of shape (n_queries,)
-        Component of each query, 0 to ``n_components - 1``, none left out.
+        Unit of each query, 0 to ``n_units - 1``, none left out.
     n_resamples : int
         Of the bootstrap.
     n_permutations : int
@@ -70,12 +70,12 @@ class PairedScores:
 
     Notes
     -----
-    Intervals are percentiles of the cluster bootstrap (Davison and Hinkley 1997, section 3.8): components are
-    drawn with replacement, and the statistic is the mean over the queries drawn. With a single component nothing is
-    known of the variation, and the interval is the whole range that a measure can have.
+    Intervals are percentiles of the cluster bootstrap (Davison and Hinkley 1997, section 3.8): units are drawn with
+    replacement, and the statistic is the mean over the queries drawn. With a single unit nothing is known of the
+    variation, and the interval is the whole range that a measure can have.
 
-    The randomisation test (Smucker, Allan and Carterette 2007, CIKM) swaps two systems on random components.
-    All ``2 ** n_components`` ways are counted where there are no more than `n_permutations`; otherwise
+    The randomisation test (Smucker, Allan and Carterette 2007, CIKM) swaps two systems on random units. All
+    ``2 ** n_units`` ways are counted where there are no more than `n_permutations`; otherwise
     ``p = (1 + extreme draws) / (1 + draws)``.
     """
 
@@ -83,7 +83,7 @@ class PairedScores:
         self, values: Floats, labels: Labels, *, n_resamples: int = 1000, n_permutations: int = 9999, seed: int = 0
     ) -> None:
         self._values = values
-        self._sums = component_sums(values, labels)
+        self._sums = unit_sums(values, labels)
         self._exact = 2 ** min(len(self._sums), 63) <= n_permutations
         self._sizes = np.bincount(labels)
         self._n_resamples = n_resamples
@@ -112,7 +112,7 @@ class PairedScores:
         if not len(values):
             return Interval(0.0, 0.0, 0.0)
         if len(self._sums) == 1:
-            # Nothing tells how components differ: all that is known is the range of the measure.
+            # Nothing tells how units differ: all that is known is the range of the measure.
             return Interval(float(values.mean()), least, 1.0)
         low, high = np.quantile(resampled, [0.025, 0.975])
         return Interval(float(values.mean()), float(low), float(high))
@@ -132,7 +132,7 @@ class PairedScores:
 
     @cached_property
     def _flipped(self) -> Floats:
-        """Sums over the components under random signs, one line per draw."""
+        """Sums over the units under random signs, one line per draw."""
         n = len(self._sums)
         if self._exact:
             signs = 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
@@ -146,8 +146,8 @@ class PairedScores:
         return sums
 
 
-def component_sums(values: Floats, labels: Labels) -> Floats:
-    """Sums of the rows of `values` within each component, shape ``(n_components, n_columns)``."""
+def unit_sums(values: Floats, labels: Labels) -> Floats:
+    """Sums of the rows of `values` within each unit, shape ``(n_units, n_columns)``."""
     if not len(values):
         return np.zeros((0, values.shape[1]))
     order = np.argsort(labels, kind="stable")

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommender.evaluator.compare import Changes
+from recommender.evaluator.notes import query_notes
 from recommender.evaluator.result import CURATED, Comparison, Evaluation
 from recommender.evaluator.significance import Interval
+from recommender.evaluator.units import FEWEST
 
 UPPER_BOUND = "upper bound"
 
@@ -21,7 +23,7 @@ GRAPH_COLUMNS = (
     ("inner", "mean similarity of two proposals of one list: high where a list says one thing several times"),
     (
         "near-dup",
-        "share of the proposals that say the same as the source or as an earlier proposal (cosine of 0.9 or more)",
+        "share of the proposals that say the same as the source or as an earlier proposal (cosine of 0.97 or more)",
     ),
 )
 """What is told of the link graph, and what it means."""
@@ -53,6 +55,7 @@ class Table:
 def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
     """Accuracy of every system. Without `intervals` only the first measure has one, so that the table stays narrow."""
     measures = evaluation.measures
+    sure = evaluation.facts.units >= FEWEST
     rows = []
     best = set()
     for column, measure in enumerate(measures, start=1):
@@ -60,23 +63,40 @@ def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
         best |= {(row, column) for row, mean in enumerate(means) if mean == max(means) and mean > 0}
     for name, figures in evaluation.systems.items():
         cells = [
-            _with_interval(figures[measure]) if intervals or measure == measures[0] else f"{figures[measure].mean:.3f}"
+            _with_interval(figures[measure])
+            if sure and (intervals or measure == measures[0])
+            else f"{figures[measure].mean:.3f}"
             for measure in measures
         ]
         rows.append((name, *cells))
     rows.append((UPPER_BOUND, *(f"{evaluation.upper_bound[measure]:.3f}" for measure in measures)))
-    facts = evaluation.facts
-    notes = [
-        f"{evaluation.queries:,} queries with {facts.judgements:,} judgements in {facts.components:,} components of "
-        f"the link graph, the largest of {facts.largest_component:,} queries; {evaluation.corpus.eligible:,} "
-        "candidates; intervals are 95%, bootstrapped over components.",
-    ]
+    notes = query_notes(evaluation)
     notes += [
         f"{name} proposed nothing for {count:,} queries, which score 0."
         for name, count in evaluation.not_answered.items()
         if count
     ]
     return Table("Accuracy", ("system", *measures), tuple(rows), tuple(notes), frozenset(best))
+
+
+def joined_table(accuracy: Table, structure: Table) -> Table:
+    """Accuracy and what it does not see in one table; the row of the curated links is also the upper bound."""
+    beside = {row[0]: row[1:] for row in structure.rows}
+    rows = tuple(
+        (f"{CURATED} ({UPPER_BOUND})" if row[0] == UPPER_BOUND else row[0], *row[1:], *beside[_in_structure(row[0])])
+        for row in accuracy.rows
+    )
+    return Table(
+        "Systems side by side",
+        (*accuracy.columns, *structure.columns[1:]),
+        rows,
+        (*accuracy.notes, *structure.notes),
+        accuracy.best,
+    )
+
+
+def _in_structure(name: str) -> str:
+    return CURATED if name == UPPER_BOUND else name
 
 
 def structure_table(evaluation: Evaluation) -> Table:
@@ -109,6 +129,7 @@ def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Tabl
     """The main system against every other by one measure, the first by default."""
     measure = measure or evaluation.measures[0]
     main = evaluation.main
+    sure = evaluation.facts.units >= FEWEST
     rows = []
     for comparison in evaluation.comparisons:
         if comparison.measure == measure and main in (comparison.first, comparison.second):
@@ -116,14 +137,17 @@ def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Tabl
             rows.append(
                 (
                     seen.second,
-                    _signed(seen.difference),
-                    _p_value(seen.p_corrected),
+                    _signed(seen.difference) if sure else f"{seen.difference.mean:+.4f}",
+                    _p_value(seen.p_corrected) if sure else "–",
                     f"{seen.wins:,}",
                     f"{seen.ties:,}",
                     f"{seen.losses:,}",
                 )
             )
-    note = "Positive: better than the other. p: paired randomisation test by component, corrected (Holm) for all pairs."
+    note = (
+        "Positive: better than the other. p: paired randomisation test by unit, corrected (Holm) for all pairs of "
+        "systems."
+    )
     columns = (f"{main} less", measure, "p", "wins", "ties", "losses")
     return Table(f"{main} against the others by {measure}", columns, tuple(rows), (note,))
 
@@ -166,38 +190,6 @@ def change_tables(changes: Changes) -> list[Table]:
             cells = tuple((change.key, f"{change.old:.3f}", f"{change.new:.3f}") for change in found)
             tables.append(Table(title, ("query", "then", "now"), cells))
     return tables
-
-
-def file_notes(evaluation: Evaluation) -> list[str]:
-    """What of the files given was not measured."""
-    notes = []
-    for name, counts in evaluation.files.items():
-        parts = [
-            (counts.unknown, "name no article of the site"),
-            (counts.not_asked, "are for articles that were not asked"),
-            (counts.to_self, "lead to the article itself"),
-            (counts.not_eligible, "lead to articles that may not be proposed"),
-            (counts.repeated, "are repeats"),
-            (counts.too_deep, f"stand behind place {evaluation.evaluation.depth}"),
-        ]
-        told = [f"{count:,} {text}" for count, text in parts if count]
-        notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(told)}" if told else ""))
-    return notes
-
-
-def link_note(evaluation: Evaluation) -> str:
-    """What became of the curated links."""
-    links = evaluation.facts.links
-    parts = [
-        (links.repeated, "repeated"),
-        (links.to_self, "to the article itself"),
-        (links.dangling, "to no article"),
-        (links.ambiguous, "by a name that several articles have"),
-        (links.external, "to other sites"),
-        (links.not_eligible, "to articles that may not be proposed"),
-    ]
-    told = ", ".join(f"{count:,} {text}" for count, text in parts if count)
-    return f"{links.kept:,} of {links.written:,} curated links judge" + (f"; left out: {told}" if told else "")
 
 
 def _turned(comparison: Comparison) -> Comparison:

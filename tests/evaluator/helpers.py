@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recommender.corpus.article import Article
 from recommender.evaluator.judgements import Judgements, LinkCounts, RowSets
 from recommender.evaluator.systems.task import Task
+from recommender.evaluator.systems.words import Words
 from recommender.neighbours.candidates import Candidates
 
 NO_LINKS = LinkCounts(0, 0, 0, 0, 0, 0, 0, 0)
@@ -64,7 +65,7 @@ def task(found: Sequence[Article], depth: int = 5, texts: Sequence[str] | None =
         "sources": np.arange(len(found), dtype=np.int32),
         "eligible": np.ones(len(found), dtype=np.bool_),
         "depth": depth,
-        "texts": every,
+        "words": Words(every),
         **changes,
     }
     return Task(**fields)  # type: ignore[arg-type]

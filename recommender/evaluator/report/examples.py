@@ -76,7 +76,7 @@ class Examples:
 
 
 def find_examples(run: EvaluationRun, count: int = 8) -> list[Examples]:
-    """The worst, the most surprising and the best queries of the main system, each from a component of its own."""
+    """The worst, the most surprising and the best queries of the main system, no two of one unit."""
     view = _View(run)
     main = run.evaluation.main
     measure = run.evaluation.measures[0]
@@ -112,7 +112,7 @@ class _View:
         main = run.evaluation.main
         lists = run.bench.of_queries(run.runs[main].candidates)
         self._proposed = lists.indices[:, : self._k]
-        self._labels = run.bench.labels
+        self._labels = run.bench.units.labels
         self.values = run.runs[main].scores.values[self._measure]
         self.positions = np.arange(len(self.values))
         others = [name for name in run.runs if name != main]
@@ -133,7 +133,7 @@ class _View:
         return order[: int(np.isfinite(similarity).sum())]
 
     def pick(self, order: Iterable[int], count: int) -> tuple[Example, ...]:
-        """The first queries in an order, no two of one component: their lists would be much alike."""
+        """The first queries in an order, no two of one unit: their lists would be much alike."""
         seen: set[int] = set()
         found: list[Example] = []
         for position in order:

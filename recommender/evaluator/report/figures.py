@@ -11,12 +11,12 @@ from recommender.evaluator.result import CURATED, Evaluation
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.structure import in_degrees
+from recommender.evaluator.units import FEWEST
 from recommender.neighbours.exact import row_products
 from recommender.plots import Bar, degree_plot, distribution_plot, interval_plot, paired_plot, svg
 
 _PANELS = 4
 _MOST_SLICES = 30
-_LEAST_COMPONENTS = 5
 _MOST_PAIRS = 50_000
 _DEGREES_OF = ("tfidf", "random")
 
@@ -95,14 +95,13 @@ def slice_figures(evaluation: Evaluation) -> list[PageFigure]:
     figures: list[PageFigure] = []
     for by in dict.fromkeys(part.by for part in evaluation.slices):
         parts = [part for part in evaluation.slices if part.by == by]
-        parts = [part for part in parts if part.components >= _LEAST_COMPONENTS][:_MOST_SLICES] or parts[:1]
+        parts = [part for part in parts if part.units >= FEWEST][:_MOST_SLICES] or parts[:1]
         names = [f"{part.name} ({part.queries:,})" for part in parts]
         first = [_bar(evaluation.main, part.systems[evaluation.main], True) for part in parts]
         second = [_bar(other, part.systems[other], False) for part in parts]
         caption = (
             f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets. Parts "
-            "of "
-            f"fewer than {_LEAST_COMPONENTS} independent components are in the table only."
+            f"of fewer than {FEWEST} units of resampling are in the table only."
         )
         markup = svg(paired_plot(names, first, second), f"slices-{len(figures)}")
         figures.append(PageFigure(f"By {by}", caption, markup))

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.measures import parse_measure
+from recommender.evaluator.notes import file_notes, link_note
 from recommender.evaluator.report.examples import find_examples
 from recommender.evaluator.report.figures import degrees_figure, measures_figure, scores_figure, slice_figures
 from recommender.evaluator.result import Evaluation
@@ -15,8 +16,6 @@ from recommender.evaluator.tables import (
     GRAPH_COLUMNS,
     change_tables,
     comparison_table,
-    file_notes,
-    link_note,
     measure_table,
     slice_tables,
     structure_table,

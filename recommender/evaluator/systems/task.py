@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
+from recommender.evaluator.systems.words import Words
 from recommender.neighbours.candidates import Candidates
-
-Texts = Callable[[], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,8 @@ class Task:
         Which articles may be proposed.
     depth : int
         Longest list.
-    texts : callable
-        Gives an iterator over the articles' texts in row order, at each call from the start.
+    words : Words
+        Of the articles' texts.
     seed : int
         Of the systems that draw.
     threads : int
@@ -40,7 +39,7 @@ class Task:
     sources: NDArray[np.int32]
     eligible: NDArray[np.bool_]
     depth: int
-    texts: Texts
+    words: Words
     seed: int = 0
     threads: int = 1
 

@@ -1,0 +1,77 @@
+"""What must be said beside the figures, in whole sentences."""
+
+from __future__ import annotations
+
+from recommender.evaluator.result import Evaluation
+from recommender.evaluator.units import FEW, FEWEST
+
+
+def query_notes(evaluation: Evaluation) -> list[str]:
+    """Which queries and candidates there were, and what intervals rest on."""
+    facts = evaluation.facts
+    notes = [
+        f"{evaluation.queries:,} queries with {facts.judgements:,} judgements; {evaluation.corpus.eligible:,} "
+        "candidates each.",
+        units_note(evaluation),
+    ]
+    if facts.lists < evaluation.corpus.articles:
+        fold = f", fold {evaluation.evaluation.fold}" if evaluation.evaluation.fold else ""
+        notes.append(
+            f"Only {facts.lists:,} of {evaluation.corpus.articles:,} articles were asked{fold}; "
+            f"{facts.lists - evaluation.queries:,} of them have no curated link that judges."
+        )
+    return notes
+
+
+def units_note(evaluation: Evaluation) -> str:
+    """What intervals and tests rest on."""
+    facts = evaluation.facts
+    largest = f"the largest of {facts.largest_component:,} queries"
+    parts = f"{facts.components:,} components of the graph of curated links, {largest}"
+    if facts.components == 1:
+        parts = "the one component of the graph of curated links"
+    if facts.divided:
+        which = "" if facts.components == 1 else f", {facts.divided:,} of them"
+        parts += f"{which} divided into communities, which {facts.cut_ratio:.0%} of the links there leave"
+    if facts.units < FEWEST:
+        return f"No intervals and tests: {facts.units} to resample are too few ({parts})."
+    note = f"95% intervals and tests resample {_counted(facts.units, 'unit')}: {parts}."
+    if facts.effective_units < FEW:
+        note += f" That is worth {facts.effective_units:.0f} units of equal size: few, so intervals are rough."
+    return note
+
+
+def file_notes(evaluation: Evaluation) -> list[str]:
+    """What of the files given was not measured."""
+    notes = []
+    for name, counts in evaluation.files.items():
+        parts = [
+            (counts.unknown, "name no article of the site"),
+            (counts.not_asked, "are for articles that were not asked"),
+            (counts.to_self, "lead to the article itself"),
+            (counts.not_eligible, "lead to articles that may not be proposed"),
+            (counts.repeated, "are repeats"),
+            (counts.too_deep, f"stand behind place {evaluation.evaluation.depth}"),
+        ]
+        told = [f"{count:,} {text}" for count, text in parts if count]
+        notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(told)}" if told else ""))
+    return notes
+
+
+def link_note(evaluation: Evaluation) -> str:
+    """What became of the curated links."""
+    links = evaluation.facts.links
+    parts = [
+        (links.repeated, "repeated"),
+        (links.to_self, "to the article itself"),
+        (links.dangling, "to no article"),
+        (links.ambiguous, "by a name that several articles have"),
+        (links.external, "to other sites"),
+        (links.not_eligible, "to articles that may not be proposed"),
+    ]
+    told = ", ".join(f"{count:,} {text}" for count, text in parts if count)
+    return f"{links.kept:,} of {links.written:,} curated links judge" + (f"; left out: {told}" if told else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import recommender
+from recommender.errors import InputError
+from recommender.evaluator.components import connect
+from recommender.evaluator.folds import Fold, cross_fitted, fold_rows, parse_fold, site_folds
+from recommender.evaluator.run import evaluate
+from recommender.evaluator.settings import EvaluateSettings
+from recommender.evaluator.systems.task import Task
+from recommender.neighbours.candidates import Candidates
+from recommender.pipeline.site import Site
+from tests.conftest import article
+from tests.evaluator.helpers import as_lists, candidates
+
+N_PAIRS = 12
+
+
+@pytest.fixture
+def pairs(write_site: Callable[[dict[str, str]], Path]) -> Site:
+    """Twelve pairs of articles that link to each other, and three articles without links."""
+    files = {}
+    for number in range(2 * N_PAIRS + 3):
+        other = number + 1 - 2 * (number % 2)
+        links = (f"a{other:02d}",) if number < 2 * N_PAIRS else ()
+        text = f"Word{number // 2} and thing{number} are what this is about."
+        files[f"a{number:02d}.md"] = article(f"a{number:02d}", number, f"What is thing{number}?", text, links=links)
+    return recommender.open_site(write_site(files), use_cache=False)
+
+
+@pytest.mark.parametrize("text", ["2", "0/5", "6/5", "1/1", "a/b", "1/5/2", ""])
+def test_names_that_are_no_fold(text: str) -> None:
+    with pytest.raises(InputError, match="such as 2/5"):
+        parse_fold(text)
+
+
+def test_folds_divide_the_site_and_keep_links_together(pairs: Site) -> None:
+    folds = site_folds(pairs, 4)
+    assert np.bincount(folds[: 2 * N_PAIRS]).tolist() == [6, 6, 6, 6]
+    labels = connect(pairs.resolved.targets).labels
+    for label in set(labels.tolist()):
+        assert len(set(folds[labels == label].tolist())) == 1
+    rows = [fold_rows(pairs, Fold(number, 4)).tolist() for number in (1, 2, 3, 4)]
+    assert sorted(row for part in rows for row in part) == list(range(2 * N_PAIRS + 3))
+    assert folds.tolist() == site_folds(pairs, 4).tolist()
+    assert folds.tolist() != site_folds(pairs, 4, seed=1).tolist()
+
+
+def test_too_few_parts_for_the_folds(pairs: Site) -> None:
+    with pytest.raises(InputError, match="has 12"):
+        site_folds(pairs, 13)
+
+
+def test_a_fold_restricts_the_queries_and_not_the_candidates(pairs: Site) -> None:
+    found = evaluate(pairs, EvaluateSettings(fold="2/4"), systems=["text"])
+    assert found.evaluation.queries == 6
+    assert found.evaluation.corpus.eligible == 2 * N_PAIRS + 3
+    own = fold_rows(pairs, Fold(2, 4))
+    assert set(found.bench.judgements.queries.tolist()) <= set(own.tolist())
+    assert found.bench.task.sources.tolist() == own.tolist()
+    key = pairs.corpus.articles[int(own[0])].key
+    both = evaluate(pairs, EvaluateSettings(fold="2/4"), systems=["text"], queries=[key, pairs.corpus.articles[-1].key])
+    assert both.evaluation.per_query.keys == (key,)
+
+
+def test_what_learns_never_sees_the_links_it_is_measured_on(pairs: Site) -> None:
+    """A system that knows all links by heart finds none of those of the fold it was fitted without."""
+    links = pairs.resolved.targets
+    fitted_on: list[set[int]] = []
+
+    def fit(rows: NDArray[np.int64]) -> Callable[[Task], Candidates]:
+        known = {row: links[row].tolist() for row in rows.tolist()}
+        fitted_on.append(set(known))
+
+        def propose(task: Task) -> Candidates:
+            return candidates([known.get(int(source), []) for source in task.sources], depth=1)
+
+        return propose
+
+    folds = site_folds(pairs, 4)
+    by_heart = cross_fitted("by-heart", fit, folds)
+    found = evaluate(pairs, systems=["by-heart", "text"], extra=[by_heart])
+    assert found.evaluation.systems["by-heart"]["Hit@5"].mean == 0
+    assert found.evaluation.not_answered["by-heart"] == 2 * N_PAIRS
+    assert fitted_on == [set(np.flatnonzero(folds != fold).tolist()) for fold in range(4)]
+
+
+def test_lists_of_all_folds_stand_in_the_order_of_the_sources(pairs: Site) -> None:
+    def fit(rows: Sequence[int]) -> Callable[[Task], Candidates]:
+        return lambda task: candidates([[(int(source) + 1) % 27] for source in task.sources], depth=1)
+
+    task = evaluate(pairs, systems=["text"]).bench.task
+    found = cross_fitted("next", fit, site_folds(pairs, 3)).propose(task)  # type: ignore[arg-type]
+    assert as_lists(found) == [[(row + 1) % 27] for row in range(27)]
+    assert found.depth == task.depth
