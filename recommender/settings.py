@@ -9,6 +9,7 @@ Expression = str | tuple[str, ...] | None
 Shape = Literal["numbered", "mappings", "strings"]
 Target = Literal["url", "id", "slug", "path", "title"]
 Precision = Literal["auto", "float32", "bfloat16"]
+Severity = Literal["error", "warning", "note", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,20 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """How much a finding of `recommender check` weighs.
+
+    Attributes
+    ----------
+    severity : dict
+        By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only told, ``"off"`` not even that. A rule
+        that is not named here has the severity of `recommender.check.rules`.
+    """
+
+    severity: dict[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a site can configure; each section has its own record.
 
@@ -214,6 +229,7 @@ class Settings:
     sources: SourceSettings = SourceSettings()
     targets: WhoSettings = WhoSettings()
     links: LinkSettings = LinkSettings()
+    check: CheckSettings = field(default_factory=CheckSettings)
 
 
 TEXT_FIELDS = ("question", "answer", "title", "keywords", "description")

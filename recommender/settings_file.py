@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from recommender.check.rules import RULE_BY_NAME
 from recommender.corpus.yaml_nodes import (
     MappingNode,
     Node,
@@ -105,6 +106,9 @@ class _Builder:
         for name in settings.views:
             if name not in TEXT_FIELDS:
                 self._unknown(root, f"views.{name}", list(TEXT_FIELDS))
+        for name in settings.check.severity:
+            if name not in RULE_BY_NAME:
+                self._unknown(root, f"check.severity.{name}", list(RULE_BY_NAME))
         for name in settings.fields.required:
             allowed = [item.name for item in fields(FieldSettings) if item.name != "required"]
             if name not in allowed:
@@ -147,7 +151,8 @@ class _Builder:
             if not isinstance(node, MappingNode):
                 return self._wrong(node, path, "a mapping")
             pairs = {key.value: self._value(arguments[1], value, f"{path}.{key.value}") for key, value in node.value}
-            return _INVALID if _INVALID in pairs.values() else pairs
+            # A problem stands for each that is left out; the others are looked at further.
+            return {name: value for name, value in pairs.items() if value is not _INVALID}
         return self._scalar(hint, origin, arguments, node, path)
 
     def _scalar(self, hint: Any, origin: Any, arguments: tuple[Any, ...], node: Node, path: str) -> Any:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from recommender.corpus.corpus import Corpus
+
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
 
@@ -34,6 +36,17 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 def corpora() -> Path:
     """The folder of real sites; for tests marked `corpora`."""
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def quicktakes() -> Corpus:
+    """All of QuickTakes; for tests marked `corpora` and `xdist_group("quicktakes")`, so that it is read once."""
+    from recommender.cache import NoCache
+    from recommender.pipeline.ingest import ingest
+    from recommender.progress import Silent
+    from recommender.settings import Settings
+
+    return ingest(CORPORA / "quicktakes" / "content", Settings(), NoCache(), Silent()).corpus
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from types import FrameType
 import typer
 
 from recommender import __version__
+from recommender.cli.check import check
 from recommender.cli.evaluate import evaluate
 from recommender.cli.links import links
 from recommender.cli.show import show
@@ -42,6 +43,7 @@ def _options(
 app.command()(links)
 app.command()(evaluate)
 app.command()(show)
+app.command()(check)
 
 
 def main() -> None:

@@ -61,6 +61,7 @@ class TargetIndex:
     """
 
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:
+        self._articles = articles
         self._settings = settings
         self._names: dict[str, int] = {}
         self._ids: dict[str, int] = {}
@@ -89,6 +90,12 @@ class TargetIndex:
             code = EXTERNAL if name is None else self._names.get(name, DANGLING)
             self._found[written] = code
         return code
+
+    def rows_named(self, written: str) -> tuple[int, ...]:
+        """Rows of all articles that a target's name can mean."""
+        name = self._normal(written)
+        target = self._settings.related.target
+        return tuple(row for row, article in enumerate(self._articles) if name in self._own_names(article, target))
 
     def find_id(self, id_: int | str) -> int:
         """The row of the only article with this id, or a negative code."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from recommender.settings import UrlSettings
@@ -10,15 +9,15 @@ from recommender.settings import UrlSettings
 
 def stem_of(path: str) -> str:
     """A file's path without its suffix: ``guides/install.md`` gives ``guides/install``."""
-    return str(PurePosixPath(path).with_suffix(""))
+    folder, slash, name = path.rpartition("/")
+    dot = name.rfind(".")
+    return folder + slash + (name[:dot] if 0 < dot < len(name) - 1 else name)
 
 
 def slug_of(path: str) -> str:
     """A file's name without its suffix; of an ``index`` file the name of its folder."""
-    stem = PurePosixPath(path).with_suffix("")
-    if stem.name in ("index", "_index") and stem.parent.name:
-        return stem.parent.name
-    return stem.name
+    folder, _, name = stem_of(path).rpartition("/")
+    return folder.rpartition("/")[2] if folder and name in ("index", "_index") else name
 
 
 def url_of(path: str, urls: UrlSettings) -> str:

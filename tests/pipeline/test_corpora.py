@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.cache import NoCache
+from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, resolve_links
 from recommender.pipeline.ingest import ingest
 from recommender.progress import Silent
@@ -20,7 +21,10 @@ pytestmark = pytest.mark.corpora
 
 def load(content: Path, settings: Settings) -> tuple[int, Counter[str], int, Counter[str]]:
     """Articles, kinds of curated links, queries, and rules of the problems."""
-    corpus = ingest(content, settings, NoCache(), Silent()).corpus
+    return count(ingest(content, settings, NoCache(), Silent()).corpus, settings)
+
+
+def count(corpus: Corpus, settings: Settings) -> tuple[int, Counter[str], int, Counter[str]]:
     kinds: Counter[str] = Counter()
     queries = 0
     for row, targets in enumerate(resolve_links(corpus.articles, settings).targets):
@@ -31,8 +35,9 @@ def load(content: Path, settings: Settings) -> tuple[int, Counter[str], int, Cou
     return len(corpus), kinds, queries, Counter(problem.rule for problem in corpus.problems)
 
 
-def test_quicktakes(corpora: Path) -> None:
-    articles, kinds, queries, problems = load(corpora / "quicktakes" / "content", Settings())
+@pytest.mark.xdist_group("quicktakes")
+def test_quicktakes(quicktakes: Corpus) -> None:
+    articles, kinds, queries, problems = count(quicktakes, Settings())
     assert (articles, problems) == (28_816, Counter())
     assert queries > 20_000
     assert kinds["article"] > 80_000

@@ -1,0 +1,103 @@
+"""What a check found: one record per finding, in one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recommender.settings import Severity
+
+LinkPart = Literal["target", "id", "title", "group", "url"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a file; `path` is relative to the content folder, `line` is one-based, 0 for the whole file."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a writer does to one curated link of the finding's article.
+
+    Attributes
+    ----------
+    link : int
+        Position of the link in the article's `links`.
+    part : {"target", "id", "title", "group", "url"} or None
+        What is written anew; None: the link goes (a repeat), or is numbered anew (a gap).
+    value : int or str or None
+        What is written.
+    """
+
+    link: int
+    part: LinkPart | None = None
+    value: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the content folder, with forward slashes.
+    line : int
+        One-based, 0 where the whole file is meant.
+    rule : str
+        See `recommender.check.rules`.
+    severity : {"error", "warning", "note"}
+    message : str
+        What was expected and what was found.
+    likely : str or None
+        The name of the article that was probably meant, as a link would write it.
+    others : tuple of Place
+        Other places that belong to it.
+    repair : Repair or None
+        None where no repair is certain.
+    """
+
+    path: str
+    line: int
+    rule: str
+    severity: Severity
+    message: str
+    likely: str | None = None
+    others: tuple[Place, ...] = ()
+    repair: Repair | None = None
+
+    @property
+    def order(self) -> tuple[str, int, str, str]:
+        """The one order of findings: by place, then rule, then message."""
+        return (self.path, self.line, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All findings of a site, sorted, and what was looked at.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+    articles, links : int
+        How many were checked.
+    """
+
+    findings: tuple[Finding, ...]
+    articles: int
+    links: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything was found that is more than a note."""
+        return any(finding.severity != "note" for finding in self.findings)
+
+    def by_rule(self) -> dict[str, int]:
+        """How many findings each rule has, the most first."""
+        counts: dict[str, int] = {}
+        for finding in self.findings:
+            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,5 @@
+"""Findings as text, JSON, SARIF or GitHub annotations."""
+
+from recommender.check.formats.write import FORMATS, Format, Report, format_result
+
+__all__ = ["FORMATS", "Format", "Report", "format_result"]

@@ -1,0 +1,180 @@
+"""The rules for curated links."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from recommender.check.findings import Finding, Place, Repair
+from recommender.check.renames import Likely, LikelyTargets, words
+from recommender.check.severity import Severities
+from recommender.corpus.article import Article, Link
+from recommender.corpus.resolve import AMBIGUOUS, EXTERNAL, TargetIndex
+from recommender.corpus.urls import normal_url, slug_of, stem_of
+from recommender.settings import Settings, Target
+
+
+class LinkRules:
+    """Looks at the links of one article at a time.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        All of the site, sorted by key.
+    settings : Settings
+    linkable : sequence of bool
+        Per article whether it may be linked.
+    severities : Severities
+    """
+
+    def __init__(
+        self, articles: Sequence[Article], settings: Settings, linkable: Sequence[bool], severities: Severities
+    ) -> None:
+        self._articles = articles
+        self._settings = settings
+        self._linkable = linkable
+        self._severities = severities
+        self._index = TargetIndex(articles, settings)
+        self._likely = LikelyTargets(articles, settings.related.target)
+
+    def check(self, row: int) -> Iterator[Finding]:
+        """What is wrong with the links of article `row`."""
+        article = self._articles[row]
+        first_at: dict[Hashable, Link] = {}
+        before = 0
+        for at, link in enumerate(article.links):
+            code = self._index.find(link)
+            # Where a link leads out of the site or nowhere, its text says whether it is the same.
+            first = first_at.setdefault(code if code >= 0 else link.target or ("nothing", at), link)
+            repeats = first is not link
+            yield from self._target(row, at, link, code, repeats=repeats)
+            if repeats:
+                message = f"the link to {link.target!r} repeats that of line {first.line}"
+                yield from self._found(article, link, "repeated-link", message, repair=Repair(at))
+            if self._settings.related.shape == "numbered":
+                if link.place > before + 1:
+                    yield from self._found(article, link, "numbering-gap", self._gap(before, link), repair=Repair(at))
+                before = link.place
+
+    def _target(self, row: int, at: int, link: Link, code: int, *, repeats: bool) -> Iterator[Finding]:
+        article = self._articles[row]
+        if code == EXTERNAL:
+            return
+        # An id that several articles have does not help a name that none has.
+        if code == AMBIGUOUS and self._index.find_name(link.target) == AMBIGUOUS:
+            others = tuple(
+                sorted(Place(self._articles[other].path, 1) for other in self._index.rows_named(link.target))
+            )
+            message = f"{link.target!r} names {len(others)} articles: {', '.join(other.path for other in others)}"
+            yield from self._found(article, link, "ambiguous-link", message, others=others)
+            return
+        if code < 0:
+            yield from self._dangling(article, at, link)
+            return
+        if code == row:
+            yield from self._found(article, link, "self-link", "the article links to itself")
+            return
+        target = self._articles[code]
+        if not self._linkable[code]:
+            message = f"{link.target or target.key!r} may not be linked ({target.path})"
+            yield from self._found(article, link, "unlinkable-target", message)
+        if link.target and self._index.find_name(link.target) != code:
+            certain = link.title is None or words(link.title) == words(target.title)
+            yield from self._renamed(article, at, link, Likely(code, "same id", certain))
+        # A repeat goes, whatever it says.
+        if not repeats:
+            yield from self._disagreements(article, at, link, target)
+
+    def _dangling(self, article: Article, at: int, link: Link) -> Iterator[Finding]:
+        likely = self._likely.find(link)
+        if likely is not None and likely.certain and link.target:
+            yield from self._renamed(article, at, link, likely)
+            return
+        name = None if likely is None else name_of(self._articles[likely.row], self._settings.related.target)
+        message = f"{link.target!r} is no article here" if link.target else "the link does not say where it leads"
+        if likely is not None:
+            told = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
+            message += f"; {told}"
+        yield from self._found(article, link, "dangling-link", message, likely=name)
+
+    def _renamed(self, article: Article, at: int, link: Link, likely: Likely) -> Iterator[Finding]:
+        target = self._articles[likely.row]
+        name = name_of(target, self._settings.related.target)
+        message = f"{link.target!r} is no article here; the one of the {likely.why} is {name!r}"
+        if not likely.certain:
+            message += f", which is titled {target.title!r}"
+        repair = Repair(at, "target", name) if likely.certain else None
+        yield from self._found(article, link, "renamed-target", message, likely=name, repair=repair)
+
+    def _disagreements(self, article: Article, at: int, link: Link, target: Article) -> Iterator[Finding]:
+        names = self._settings.related.names
+        title_differs = link.title is not None and not any(
+            _spaced(link.title) == _spaced(title) for title in (target.title, *target.aliases)
+        )
+        id_differs = link.id is not None and target.id is not None and str(link.id) != str(target.id)
+        # Where id and title both speak for another article, nobody but the editor knows which one is meant.
+        torn = id_differs and title_differs and self._speaks_for_another(link)
+        advice = "; its id and title are those of another article" if torn else ""
+        if title_differs:
+            message = f"the {names.title} {link.title!r} is not that of its target, {target.title!r}{advice}"
+            repair = None if torn else Repair(at, "title", target.title)
+            yield from self._found(article, link, "stale-title", message, repair=repair)
+        if id_differs:
+            message = f"the {names.id} {link.id!r} is not that of its target, {target.id!r}{advice}"
+            repair = None if title_differs or link.title is None else Repair(at, "id", target.id)
+            yield from self._found(article, link, "stale-id", message, repair=repair)
+        if link.group is not None and target.group is not None and link.group != target.group:
+            message = f"the {names.group} {link.group!r} is not that of its target, {target.group!r}{advice}"
+            repair = None if torn else Repair(at, "group", target.group)
+            yield from self._found(article, link, "stale-group", message, repair=repair)
+        if self._settings.related.target != "url" and link.url is not None:
+            yield from self._url(article, at, link, target, torn)
+
+    def _url(self, article: Article, at: int, link: Link, target: Article, torn: bool) -> Iterator[Finding]:
+        own = target.url or (target.key if target.key.startswith("/") else None)
+        if own is None or link.url is None:
+            return
+        urls = self._settings.urls
+        if normal_url(link.url, urls) != normal_url(own, urls):
+            message = f"the {self._settings.related.names.url} {link.url!r} is not that of its target, {own!r}"
+            repair = None if torn else Repair(at, "url", own)
+            yield from self._found(article, link, "stale-url", message, repair=repair)
+
+    def _speaks_for_another(self, link: Link) -> bool:
+        other = self._index.find_id(link.id) if link.id is not None else -1
+        return other >= 0 and link.title is not None and words(link.title) == words(self._articles[other].title)
+
+    def _gap(self, before: int, link: Link) -> str:
+        field = self._settings.related.field or ""
+        missing = [field.replace("{n}", str(number)) for number in range(before + 1, link.place)]
+        here = field.replace("{n}", str(link.place))
+        return f"{here} stands without {' and '.join(missing)} before it"
+
+    def _found(
+        self,
+        article: Article,
+        link: Link,
+        rule: str,
+        message: str,
+        *,
+        likely: str | None = None,
+        repair: Repair | None = None,
+        others: tuple[Place, ...] = (),
+    ) -> Iterator[Finding]:
+        severity = self._severities.of(rule)
+        if severity != "off":
+            yield Finding(article.path, link.line, rule, severity, message, likely, others, repair)
+
+
+def name_of(article: Article, target: Target) -> str:
+    """How a link names an article on a site whose links name targets by `target`."""
+    if target == "url":
+        return article.url or article.key
+    if target == "id":
+        return str(article.id if article.id is not None else article.key)
+    if target == "title":
+        return article.title
+    return slug_of(article.path) if target == "slug" else stem_of(article.path)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,60 @@
+"""All rules over all articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import chain
+
+from recommender.check.articles import file_findings, repeated_ids, repeated_questions, repeated_urls
+from recommender.check.findings import CheckResult
+from recommender.check.links import LinkRules
+from recommender.check.severity import Severities
+from recommender.corpus.corpus import Corpus
+from recommender.settings import Settings
+
+
+def check_corpus(
+    corpus: Corpus,
+    settings: Settings,
+    *,
+    linkable: Sequence[bool] | None = None,
+    only: Collection[str] | None = None,
+) -> CheckResult:
+    """Check a site's articles and curated links.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : Settings
+        Say what a link names, which rules weigh how much (`check`), and which urls are the site's own.
+    linkable : sequence of bool, optional
+        Per article whether it may be linked; by default all may that do not set `no_index`.
+    only : collection of str, optional
+        Names of the only rules to look at.
+
+    Returns
+    -------
+    CheckResult
+        Findings in the order of path, line, rule and message.
+
+    Raises
+    ------
+    InputError
+        `only` names a rule that does not exist.
+    """
+    severities = Severities(settings.check.severity, only)
+    if linkable is None:
+        linkable = [not article.no_index for article in corpus.articles]
+    rules = LinkRules(corpus.articles, settings, linkable, severities)
+    findings = chain(
+        file_findings(corpus.problems, severities),
+        repeated_ids(corpus, severities),
+        repeated_urls(corpus, settings.urls, severities),
+        repeated_questions(corpus, severities),
+        *(rules.check(row) for row in range(len(corpus))),
+    )
+    return CheckResult(
+        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
+        articles=len(corpus),
+        links=sum(len(article.links) for article in corpus.articles),
+    )
