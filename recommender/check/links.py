@@ -21,17 +21,17 @@ class LinkRules:
     articles : sequence of Article
         All of the site, sorted by key.
     settings : Settings
-    linkable : sequence of bool
-        Per article whether it may be linked.
+    barred : sequence of str or None
+        Per article why it may not be linked, None where it may.
     severities : Severities
     """
 
     def __init__(
-        self, articles: Sequence[Article], settings: Settings, linkable: Sequence[bool], severities: Severities
+        self, articles: Sequence[Article], settings: Settings, barred: Sequence[str | None], severities: Severities
     ) -> None:
         self._articles = articles
         self._settings = settings
-        self._linkable = linkable
+        self._barred = barred
         self._severities = severities
         self._index = TargetIndex(articles, settings)
         self._likely = LikelyTargets(articles, settings.related.target)
@@ -74,8 +74,8 @@ class LinkRules:
             yield from self._found(article, link, "self-link", "the article links to itself")
             return
         target = self._articles[code]
-        if not self._linkable[code]:
-            message = f"{link.target or target.key!r} may not be linked ({target.path})"
+        if (reason := self._barred[code]) is not None:
+            message = f"{link.target or target.key!r} may not be linked: {reason} ({target.path})"
             yield from self._found(article, link, "unlinkable-target", message)
         if link.target and self._index.find_name(link.target) != code:
             certain = link.title is None or words(link.title) == words(target.title)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import datetime as dt
+from collections.abc import Collection
 from itertools import chain
 
 from recommender.check.articles import file_findings, repeated_ids, repeated_questions, repeated_urls
@@ -10,6 +11,7 @@ from recommender.check.findings import CheckResult
 from recommender.check.links import LinkRules
 from recommender.check.severity import Severities
 from recommender.corpus.corpus import Corpus
+from recommender.selection.who import Who
 from recommender.settings import Settings
 
 
@@ -17,7 +19,7 @@ def check_corpus(
     corpus: Corpus,
     settings: Settings,
     *,
-    linkable: Sequence[bool] | None = None,
+    today: dt.date | None = None,
     only: Collection[str] | None = None,
 ) -> CheckResult:
     """Check a site's articles and curated links.
@@ -26,9 +28,10 @@ def check_corpus(
     ----------
     corpus : Corpus
     settings : Settings
-        Say what a link names, which rules weigh how much (`check`), and which urls are the site's own.
-    linkable : sequence of bool, optional
-        Per article whether it may be linked; by default all may that do not set `no_index`.
+        Say what a link names, who may be linked (`targets`), how much a rule weighs (`check`), and which urls are the
+        site's own.
+    today : datetime.date, optional
+        Articles with a later date are of the future; by default the present day.
     only : collection of str, optional
         Names of the only rules to look at.
 
@@ -43,9 +46,9 @@ def check_corpus(
         `only` names a rule that does not exist.
     """
     severities = Severities(settings.check.severity, only)
-    if linkable is None:
-        linkable = [not article.no_index for article in corpus.articles]
-    rules = LinkRules(corpus.articles, settings, linkable, severities)
+    who = Who(settings.targets, today or dt.date.today())
+    barred = [who.reason(article) for article in corpus.articles]
+    rules = LinkRules(corpus.articles, settings, barred, severities)
     findings = chain(
         file_findings(corpus.problems, severities),
         repeated_ids(corpus, severities),

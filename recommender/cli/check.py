@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Quiet
+from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Quiet, Targets, Today, configured, day
 
 
 def _list_rules(wanted: bool) -> None:
@@ -34,6 +34,8 @@ def check(
     list_rules: Annotated[
         bool, typer.Option("--list-rules", callback=_list_rules, is_eager=True, help="Print all rules and end.")
     ] = False,
+    targets: Targets = None,
+    today: Today = None,
     config: Config = None,
     cache_dir: CacheDir = None,
     no_cache: NoCache = False,
@@ -50,7 +52,6 @@ def check(
     from recommender.files import write_whole
     from recommender.pipeline.reading import read_site
     from recommender.progress import stage
-    from recommender.settings_file import load_settings
 
     begun = time.perf_counter()
     if form not in FORMATS:
@@ -58,14 +59,14 @@ def check(
     with Console(quiet=quiet, to_stderr=True) as console:
         site = read_site(
             content,
-            load_settings(content, config),
+            configured(content, config, targets=targets),
             cache_dir=cache_dir,
             use_cache=not no_cache,
             jobs=jobs,
             reporter=console,
         )
         with stage(console, "check"):
-            result = check_corpus(site.corpus, site.settings, only=_names(only))
+            result = check_corpus(site.corpus, site.settings, today=day(today), only=_names(only))
         lines = format_result(Report.of(result, content, Path.cwd()), form)  # type: ignore[arg-type]
         if output is not None:
             write_whole(output, (line.encode() for line in lines))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from recommender.check.findings import Repair
 from recommender.corpus.article import Link
-from recommender.settings import CheckSettings, RelatedSettings, Settings
+from recommender.settings import CheckSettings, RelatedSettings, Settings, WhoSettings
 from tests.check.helpers import TITLES, found, one, rules, to
 
 
@@ -62,8 +63,16 @@ def test_a_title_tells_the_new_url_where_a_second_thing_agrees() -> None:
 def test_self_and_unlinkable_targets() -> None:
     findings = found(one("a", to("a"), to("b", 2)), one("b", no_index=True))
     assert rules(findings) == [("self-link", 10), ("unlinkable-target", 20)]
-    assert findings[1].message == "'/b' may not be linked (b.md)"
-    assert rules(found(one("a", to("b")), one("b"), linkable=[True, False])) == [("unlinkable-target", 10)]
+    assert findings[1].message == "'/b' may not be linked: no_index (b.md)"
+
+
+def test_who_may_be_linked_is_the_sites() -> None:
+    settings = Settings(targets=WhoSettings(exclude_groups=("Archive",)))
+    [finding] = found(one("a", to("b")), one("b", group="Archive"), settings=settings)
+    assert finding.message == "'/b' may not be linked: group (b.md)"
+    tomorrow = one("b", date=dt.date(2025, 1, 1))
+    assert rules(found(one("a", to("b")), tomorrow, today=dt.date(2024, 12, 31))) == [("unlinkable-target", 10)]
+    assert found(one("a", to("b")), tomorrow, today=dt.date(2025, 1, 1)) == []
 
 
 def test_a_repeat_is_found_whatever_it_is_called() -> None:
