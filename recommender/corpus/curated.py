@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from recommender.corpus.article import Link
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.yaml_nodes import (
@@ -20,6 +22,14 @@ from recommender.errors import Problem
 from recommender.settings import RelatedSettings
 
 
+@dataclass(frozen=True, slots=True)
+class LinkNode:
+    """A curated link, and its value in the front matter."""
+
+    link: Link
+    node: Node
+
+
 def read_links(path: str, root: Node | None, related: RelatedSettings) -> tuple[Link, ...]:
     """The curated links in a front matter, in the shape that the site's settings name.
 
@@ -28,31 +38,39 @@ def read_links(path: str, root: Node | None, related: RelatedSettings) -> tuple[
     FileProblemError
         The field holds something that is not of that shape.
     """
+    return tuple(found.link for found in find_links(path, root, related))
+
+
+def find_links(path: str, root: Node | None, related: RelatedSettings) -> list[LinkNode]:
+    """The curated links with their nodes; places that hold nothing are passed over.
+
+    Raises
+    ------
+    FileProblemError
+        As for `read_links`.
+    """
     if related.field is None or root is None:
-        return ()
-    links: list[Link] = []
+        return []
+    places: list[tuple[int, Node]] = []
     if related.shape == "numbered":
         for number in range(1, related.slots + 1):
-            name = related.field.replace("{n}", str(number))
-            node = at_path(root, name)
+            node = at_path(root, related.field.replace("{n}", str(number)))
             if node is not None:
-                _append(links, path, node, related, number)
-        return tuple(links)
-    node = at_path(root, related.field)
-    if node is None:
-        return ()
-    for place, item in enumerate(node.value if isinstance(node, SequenceNode) else [node], start=1):
-        if not is_null(item):
-            _append(links, path, item, related, place)
-    return tuple(links)
+                places.append((number, node))
+    else:
+        node = at_path(root, related.field)
+        if node is not None:
+            items = node.value if isinstance(node, SequenceNode) else [node]
+            places = [(place, item) for place, item in enumerate(items, start=1) if not is_null(item)]
+    links = ((_link(path, node, related, place), node) for place, node in places)
+    return [LinkNode(link, node) for link, node in links if link is not None]
 
 
-def _append(links: list[Link], path: str, node: Node, related: RelatedSettings, place: int) -> None:
+def _link(path: str, node: Node, related: RelatedSettings, place: int) -> Link | None:
     if related.shape == "strings":
         if not isinstance(node, ScalarNode):
             raise _wrong_link(path, node, "a text")
-        links.append(Link(target=_target(as_text(node), related), line=line_of(node) + 1, place=place))
-        return
+        return Link(target=_target(as_text(node), related), line=line_of(node) + 1, place=place)
     if not isinstance(node, MappingNode):
         raise _wrong_link(path, node, "a mapping")
     names = related.names
@@ -63,21 +81,24 @@ def _append(links: list[Link], path: str, node: Node, related: RelatedSettings, 
     url = _text(parts, names.url)
     title = _text(parts, names.title)
     id_node = parts.get(names.id) if names.id else None
-    own = {"url": names.url, "id": names.id, "title": names.title}.get(related.target)
-    target = _text(parts, related.target_name or own or related.target)
+    target = _text(parts, target_part(related))
     if target is None and url is None and title is None and id_node is None:
-        return
-    links.append(
-        Link(
-            target=_target(target or "", related),
-            id=as_id(id_node) if id_node is not None else None,
-            title=title,
-            group=_text(parts, names.group),
-            url=url,
-            line=line_of(node) + 1,
-            place=place,
-        )
+        return None
+    return Link(
+        target=_target(target or "", related),
+        id=as_id(id_node) if id_node is not None else None,
+        title=title,
+        group=_text(parts, names.group),
+        url=url,
+        line=line_of(node) + 1,
+        place=place,
     )
+
+
+def target_part(related: RelatedSettings) -> str:
+    """The name of the part of a link that says which article it means."""
+    own = {"url": related.names.url, "id": related.names.id, "title": related.names.title}.get(related.target)
+    return related.target_name or own or related.target
 
 
 def _text(parts: dict[str, Node], name: str | None) -> str | None:
