@@ -34,7 +34,8 @@ TRAPS = (
     "- a", "? a", ": a", "a: b", "a #b", "a:", "#a", "@a", "`a`", "%a", "!a", "&a", "*a", "|", ">", "'a'", '"a"',
     "it's", 'say "so"', "[a]", "{a}", "a, b", "---", "...", "--- a", "\\", "C:\\new", "a\nb", "a\tb", " a", "a ", "",
     "Ω ≠ 中文", "\U0001f600 smile", "\x85", "\u2028", "\ufeff", "\x00", "\x7f", "\u200f", "{{ site.name }}", "//x",
-    "y", "on", "e3", "-", "--", "-1", "+1", "1,000", "a" * 300, "e\u0301", "\ud7ff\ue000", "\ufffd", "null ", "Infinity",
+    "y", "on", "e3", "-", "--", "-1", "+1", "1,000", "a" * 300, "e\u0301", "\ud7ff\ue000", "\ufffd",
+    "null ", "Infinity",
 )  # fmt: skip
 texts = st.sampled_from(TRAPS) | st.text(st.characters(codec="utf-8"), max_size=20)
 names = st.sampled_from(["/learn/a-b", "metrics", "taproot", "A title", "x"]) | texts
@@ -63,7 +64,11 @@ def written(value: Any, draw: Any, *, flow: bool, column: int) -> str:
     styles = ["double"]
     if re.fullmatch(r"[ -~]*", value):
         styles.append("single")
-    if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*|/[a-z/-]+|topic [a-z]+", value) and value.lower() not in ("yes", "no", "on"):
+    if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*|/[a-z/-]+|topic [a-z]+", value) and value.lower() not in (
+        "yes",
+        "no",
+        "on",
+    ):
         styles.append("plain")
         if not flow:
             styles += ["folded", "literal", "split"]
@@ -166,7 +171,9 @@ def numbered_fields(draw: Any, related: RelatedSettings, links: list[Any], colum
             pieces.append(f"{key}:{draw(comments)}\n" + block_link(draw, link, inner, " " * inner))
     if draw(st.integers(0, 3)) == 0 and len(links) < related.slots:
         free = next(number for number in range(1, related.slots + 1) if number not in numbers)
-        pieces.append(" " * column + name.replace("{n}", str(free)) + draw(st.sampled_from([":\n", ": ~\n", ": null # \n"])))
+        pieces.append(
+            " " * column + name.replace("{n}", str(free)) + draw(st.sampled_from([":\n", ": ~\n", ": null # \n"]))
+        )
     return pieces
 
 
@@ -175,7 +182,9 @@ def list_field(draw: Any, related: RelatedSettings, links: list[Any], column: in
     if not links:
         return key + draw(st.sampled_from([": []\n", ":\n", ": ~  # none\n", ": [ ] # none\n", ": [\n ]\n"]))
     if draw(st.integers(0, 2)) == 0:
-        joint, end = draw(st.sampled_from([(", ", ""), (",", ","), (f",\n{' ' * column}  ", "\n" + " " * column + " ")]))
+        joint, end = draw(
+            st.sampled_from([(", ", ""), (",", ","), (f",\n{' ' * column}  ", "\n" + " " * column + " ")])
+        )
         return f"{key}: [{joint.join(flow_link(draw, link) for link in links)}{end}]{draw(comments)}\n"
     dash = column + draw(st.integers(0, 4))
     content = draw(st.integers(2, 4))
@@ -212,10 +221,8 @@ def cases(draw: Any, settings: tuple[RelatedSettings, ...] = ALL_SETTINGS) -> Ca
         at = draw(st.integers(0, len(others)))
         head = "".join("  " * depth + name + ":\n" for depth, name in enumerate(parents))
         head += "  " * len(parents) + "sibling: 1\n"
-        if has_field or draw(st.booleans()):
-            block = [(False, head), *((True, piece) for piece in own)]
-        else:
-            block = []
+        is_there = has_field or draw(st.booleans())
+        block = [(False, head), *((True, piece) for piece in own)] if is_there else []
         pieces = [(False, one) for one in others[:at]] + block + [(False, one) for one in others[at:]]
     else:
         pieces = [(False, one) for one in others]
@@ -251,6 +258,6 @@ def changes(draw: Any, related: RelatedSettings, links: list[Any]) -> dict[int, 
         new = Written(value if isinstance(value, dict) else {WHOLE: value})
         items.insert(draw(st.integers(0, len(items))), new)
     if related.shape != "numbered":
-        return {label: item for label, item in enumerate(items, start=1)}
+        return dict(enumerate(items, start=1))
     labels = sorted(draw(st.permutations(range(1, related.slots + 1)))[: len(items)])
     return dict(zip(labels, items, strict=True))
