@@ -252,7 +252,7 @@ class NumberedFields(_Entries):
     def __init__(self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style) -> None:
         super().__init__(opened, related, site_style)
         numbers = {self.name.replace("{n}", str(number)): number for number in range(1, related.slots + 1)}
-        index = {link.number: position for position, link in enumerate(opened.links)}
+        index = {link.link.place: position for position, link in enumerate(opened.links)}
         found = self.place.fields(numbers)
         self.chunks = [chunk for _, chunk in found]
         self.entries = [Entry(number, index.get(number)) for number, _ in found]
@@ -337,7 +337,7 @@ class ListField(_Entries):
             key, value = self.field.key, self.field.value
             self._alias = key is not None and is_alias(value, end_of(key))
             if isinstance(value, SequenceNode) and not self._alias:
-                index = {link.number: position for position, link in enumerate(opened.links)}
+                index = {link.link.place: position for position, link in enumerate(opened.links)}
                 self.container = value
                 self.chunks = items_of(self.text, value)
                 self.entries = [Entry(at, index.get(at)) for at in range(1, len(self.chunks) + 1)]

@@ -37,9 +37,8 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
     name = related.field or ""
     if not _equal_but_for(before.root, root, name.split("."), related):
         raise _not_equal("another field would change")
-    if [link.number for link in links] != (
-        sorted(slots) if related.shape == "numbered" else list(range(1, len(slots) + 1))
-    ):
+    numbers = [found.link.place for found in links]
+    if len(links) != len(slots) or (related.shape == "numbered" and numbers != sorted(slots)):
         raise _not_equal("a link would be missing or left over")
     for link, label in zip(links, sorted(slots), strict=True):
         if not _is_meant(link, slots[label], before.links):

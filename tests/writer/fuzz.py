@@ -126,9 +126,8 @@ def main() -> None:
             seed(number)(run)()
             examples += arguments.examples
         number += 1
-    sys.stdout.write(
-        f"{arguments.minutes:g} minutes, seeds {arguments.seed} to {number - 1}: {examples:,} examples, none failed\n"
-    )
+    seeds = f"seeds {arguments.seed} to {number - 1}"
+    sys.stdout.write(f"{arguments.minutes:g} minutes, {seeds}: {examples:,} examples, none failed\n")
     sys.stdout.write(", ".join(f"{name} {count:,}" for name, count in sorted(counts.items())) + "\n")
 
 

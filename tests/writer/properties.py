@@ -107,6 +107,8 @@ def every_other_byte_stays(case: Case) -> None:
 def what_is_as_asked_is_not_touched(case: Case) -> None:
     once = edit_links(case.text, case.slots, case.related).text
     links = open_front_matter(once, case.related).links
-    same = {link.number if case.related.shape == "numbered" else at: Kept(at - 1) for at, link in enumerate(links, 1)}
+    same = {
+        link.link.place if case.related.shape == "numbered" else at: Kept(at - 1) for at, link in enumerate(links, 1)
+    }
     twice = edit_links(once, same, case.related)
     assert (twice.text, twice.splices) == (once, ())
