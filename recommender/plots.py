@@ -34,6 +34,7 @@ _VARIABLES = {
     MUTED: "--plot-muted",
     RULE: "--plot-rule",
 }
+_LONGEST_NAME = 40
 _MARKS = ("o", "s", "D", "^", "v", "P", "X")
 # Any: matplotlib's type for it lists every key it knows in one version.
 _STYLE: Any = {
@@ -85,45 +86,39 @@ class Bar:
     accent: bool = False
 
 
-def interval_plot(panels: Mapping[str, Sequence[Bar]]) -> Figure:
-    """Means with intervals, one panel for each measure, one line for each system, the same systems in all panels."""
-    n_rows = max(len(bars) for bars in panels.values())
-    n_columns = min(2, len(panels))
-    n_lines = -(-len(panels) // n_columns)
+def interval_plot(title: str, bars: Sequence[Bar]) -> Figure:
+    """Means with intervals, one line for each system."""
     with _styled():
-        figure = _figure(8.4, n_lines * (0.9 + 0.26 * n_rows))
-        grid = figure.subplots(n_lines, n_columns, squeeze=False, sharey=True).ravel()
-        for axes, (measure, bars) in zip(grid, panels.items(), strict=False):
-            for row, bar in enumerate(bars):
-                colour = BLUE if bar.accent else MUTED
-                axes.plot([bar.low, bar.high], [row, row], color=colour, linewidth=2.4 if bar.accent else 1.6)
-                axes.plot(bar.mean, row, marker="o", color=colour, markersize=7 if bar.accent else 5)
-                axes.annotate(
-                    f"{bar.mean:.3f}",
-                    (bar.high, row),
-                    xytext=(6, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8.5,
-                )
-            axes.set_title(measure)
-            axes.set_yticks(range(len(bars)), [bar.name for bar in bars])
-            axes.set_ylim(n_rows - 0.4, -0.6)
-            axes.set_xlim(0, max(max(bar.high for bar in bars) * 1.18, 1e-6))
-            axes.grid(axis="x")
-            axes.set_axisbelow(True)
-        for axes in grid[len(panels) :]:
-            axes.set_visible(False)
+        figure = _figure(5.0, 0.9 + 0.26 * len(bars))
+        axes = figure.subplots()
+        for row, bar in enumerate(bars):
+            colour = BLUE if bar.accent else MUTED
+            axes.plot([bar.low, bar.high], [row, row], color=colour, linewidth=2.4 if bar.accent else 1.6)
+            axes.plot(bar.mean, row, marker="o", color=colour, markersize=7 if bar.accent else 5, clip_on=False)
+            axes.annotate(
+                f"{bar.mean:.3f}",
+                (bar.high, row),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+            )
+        axes.set_title(title)
+        axes.set_yticks(range(len(bars)), [shortened(bar.name) for bar in bars])
+        axes.set_ylim(len(bars) - 0.4, -0.6)
+        axes.set_xlim(0, max(max(bar.high for bar in bars) * 1.18, 1e-6))
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
         return figure
 
 
 def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str) -> Figure:
-    """Distributions of a score on one axis, each named where it peaks."""
+    """Distributions of a score on one axis, as histograms of equal area."""
     colours = (BLUE, ORANGE, MUTED, GREEN, PURPLE)
     with _styled():
         figure = _figure(8.4, 3.1)
         axes = figure.subplots()
-        everything = np.concatenate([np.asarray(values) for values in samples.values()])
+        everything = np.concatenate([np.empty(0), *samples.values()])
         low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 1.0)
         edges = np.linspace(low, max(high, low + 1e-6), 61)
         for (name, values), colour in zip(samples.items(), colours, strict=False):
@@ -131,21 +126,13 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str) 
                 continue
             share = np.histogram(values, bins=edges)[0] / len(values)
             axes.stairs(share, edges, fill=True, color=colour, alpha=0.22)
-            axes.stairs(share, edges, color=colour, linewidth=1.8)
-            peak = int(share.argmax())
-            axes.annotate(
-                name,
-                ((edges[peak] + edges[peak + 1]) / 2, float(share[peak])),
-                xytext=(0, 6),
-                textcoords="offset points",
-                ha="center",
-                color=colour if colour != MUTED else INK,
-                fontweight="bold",
-            )
+            axes.stairs(share, edges, color=colour, linewidth=1.8, label=shortened(name))
         axes.set_xlabel(xlabel)
         axes.set_yticks([])
-        axes.margins(x=0.01, y=0.16)
+        axes.margins(x=0.01)
         axes.set_ylim(bottom=0)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="upper left", labelcolor=INK, handlelength=1.2)
         return figure
 
 
@@ -161,7 +148,7 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
                 continue
             share = 100 * np.cumsum(sizes[::-1])[::-1] / len(counts)
             colour, mark = colours[place % len(colours)], _MARKS[place % len(_MARKS)]
-            axes.plot(values, share, color=colour, linewidth=1.6, marker=mark, markersize=3.5, label=name)
+            axes.plot(values, share, color=colour, linewidth=1.6, marker=mark, markersize=3.5, label=shortened(name))
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel("links to the article, at least")
@@ -177,22 +164,36 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
 def paired_plot(names: Sequence[str], first: Sequence[Bar], second: Sequence[Bar]) -> Figure:
     """Two systems on parts of the queries, one line for each part; `first` and `second` are aligned with `names`."""
     with _styled():
-        figure = _figure(8.4, 1.1 + 0.24 * len(names))
+        figure = _figure(8.4, 1.1 + 0.3 * len(names))
         axes = figure.subplots()
-        for row, (one, other) in enumerate(zip(first, second, strict=True)):
-            axes.plot([one.mean, other.mean], [row, row], color=RULE, linewidth=3, zorder=1)
-            axes.plot([one.low, one.high], [row, row], color=BLUE, linewidth=1.2, zorder=2)
-            axes.plot([other.low, other.high], [row, row], color=ORANGE, linewidth=1.2, zorder=2)
-        rows = range(len(names))
-        axes.scatter([bar.mean for bar in first], rows, color=BLUE, marker="o", s=34, zorder=3, label=first[0].name)
-        axes.scatter([bar.mean for bar in second], rows, color=ORANGE, marker="D", s=26, zorder=3, label=second[0].name)
-        axes.set_yticks(rows, names)
+        rows = np.arange(len(names))
+        # Side by side, so that neither interval hides the other.
+        for bars, colour, mark, size, shift in ((first, BLUE, "o", 30, -0.17), (second, ORANGE, "D", 22, 0.17)):
+            places, means = rows + shift, [bar.mean for bar in bars]
+            axes.hlines(places, [bar.low for bar in bars], [bar.high for bar in bars], color=colour, linewidth=1.6)
+            axes.scatter(means, places, color=colour, marker=mark, s=size, label=shortened(bars[0].name))
+        axes.set_yticks(rows, [shortened(name) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(left=0)
         axes.grid(axis="x")
         axes.set_axisbelow(True)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, labelcolor=INK, borderpad=0, handletextpad=0.2)
         return figure
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for the plot beside it; a number in brackets at its end stays.
+
+    >>> shortened("Economics (12)")
+    'Economics (12)'
+    >>> shortened("The history of everything that was ever written down by hand (1,200)")
+    'The history of everything that… (1,200)'
+    """
+    if len(name) <= _LONGEST_NAME:
+        return name
+    head, bracket, rest = name.rpartition(" (")
+    tail = f"{bracket}{rest}" if bracket and len(rest) < 10 else ""
+    return f"{(head if tail else name)[: _LONGEST_NAME - len(tail) - 1].rstrip()}…{tail}"
 
 
 def svg(figure: Figure, name: str) -> str:

@@ -82,7 +82,8 @@ _KINDS = {
             "bpref",
             kernels.bpref,
             "refused",
-            "how often links stand above rejected ones, blind to unjudged proposals",
+            "how often links stand above rejected ones, blind to unjudged proposals; the share of links found where "
+            "nothing was rejected",
         ),
         _Kind(
             "judged",

@@ -10,7 +10,7 @@ from recommender.evaluator import render
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.result import encode_evaluation
 from recommender.evaluator.run import EvaluationRun
-from recommender.evaluator.tables import all_tables
+from recommender.evaluator.tables import Table, all_tables, change_tables, slice_tables
 from recommender.evaluator.trec import qrels_lines, run_lines
 from recommender.files import write_whole
 
@@ -58,8 +58,8 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
         (outputs.json, lambda: iter([encode_evaluation(found.evaluation)])),
         (outputs.qrels, lambda: _encoded(qrels_lines(found.bench.judgements, found.bench.task.articles))),
         (outputs.run, lambda: _encoded(_run_lines(found))),
-        (outputs.markdown, lambda: _encoded(iter([render.markdown(all_tables(found.evaluation))]))),
-        (outputs.latex, lambda: _encoded(iter([render.latex(all_tables(found.evaluation))]))),
+        (outputs.markdown, lambda: _encoded(iter([render.markdown(_tables(found, changes))]))),
+        (outputs.latex, lambda: _encoded(iter([render.latex(_tables(found, changes))]))),
         (outputs.report, lambda: _encoded(iter([report_page(found, changes)]))),
     )
     written = []
@@ -68,6 +68,11 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
             write_whole(path, make())
             written.append(path)
     return written
+
+
+def _tables(found: EvaluationRun, changes: Changes | None) -> list[Table]:
+    beside = change_tables(changes) if changes is not None else []
+    return [*all_tables(found.evaluation), *slice_tables(found.evaluation), *beside]
 
 
 def _run_lines(found: EvaluationRun) -> Iterator[str]:

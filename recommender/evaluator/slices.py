@@ -21,7 +21,7 @@ class Slice:
     Attributes
     ----------
     by : str
-        What divides: ``"group"``, ``"answer length"``, ``"judgements"`` or ``"links"``.
+        What divides: ``"group"``, ``"answer length"``, ``"number of judgements"`` or ``"links across groups"``.
     name : str
         Which part this is.
     members : int64 array
@@ -64,7 +64,7 @@ def by_judgements(judgements: Judgements, most: int = 5) -> list[Slice]:
     """By how many relevant articles a query has; from `most` on they are one slice."""
     place = np.minimum(judgements.relevant.counts, most) - 1
     names = [str(count) for count in range(1, most)] + [f"{most} or more"]
-    return _by_place("judgements", names, place)
+    return _by_place("number of judgements", names, place)
 
 
 def by_crossing(judgements: Judgements, groups: Sequence[str | None]) -> list[Slice]:
@@ -76,7 +76,7 @@ def by_crossing(judgements: Judgements, groups: Sequence[str | None]) -> list[Sl
     crosses = number[judgements.queries[sets.owners]] != number[sets.rows]
     n_crossing = np.bincount(sets.owners, weights=crosses, minlength=len(judgements.queries))
     place = np.where(n_crossing == 0, 0, np.where(n_crossing == sets.counts, 2, 1))
-    return _by_place("links", ["within the group", "within and across", "across groups"], place)
+    return _by_place("links across groups", ["within the group", "within and across", "across groups"], place)
 
 
 def _by_place(by: str, names: Sequence[str], place: NDArray[np.integer]) -> list[Slice]:

@@ -89,8 +89,8 @@ def find_examples(run: EvaluationRun, count: int = 8) -> list[Examples]:
         ),
         Examples(
             "Most surprising",
-            f"Nothing that {main} proposes was curated, although its first proposal is as similar as can be without "
-            "being a near-duplicate: a fault of the model, or a link that the editors would welcome.",
+            f"Nothing among the first {view.k} proposals of {main} was curated, although the first is as similar as "
+            "can be without being a near-duplicate: a fault of the model, or a link that the editors would welcome.",
             view.pick(view.surprising(), count),
         ),
         Examples(
@@ -108,10 +108,10 @@ class _View:
     def __init__(self, run: EvaluationRun) -> None:
         self._run = run
         self._measure = run.evaluation.measures[0]
-        self._k = run.evaluation.evaluation.k
+        self.k = run.evaluation.evaluation.k
         main = run.evaluation.main
         lists = run.bench.of_queries(run.runs[main].candidates)
-        self._proposed = lists.indices[:, : self._k]
+        self._proposed = lists.indices[:, : self.k]
         self._labels = run.bench.units.labels
         self.values = run.runs[main].scores.values[self._measure]
         self.positions = np.arange(len(self.values))

@@ -39,14 +39,15 @@ class PageFigure:
     markup: str
 
 
-def measures_figure(evaluation: Evaluation) -> PageFigure:
+def measure_figures(evaluation: Evaluation) -> list[PageFigure]:
     """Up to four measures of all systems, with intervals."""
-    panels = {
-        measure: [_bar(name, found[measure], name == evaluation.main) for name, found in evaluation.systems.items()]
-        for measure in evaluation.measures[:_PANELS]
-    }
-    caption = f"Means over {evaluation.queries:,} queries with 95% intervals; {evaluation.main} is marked."
-    return PageFigure("Measures with intervals", caption, svg(interval_plot(panels), "measures"))
+    figures = []
+    for number, measure in enumerate(evaluation.measures[:_PANELS]):
+        bars = [_bar(name, found[measure], name == evaluation.main) for name, found in evaluation.systems.items()]
+        told = ", ".join(f"{bar.name} {bar.mean:.3f}" for bar in bars)
+        markup = svg(interval_plot(measure, bars), f"measures-{number}")
+        figures.append(PageFigure(measure, f"Means of {measure} with 95% intervals: {told}.", markup))
+    return figures
 
 
 def scores_figure(run: EvaluationRun) -> PageFigure:

@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.measures import parse_measure
-from recommender.evaluator.notes import file_notes, link_note
+from recommender.evaluator.notes import file_notes, link_note, units_note
 from recommender.evaluator.report.examples import find_examples
-from recommender.evaluator.report.figures import degrees_figure, measures_figure, scores_figure, slice_figures
+from recommender.evaluator.report.figures import degrees_figure, measure_figures, scores_figure, slice_figures
 from recommender.evaluator.result import Evaluation
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.tables import (
@@ -42,14 +42,17 @@ def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
         style=(folder / "page.css").read_text(encoding="utf-8"),
         evaluation=evaluation,
         facts=_facts(evaluation),
+        for_owners=_for_owners(evaluation),
         summary=_summary(evaluation),
-        notes=[link_note(evaluation), *file_notes(evaluation)],
+        notes=[
+            f"{note.rstrip('.')}." for note in (link_note(evaluation), *file_notes(evaluation), units_note(evaluation))
+        ],
         accuracy=measure_table(evaluation),
         structure=structure_table(evaluation),
         comparison=comparison_table(evaluation),
         slices=slice_tables(evaluation),
         changes=change_tables(changes) if changes is not None else [],
-        measures_figure=measures_figure(evaluation),
+        measure_figures=measure_figures(evaluation),
         scores_figure=scores_figure(run),
         degrees_figure=degrees_figure(run),
         slice_figures=slice_figures(evaluation),
@@ -65,7 +68,7 @@ def _facts(evaluation: Evaluation) -> list[Fact]:
         Fact("articles", f"{evaluation.corpus.articles:,}"),
         Fact("queries", f"{evaluation.queries:,}"),
         Fact("curated links that judge", f"{facts.judgements:,}"),
-        Fact("independent components", f"{facts.components:,}"),
+        Fact("components of the link graph", f"{facts.components:,}"),
     ]
 
 
@@ -94,6 +97,27 @@ def _summary(evaluation: Evaluation) -> list[str]:
         if names:
             sentences.append(f"{start} {_joined(names)}.")
     return sentences
+
+
+def _for_owners(evaluation: Evaluation) -> list[str]:
+    """What the main system's lists would show a reader, where the measures tell it."""
+    figures = evaluation.systems[evaluation.main]
+    parsed = [parse_measure(name) for name in evaluation.measures]
+    found = []
+    for measure in parsed:
+        kind = measure.name.partition("@")[0]
+        mean = figures[measure.name].mean
+        if kind == "P" and measure.cutoff:
+            found.append(
+                f"Of the first {measure.cutoff} articles that {evaluation.main} proposes, {mean * measure.cutoff:.1f} "
+                "are on average links that the editors chose."
+            )
+        elif kind == "Hit":
+            found.append(
+                f"{mean:.0%} of the articles with curated links have at least one of them among the first "
+                f"{measure.cutoff}."
+            )
+    return found
 
 
 def _joined(names: list[str]) -> str:

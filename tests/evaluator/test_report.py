@@ -1,0 +1,141 @@
+"""The page, in a real browser where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import recommender
+from recommender.evaluator.compare import changes
+from recommender.evaluator.report import report_page
+from recommender.evaluator.run import EvaluationRun, evaluate
+from tests.conftest import article
+
+SCRIPT = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
+HOSTILE = f"""{SCRIPT}"'&amp; {{{{ 7*7 }}}} $x^2$ </style></svg> url(#a) id="b" ]]>"""
+
+
+@pytest.fixture(scope="module")
+def page(sample_run: EvaluationRun) -> str:
+    found = sample_run.evaluation
+    return report_page(sample_run, changes(found, found, sample_run.bench.units.labels))
+
+
+@pytest.fixture
+def hostile(write_site: Callable[[dict[str, str]], Path]) -> EvaluationRun:
+    """A site whose titles, texts and subjects want to be markup."""
+    quoted = HOSTILE.replace("'", "''")
+    files = {}
+    for number in range(8):
+        text = article(f"a{number}", number, "Q", f"Salt and water {number} {SCRIPT}", links=(f"a{(number + 1) % 8}",))
+        text = text.replace("title: >-\n    Q", f"title: '{number} {quoted}'", 1)
+        files[f"a{number}.md"] = text.replace("subject: Biology", f"subject: '{quoted} {number % 2}'")
+    return evaluate(recommender.open_site(write_site(files), use_cache=False))
+
+
+def test_the_page_needs_nothing_else(page: str) -> None:
+    assert "<script" not in page
+    assert not re.findall(r"(?:src|href)=\"(?!#|data:,)[^\"]*\"", page)
+    assert not re.findall(r"@import|url\((?!#)", page)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_it_says_what_is_worth_knowing(page: str, sample_run: EvaluationRun) -> None:
+    for text in ("Measures with intervals", "Links to an article", "By group", "Worst", "Most surprising", "Changes"):
+        assert text in page
+    assert sample_run.evaluation.corpus.digest in page
+    assert "text reaches nDCG@10" in page
+    assert "are on average links that the editors chose" in page
+    assert page == report_page(
+        sample_run, changes(sample_run.evaluation, sample_run.evaluation, sample_run.bench.units.labels)
+    )
+
+
+def test_article_text_is_nothing_but_text(hostile: EvaluationRun) -> None:
+    page = report_page(hostile)
+    assert "<script" not in page
+    assert "<img" not in page
+    # Neither run by the template nor left out.
+    assert page.count("{{ 7*7 }}") > 8
+    assert page.count("&lt;script&gt;") > 8
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize("which", ["sample", "hostile"])
+def test_it_reads_well(
+    width: int, scheme: str, which: str, page: str, hostile: EvaluationRun, browser: object, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page if which == "sample" else report_page(hostile), encoding="utf-8")
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[attr-defined]
+    tab = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(path.as_uri())
+    try:
+        assert said == []
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert tab.title().startswith("Evaluation of ")
+        # Nothing but tables and plots, within their own boxes, is wider than the window.
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert tab.evaluate(
+            "[...document.querySelectorAll('svg')].every(plot => plot.getBoundingClientRect().width > 250)"
+        )
+        assert tab.locator("svg").count() >= 8
+        for text in ("body", "td", ".note", ".kicker", "svg text", "tr.main td", "a"):
+            assert tab.evaluate(CONTRAST, text) >= 4.5, f"{text} is hard to read"
+        # Every fold of the page opens.
+        for fold in tab.locator("details:not([open]) > summary").all()[:3]:
+            fold.click()
+        assert tab.locator(".sides").first.is_visible()
+        columns = tab.evaluate(
+            "getComputedStyle(document.querySelector('.sides')).gridTemplateColumns.split(' ').length"
+        )
+        assert columns == (1 if width < 700 else 2)
+        assert said == []
+    finally:
+        context.close()
+
+
+CONTRAST = """selector => {
+  const light = text => {
+    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map(Number).map(value => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const painted = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!/, 0\\)$|transparent/.test(colour)) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const element = document.querySelector(selector);
+  const style = getComputedStyle(element);
+  const colour = element instanceof SVGElement ? style.fill : style.color;
+  const [one, other] = [light(colour), light(painted(element))].sort((a, b) => b - a);
+  return (one + 0.05) / (other + 0.05);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytrec_eval
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.errors import InputError
+from recommender.evaluator.systems.files import Proposal, collect
+from recommender.evaluator.trec import decode_key, encode_key, falling, is_run, qrels_lines, read_run, run_lines
+from recommender.neighbours.candidates import Candidates
+from tests.evaluator.helpers import articles, as_lists, candidates, judgements, task
+
+FOUND = articles(6)
+
+
+@given(st.text())
+def test_keys_survive_as_one_word(key: str) -> None:
+    word = encode_key(key)
+    assert word.split() == [word]
+    assert decode_key(word) == key
+
+
+@given(st.lists(st.text(), unique=True))
+def test_different_keys_are_different_words(keys: list[str]) -> None:
+    assert len({encode_key(key) for key in keys}) == len(keys)
+
+
+def test_qrels_in_their_form() -> None:
+    lines = list(qrels_lines(judgements([[2, 1], [0]], [[4], []]), FOUND))
+    assert lines == [
+        "/a/00000 0 /a/00001 1\n",
+        "/a/00000 0 /a/00002 1\n",
+        "/a/00000 0 /a/00004 0\n",
+        "/a/00001 0 /a/00000 1\n",
+    ]
+
+
+def test_runs_in_their_form() -> None:
+    run = Candidates(np.array([[3, 1], [2, -1]], dtype=np.int32), np.array([[0.75, 0.5], [0.25, -np.inf]]))
+    assert list(run_lines(run, np.array([0, 4]), FOUND, "my run")) == [
+        "/a/00000 Q0 /a/00003 1 0.75 my%20run\n",
+        "/a/00000 Q0 /a/00001 2 0.5 my%20run\n",
+        "/a/00004 Q0 /a/00002 1 0.25 my%20run\n",
+    ]
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_scores_fall_strictly_in_single_precision(steps: list[list[int]]) -> None:
+    scores = -np.sort(-np.array(steps, dtype=np.float64) / 4, axis=1)
+    lowered = falling(scores)
+    assert (np.diff(lowered, axis=1) < 0).all()
+    np.testing.assert_allclose(lowered, scores, atol=1e-6)
+
+
+def test_trec_eval_reads_what_is_written_and_sees_the_same_order(tmp_path: Path) -> None:
+    """Ties of ours are ordered by key; trec_eval would turn them round."""
+    judged = judgements([[2], [1, 3]])
+    run = Candidates(np.array([[1, 2, 3], [0, 1, 2]], dtype=np.int32), np.array([[0.5, 0.5, 0.5], [0.9, 0.9, 0.1]]))
+    (tmp_path / "qrels").write_text("".join(qrels_lines(judged, FOUND)))
+    (tmp_path / "run").write_text("".join(run_lines(run, np.array([0, 1]), FOUND, "text")))
+    with (tmp_path / "qrels").open() as file:
+        qrels = pytrec_eval.parse_qrel(file)
+    with (tmp_path / "run").open() as file:
+        lists = pytrec_eval.parse_run(file)
+    found = pytrec_eval.RelevanceEvaluator(qrels, {"recip_rank"}).evaluate(lists)
+    assert {query: values["recip_rank"] for query, values in found.items()} == {"/a/00000": 0.5, "/a/00001": 0.5}
+
+
+def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    lists = candidates([[1, 2], [3, 0], [], [5, 4], [], []], depth=2)
+    path.write_text("".join(run_lines(lists, np.arange(6), FOUND, "text")))
+    assert is_run(path)
+    back = collect(read_run(path, [article.key for article in FOUND]), task(FOUND, 2))
+    assert as_lists(back.candidates) == as_lists(lists)
+
+
+def test_a_key_that_looks_encoded_is_taken_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    path.write_text("/a%20b Q0 /c%20d 1 2 tag\n")
+    assert read_run(path, ["/a%20b", "/c d"]) == [Proposal("/a%20b", "/c d", 2.0)]
+
+
+def test_lines_out_of_form_are_reported_together(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    path.write_text("a Q0 b 1 0.5 tag\n\na b\na Q0 c 2 high tag\na Q0 d 3 nan tag\n")
+    with pytest.raises(InputError) as caught:
+        read_run(path, [])
+    told = str(caught.value)
+    assert "run:3: expected six words" in told
+    assert "run:4: expected a finite number as the score; found 'high'" in told
+    assert "run:5:" in told
+
+
+def test_what_is_no_run(tmp_path: Path) -> None:
+    path = tmp_path / "links.json"
+    for text in ('{"articles": []}', "", "a Q0 b 1 score tag\n"):
+        path.write_text(text)
+        assert not is_run(path)
+    path.write_bytes(b"a Q0 b 1 0.5 tag\n\xff\xfe\n")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_run(path, [])
