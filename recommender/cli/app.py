@@ -13,6 +13,7 @@ import typer
 from recommender import __version__
 from recommender.cli.check import check
 from recommender.cli.evaluate import evaluate
+from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.show import show
 from recommender.errors import RecommenderError
@@ -44,6 +45,7 @@ app.command()(links)
 app.command()(evaluate)
 app.command()(show)
 app.command()(check)
+app.command()(init)
 
 
 def main() -> None:

@@ -1,0 +1,56 @@
+"""`recommender init`: a configuration that fits a content folder."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recommender.cli.options import CacheDir, Content, Jobs, NoCache, Quiet
+
+
+def init(
+    content: Content,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Configuration to write; - for standard output.")
+    ] = Path("recommender.yaml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
+    cache_dir: CacheDir = None,
+    no_cache: NoCache = False,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Look at a content folder, recognise its fields and the shape of its related links, and write a commented
+    configuration.
+    """
+    from recommender.cli.console import Console
+    from recommender.errors import InputError
+    from recommender.files import write_whole
+    from recommender.pipeline.reading import open_cache
+    from recommender.recognise import configuration_text, recognise
+
+    begun = time.perf_counter()
+    to_stdout = str(output) == "-"
+    if not to_stdout and not force and output.exists():
+        raise InputError(f"{output} is there already; replace it with --force, or name another file with -o")
+    with Console(quiet=quiet, to_stderr=to_stdout) as console:
+        found = recognise(content, open_cache(cache_dir, use_cache=not no_cache), console, jobs=jobs)
+        text = configuration_text(found, str(content))
+        if to_stdout:
+            typer.echo(text, nl=False)
+        else:
+            write_whole(output, [text.encode()])
+    related = found.settings.related
+    console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")
+    if related.field is None:
+        console.say("links         none found")
+    else:
+        inside = found.links - found.external
+        share = f", {found.resolved / inside:.1%} of those inside the site lead to an article" if inside else ""
+        console.say(f"links         {found.links:,} in {related.field} ({related.shape}, by {related.target}){share}")
+    console.say(f"seconds       {time.perf_counter() - begun:.1f}")
+    if not to_stdout:
+        console.say(f"written       {output}")
+        console.say(f"next          recommender check {content}; recommender links {content}")

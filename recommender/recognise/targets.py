@@ -1,0 +1,149 @@
+"""What in a site's links names their targets: whatever finds the most articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from recommender.corpus.article import Article
+from recommender.corpus.resolve import TargetIndex
+from recommender.corpus.urls import normal_url, stem_of, url_of
+from recommender.recognise.related import RelatedField, by_form, prefixes, settings_of
+from recommender.settings import RelatedSettings, Settings, Target, UrlSettings
+
+_TARGETS: tuple[Target, ...] = ("url", "path", "slug", "id", "title")
+# An address is what a link is for: others must find clearly more to be preferred to what comes before them.
+_CLEARLY_MORE = 1.1
+# Many addresses follow no rule that could be recognised, and slugs of another folder are found by chance: what looks
+# like an address is one if it finds at least this share of what the best finds.
+_ADDRESS_SHARE = 0.5
+_LEAST_VOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFound:
+    """How a field's links name their targets.
+
+    Attributes
+    ----------
+    related : RelatedSettings
+    urls : UrlSettings
+        How addresses follow from paths, as the links show it.
+    found : int
+        Links of the sample that lead to an article.
+    """
+
+    related: RelatedSettings
+    urls: UrlSettings
+    found: int
+
+
+def find_target(field: RelatedField, articles: Sequence[Article], settings: Settings) -> TargetFound:
+    """Try every part of the links as every kind of name, and take what finds the most articles; where nothing finds
+    any, what the values look like.
+    """
+    likely_part, likely = by_form(field)
+    urls = settings.urls
+    if likely == "url":
+        urls = find_urls(field.parts[likely_part], articles, urls)
+        articles = _readdressed(articles, settings.urls, urls)
+    best: TargetFound | None = None
+    addresses: TargetFound | None = None
+    for target in _TARGETS:
+        asked = replace(settings, urls=urls, related=replace(settings.related, target=target))
+        index = TargetIndex(articles, asked)
+        for part, values in field.parts.items():
+            for prefix in prefixes(values):
+                found = sum(index.find_name(value.removeprefix(prefix).strip()) >= 0 for value in values)
+                one = TargetFound(settings_of(field, part, target, prefix), urls, found)
+                if target == "url" and found > (addresses.found if addresses else 0):
+                    addresses = one
+                if found > (best.found * _CLEARLY_MORE if best else 0):
+                    best = one
+    if best is None:
+        return TargetFound(settings_of(field, likely_part, likely, ""), urls, 0)
+    if likely == "url" and addresses is not None and addresses.found > _ADDRESS_SHARE * best.found:
+        return addresses
+    return best
+
+
+def find_urls(links: Iterable[str], articles: Sequence[Article], urls: UrlSettings) -> UrlSettings:
+    """The address of the site, and the folders whose names differ in addresses, as links show them.
+
+    Parameters
+    ----------
+    links : iterable of str
+        Urls that links lead to.
+    articles : sequence of Article
+    urls : UrlSettings
+        By which the articles were read.
+    """
+    by_host: dict[str, list[str]] = {}
+    for link in dict.fromkeys(links):
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            continue
+        path = normal_url(parts.path, urls)
+        if path is not None and parts.path.startswith("/"):
+            by_host.setdefault(f"{parts.scheme}://{parts.netloc}" if parts.netloc else "", []).append(path)
+    found = replace(urls, rewrite=_rewrites(by_host.get("", []), articles, urls))
+    known = _known(_readdressed(articles, urls, found), urls)
+    hits = {host: sum(path in known for path in paths) for host, paths in by_host.items() if host}
+    site = max(hits, key=lambda host: (hits[host], host), default=None)
+    return replace(found, site=site) if site is not None and hits[site] >= _LEAST_VOTES else found
+
+
+def _rewrites(paths: Iterable[str], articles: Sequence[Article], urls: UrlSettings) -> dict[str, str]:
+    """Folders and what stands for them, where at least a few addresses show it."""
+    known = _known(articles, urls)
+    by_end: dict[str, list[str]] = {}
+    for article in articles:
+        stem = _stem(article.path)
+        by_end.setdefault(stem.rpartition("/")[2], []).append(stem)
+    votes: Counter[tuple[str, str]] = Counter()
+    for path in paths:
+        if path not in known:
+            for stem in by_end.get(path.rpartition("/")[2], []):
+                if (rewrite := _rewrite(stem, path.strip("/"))) is not None:
+                    votes[rewrite] += 1
+    rewrites: dict[str, str] = {}
+    for (folder, beginning), count in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
+        if count >= _LEAST_VOTES:
+            rewrites.setdefault(folder, beginning)
+    return dict(sorted(rewrites.items()))
+
+
+def _known(articles: Iterable[Article], urls: UrlSettings) -> set[str | None]:
+    return {normal_url(article.url or article.key, urls) for article in articles}
+
+
+def _readdressed(articles: Sequence[Article], before: UrlSettings, after: UrlSettings) -> tuple[Article, ...]:
+    """Articles as they would be read by other settings: an address that follows from the path is another then."""
+
+    def moved(article: Article) -> Article:
+        own = url_of(article.path, before)
+        new = url_of(article.path, after)
+        if article.url != own or new == own:
+            return article
+        return replace(article, url=new, key=new if article.key == own else article.key)
+
+    return tuple(moved(article) for article in articles)
+
+
+def _stem(path: str) -> str:
+    stem = stem_of(path)
+    folder, _, name = stem.rpartition("/")
+    return folder if name in ("index", "_index") and folder else stem
+
+
+def _rewrite(stem: str, url: str) -> tuple[str, str] | None:
+    """The first folder of a file and what stands for it in its address, where the rest is the same; for folders that
+    a generator does not publish under their own name.
+    """
+    folder, slash, rest = stem.partition("/")
+    if not slash or not folder.startswith("_") or not (url == rest or url.endswith("/" + rest)):
+        return None
+    return folder + "/", url.removesuffix(rest)
