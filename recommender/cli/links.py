@@ -46,6 +46,13 @@ def links(
     keep_curated: Annotated[
         bool, typer.Option("--keep-curated", help="Curated links first; proposals fill the free places.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; say which articles' lists are out of date, and exit with 1."),
+    ] = False,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Print the keys of the articles whose lists changed.")
+    ] = False,
     sources: Sources = None,
     targets: Targets = None,
     today: Today = None,
@@ -59,16 +66,21 @@ def links(
 ) -> None:
     """Propose related links for every article and write them to a file."""
     from recommender.cli.console import Console
+    from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, dump_links, save_links
+    from recommender.links.fresh import compare_file
     from recommender.pipeline.recommend import recommend
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
+    compare = check or changed_only
     if not to_stdout:
         check_links_path(output)
-    with Console(quiet=quiet, to_stderr=to_stdout) as console:
+    elif compare:
+        raise InputError("--check and --changed-only compare with a links file; name it with -o")
+    with Console(quiet=quiet, to_stderr=to_stdout or compare) as console:
         site = open_site(
             content,
             configured(content, config, sources, targets),
@@ -83,11 +95,13 @@ def links(
         found = recommend(
             site, k=k, min_score=min_score, only_missing=only_missing, keep_curated=keep_curated, reporter=console
         )
-        with stage(console, "write"):
-            if to_stdout:
-                typer.echo(dump_links(found, ".json"), nl=False)
-            else:
-                save_links(found, output)
+        changes = compare_file(output, found) if compare else ()
+        if not check:
+            with stage(console, "write"):
+                if to_stdout:
+                    typer.echo(dump_links(found, ".json"), nl=False)
+                else:
+                    save_links(found, output)
     console.tell_of(site)
     proposed = sum(not related.curated for article in found.articles for related in article.related)
     kept = sum(related.curated for article in found.articles for related in article.related)
@@ -102,5 +116,11 @@ def links(
             f"{truncation.share_ratio:.1%} of all text lies behind a first piece"
         )
     console.tell_cost(site, time.perf_counter() - begun)
-    if not to_stdout:
+    for change in changes:
+        typer.echo(change.key if changed_only else f"{change.key}: {change.message}")
+    if compare:
+        console.say(f"changed       {len(changes):,} of {len(found.articles):,} lists")
+    if not to_stdout and not check:
         console.say(f"written       {output}")
+    if check and changes:
+        raise CheckFailed(f"{output} is out of date; bring it up to date with: recommender links {content} -o {output}")
