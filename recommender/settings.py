@@ -115,9 +115,11 @@ class UrlSettings:
     site : str or None
         Address of the site (``https://example.org``): a link that begins with it is not external.
     pattern : str
-        The url path of a file; ``{path}`` is its path without suffix and without a final ``index``.
+        The url path of a file; ``{path}`` is its path without suffix and without a final ``index``, ``{slug}`` its
+        name. Of a file that is named after a date (``2024-12-31-name.md``) ``{slug}`` is what follows the date, and
+        ``{year}``, ``{month}`` and ``{day}`` are its parts.
     rewrite : dict
-        Beginning of a path: what stands for it in the url; the longest that fits is used.
+        Beginning of a path: what stands for it in the url, or a pattern of its own; the longest that fits is used.
     """
 
     site: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recommender.check.rules import RULE_BY_NAME
+from recommender.corpus.urls import PLACEHOLDERS
 from recommender.corpus.yaml_nodes import (
     MappingNode,
     Node,
@@ -128,8 +130,12 @@ class _Builder:
             )
         if any(weight < 0 for weight in settings.views.values()) or not sum(settings.views.values()) > 0:
             self._problem(root, "views: weights must be 0 or more, and at least one above 0")
-        if "{path}" not in settings.urls.pattern:
-            self._problem(root, f"urls.pattern needs {{path}}; found {settings.urls.pattern!r}")
+        if "{path}" not in settings.urls.pattern and "{slug}" not in settings.urls.pattern:
+            self._problem(root, f"urls.pattern needs {{path}} or {{slug}}; found {settings.urls.pattern!r}")
+        for place, pattern in (("pattern", settings.urls.pattern), *settings.urls.rewrite.items()):
+            for name in re.findall(r"\{([^{}]*)\}", pattern):
+                if name not in PLACEHOLDERS:
+                    self._unknown(root, f"urls.{place}: {name}", list(PLACEHOLDERS))
 
     def _value(self, hint: Any, node: Node, path: str) -> Any:
         origin, arguments = get_origin(hint), get_args(hint)

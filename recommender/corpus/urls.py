@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, urlsplit
 
 from recommender.settings import UrlSettings
+
+PLACEHOLDERS = ("path", "slug", "year", "month", "day")
+
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+# As Jekyll names posts.
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
 
 
 def stem_of(path: str) -> str:
@@ -25,6 +32,8 @@ def url_of(path: str, urls: UrlSettings) -> str:
 
     >>> url_of("_plugins/acl/index.md", UrlSettings(rewrite={"_plugins/": "plugins/"}))
     '/plugins/acl/'
+    >>> url_of("_posts/2024-05-17-cells.md", UrlSettings(rewrite={"_posts/": "/{year}/{month}/{day}/{slug}.html"}))
+    '/2024/05/17/cells.html'
     """
     stem = stem_of(path)
     if stem in ("index", "_index"):
@@ -33,9 +42,21 @@ def url_of(path: str, urls: UrlSettings) -> str:
         stem = stem.rpartition("/")[0]
     for beginning in sorted(urls.rewrite, key=len, reverse=True):
         if (stem + "/").startswith(beginning):
-            stem = (urls.rewrite[beginning] + (stem + "/")[len(beginning) :]).rstrip("/")
+            stands, rest = urls.rewrite[beginning], (stem + "/")[len(beginning) :].rstrip("/")
+            if "{" in stands:
+                return _filled(stands, rest)
+            stem = (stands + rest).rstrip("/")
             break
-    url = urls.pattern.replace("{path}", stem)
+    return _filled(urls.pattern, stem)
+
+
+def _filled(pattern: str, stem: str) -> str:
+    """A pattern with the parts of a path in it; a file that is not named after a date has none of its parts."""
+    name = stem.rpartition("/")[2]
+    dated = _DATED.fullmatch(name)
+    year, month, day, slug = dated.groups() if dated else ("", "", "", name)
+    parts = {"path": stem, "slug": slug, "year": year, "month": month.zfill(2), "day": day.zfill(2)}
+    url = _PLACEHOLDER.sub(lambda match: parts[match[1]], pattern)
     while "//" in url:
         url = url.replace("//", "/")
     return url

@@ -17,7 +17,7 @@ from recommender.progress import Reporter, stage
 from recommender.recognise.fields import FieldsFound, find_fields
 from recommender.recognise.related import RelatedField, by_form, find_related, settings_of
 from recommender.recognise.survey import Survey, sample_files
-from recommender.recognise.targets import TargetFound, find_target
+from recommender.recognise.targets import TargetFound, find_target, posts_urls
 from recommender.settings import CheckSettings, RelatedSettings, Settings
 
 _SAMPLE = 1_000
@@ -85,7 +85,7 @@ def recognise(content: Path, cache: Cache, reporter: Reporter, *, jobs: int | No
     readable = [one for one in candidates if one.shape != "groups"]
     # What the most used field looks like is most often what it is, and then the site is read once.
     likely = settings_of(readable[0], *by_form(readable[0]), "") if readable else _NO_LINKS
-    settings = replace(base, fields=fields.fields, related=likely)
+    settings = replace(base, fields=fields.fields, related=likely, urls=posts_urls(paths))
 
     def read(wanted: Settings) -> Corpus:
         return ingest(content, wanted, cache, reporter, jobs=jobs).corpus

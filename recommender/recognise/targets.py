@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,14 @@ _CLEARLY_MORE = 1.1
 # like an address is one if it finds at least this share of what the best finds.
 _ADDRESS_SHARE = 0.5
 _LEAST_VOTES = 3
+_POST = re.compile(r"(_\w+/)(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]+$")
+# How addresses are made from dates: Jekyll's own way, then what sites change it to.
+_DATED_PATTERNS = tuple(
+    f"{beginning}{rest}{end}"
+    for rest in ("{year}/{month}/{day}/{slug}", "{year}/{month}/{slug}", "{year}/{slug}", "{slug}")
+    for beginning in ("/", "/blog/", "/posts/", "/news/", "/articles/")
+    for end in (".html", "/")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,8 @@ def find_urls(links: Iterable[str], articles: Sequence[Article], urls: UrlSettin
         path = normal_url(parts.path, urls)
         if path is not None and parts.path.startswith("/"):
             by_host.setdefault(f"{parts.scheme}://{parts.netloc}" if parts.netloc else "", []).append(path)
-    found = replace(urls, rewrite=_rewrites(by_host.get("", []), articles, urls))
+    own = by_host.get("", [])
+    found = replace(urls, rewrite={**urls.rewrite, **_rewrites(own, articles, urls), **_dated(own, articles, urls)})
     known = _known(_readdressed(articles, urls, found), urls)
     hits = {host: sum(path in known for path in paths) for host, paths in by_host.items() if host}
     site = max(hits, key=lambda host: (hits[host], host), default=None)
@@ -114,6 +124,31 @@ def _rewrites(paths: Iterable[str], articles: Sequence[Article], urls: UrlSettin
         if count >= _LEAST_VOTES:
             rewrites.setdefault(folder, beginning)
     return dict(sorted(rewrites.items()))
+
+
+def posts_urls(paths: Iterable[str]) -> UrlSettings:
+    """Addresses from paths before any link is seen: of Jekyll's posts as Jekyll makes them."""
+    dated = any(_POST.match(path) and path.startswith("_posts/") for path in paths)
+    return UrlSettings(rewrite={"_posts/": _DATED_PATTERNS[0]} if dated else {})
+
+
+def _dated(paths: Sequence[str], articles: Sequence[Article], urls: UrlSettings) -> dict[str, str]:
+    """Patterns of folders whose files are named after dates, where addresses show one."""
+    folders: dict[str, list[str]] = {}
+    for article in articles:
+        if (match := _POST.match(article.path)) is not None:
+            folders.setdefault(match[1], []).append(article.path)
+    found: dict[str, str] = {}
+    wanted = set(paths)
+    for folder, files in folders.items():
+        hits: dict[str, int] = {}
+        for pattern in _DATED_PATTERNS:
+            known = {normal_url(url_of(path, UrlSettings(rewrite={folder: pattern})), urls) for path in files}
+            hits[pattern] = len(wanted & known)
+        best = max(hits, key=lambda pattern: hits[pattern])
+        if hits[best]:
+            found[folder] = best
+    return found
 
 
 def _known(articles: Iterable[Article], urls: UrlSettings) -> set[str | None]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.check.renames import Likely, LikelyTargets, last_part, words
@@ -46,6 +46,7 @@ def test_titles_and_slugs_are_the_same_words() -> None:
     assert words("What is the Krebs_cycle?") == words("what-is-the-krebs-cycle") == "what is the krebs cycle"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abc-", min_size=1, max_size=12), min_size=1, max_size=8, unique=True), st.data())
 def test_a_name_that_exists_is_nearest_to_itself(names: list[str], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(names))

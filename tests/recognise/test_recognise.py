@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from recommender.cache import NoCache
@@ -85,6 +86,22 @@ def test_folders_with_another_name_in_addresses_and_the_sites_own_address(write_
     assert found.urls.site == "https://example.org"
 
 
+@pytest.mark.parametrize(
+    ("address", "pattern"),
+    [
+        ("/2024/05/0{n}/post-{n}.html", "/{year}/{month}/{day}/{slug}.html"),
+        ("/blog/post-{n}/", "/blog/{slug}/"),
+        ("/elsewhere/{n}", "/{year}/{month}/{day}/{slug}.html"),
+    ],
+)
+def test_posts_named_after_dates(write_site: WriteSite, address: str, pattern: str) -> None:
+    files = {
+        f"_posts/2024-05-0{n}-post-{n}.md": page(f"title: Post {n}", f"related: [{address.format(n=n % 3 + 1)}]")
+        for n in range(1, 4)
+    }
+    assert settings(write_site(files)).urls.rewrite == {"_posts/": pattern}
+
+
 def test_titles_of_their_own_switch_the_rule_off(write_site: WriteSite) -> None:
     files = {f"{n}.md": page(f"title: Page {n}", f"related: [{{url: /{(n + 1) % 3}/, text: Go on}}]") for n in range(3)}
     assert settings(write_site(files)).check.severity == {"stale-title": "off"}
@@ -152,6 +169,7 @@ def test_names_are_the_same_in_every_case() -> None:
     assert {plain_name(name) for name in ("pageTitle", "page_title", "Page-Title")} == {"pagetitle"}
 
 
+@example_settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["title", "url", "related", "see_also", "related_1", "date", "answer", "id", "seo", "x.y"]),
