@@ -15,6 +15,7 @@ from recommender.cli.check import check
 from recommender.cli.evaluate import evaluate
 from recommender.cli.init import init
 from recommender.cli.links import links
+from recommender.cli.models import models
 from recommender.cli.show import show
 from recommender.errors import RecommenderError
 
@@ -46,6 +47,7 @@ app.command()(evaluate)
 app.command()(show)
 app.command()(check)
 app.command()(init)
+app.command()(models)
 
 
 def main() -> None:

@@ -104,8 +104,7 @@ class ModelFolder:
         transformer. Size and time of a file would be cheaper and would miss a model that was made again.
         """
         hasher = blake2b(digest_size=16)
-        files = [path for path in self.path.rglob("*") if path.suffix in _READ_SUFFIXES and path.is_file()]
-        for path in sorted(files, key=lambda file: file.relative_to(self.path).as_posix()):
+        for path in self._files():
             content = blake2b(digest_size=16)
             with path.open("rb") as file:
                 while block := file.read(1 << 20):
@@ -114,6 +113,14 @@ class ModelFolder:
         for setting in settings:
             hasher.update(setting.encode() + b"\0")
         return hasher.hexdigest()
+
+    def size_bytes(self) -> int:
+        """Bytes of all files that loading may read: weights, tokenizer, configuration."""
+        return sum(path.stat().st_size for path in self._files())
+
+    def _files(self) -> list[Path]:
+        files = [path for path in self.path.rglob("*") if path.suffix in _READ_SUFFIXES and path.is_file()]
+        return sorted(files, key=lambda file: file.relative_to(self.path).as_posix())
 
 
 def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:

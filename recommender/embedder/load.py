@@ -73,10 +73,10 @@ def find_model(name: str | None = None) -> Path:
     """
     if name is None:
         name = DEFAULT_MODEL
-    elif _holds_model(Path(name)):
+    elif holds_model(Path(name)):
         return Path(name)
     for shelf in _SHELVES:
-        if _HUB_NAME.fullmatch(name) and _holds_model(shelf / name):
+        if _HUB_NAME.fullmatch(name) and holds_model(shelf / name):
             return shelf / name
     if name == DEFAULT_MODEL:
         raise ModelError(
@@ -94,10 +94,19 @@ def find_model(name: str | None = None) -> Path:
 def shipped_models() -> Iterator[Path]:
     """Folders of the models that come with this package, by name."""
     found = {path.name: path for shelf in reversed(_SHELVES) if shelf.is_dir() for path in shelf.iterdir()}
-    return (path for _, path in sorted(found.items()) if _holds_model(path))
+    return (path for _, path in sorted(found.items()) if holds_model(path))
 
 
-def _holds_model(path: Path) -> bool:
+def packaged_models() -> Iterator[tuple[str, Path]]:
+    """Names and folders of the models that installed packages carry; nothing is imported."""
+    for name in sorted(_PACKAGED):
+        path = _in_package(name)
+        if path is not None:
+            yield name, path
+
+
+def holds_model(path: Path) -> bool:
+    """Whether a folder looks like a model."""
     return (path / "modules.json").is_file() or (path / "config.json").is_file()
 
 
@@ -107,7 +116,7 @@ def _in_package(name: str) -> Path | None:
     if spec is None or spec.origin is None:
         return None
     path = Path(spec.origin).parent / folder
-    return path if _holds_model(path) else None
+    return path if holds_model(path) else None
 
 
 def _in_hub_cache(name: str) -> Path | None:
@@ -144,5 +153,5 @@ def _from_hub(name: str) -> Path:
 
 def _known() -> str:
     names = [path.name for path in shipped_models()]
-    names += [name.partition("/")[2] for name in _PACKAGED if _in_package(name)]
+    names += [name.partition("/")[2] for name, _ in packaged_models()]
     return f"at hand are {', '.join(names) or 'no models'}"
