@@ -11,12 +11,14 @@ from types import FrameType
 import typer
 
 from recommender import __version__
+from recommender.cli.apply import apply
 from recommender.cli.check import check
 from recommender.cli.evaluate import evaluate
 from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.models import models
 from recommender.cli.show import show
+from recommender.cli.undo import undo
 from recommender.errors import RecommenderError
 
 INTERRUPTED = 130
@@ -48,6 +50,8 @@ app.command()(show)
 app.command()(check)
 app.command()(init)
 app.command()(models)
+app.command()(apply)
+app.command()(undo)
 
 
 def main() -> None:

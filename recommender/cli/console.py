@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import typer
 
+from recommender.errors import Problem, ProblemsError
 from recommender.pipeline.work import peak_bytes
 from recommender.progress import Advance, Silent
 from recommender.selection.who import Reason
@@ -15,6 +18,7 @@ from recommender.selection.who import Reason
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from recommender.pipeline.reading import ReadSite
     from recommender.pipeline.site import Site
 
 _PROBLEMS_SHOWN = 20
@@ -79,6 +83,16 @@ class Console(Silent):
         typer.echo(text, err=True)
 
     def tell_of(self, site: Site) -> None:
+        """Say what was read, what was left out, and who gets links and is linked."""
+        self.tell_of_files(site)
+        for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
+            if who.left_out:
+                self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
+        for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
+            self.warn(f"warning: {name}")
+        self.tell_of_problems(site)
+
+    def tell_of_files(self, site: Site | ReadSite) -> None:
         """Say what was read and what was left out."""
         corpus = site.corpus
         self.say(
@@ -92,25 +106,43 @@ class Console(Silent):
         ]
         if any(left_out):
             self.say(f"left out      {', '.join(part for part in left_out if part)}")
-        for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
-            if who.left_out:
-                self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
-        for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
-            self.warn(f"warning: {name}")
-        for problem in corpus.problems[:_PROBLEMS_SHOWN]:
-            self.warn(f"warning: {problem}")
-        if len(corpus.problems) > _PROBLEMS_SHOWN:
-            self.warn(f"warning: … and {len(corpus.problems) - _PROBLEMS_SHOWN:,} more files that cannot be used")
+
+    def tell_of_problems(self, site: Site | ReadSite) -> None:
+        """Name the files that cannot be used, and what else the user should know."""
+        corpus = site.corpus
+        self.warn_of(corpus.problems, "files that cannot be used")
         for note in dict.fromkeys(self.notes):
             self.warn(f"note: {note}")
 
-    def tell_cost(self, site: Site, total_seconds: float) -> None:
-        """Say how long each stage took, and the memory."""
+    def warn_of(self, problems: Sequence[Problem], what: str) -> None:
+        """Name the first problems, and how many more there are."""
+        for problem in problems[:_PROBLEMS_SHOWN]:
+            self.warn(f"warning: {problem}")
+        if len(problems) > _PROBLEMS_SHOWN:
+            self.warn(f"warning: … and {len(problems) - _PROBLEMS_SHOWN:,} more {what}")
+
+    def tell_seconds(self, total_seconds: float) -> None:
+        """Say how long each stage took."""
         stages = ", ".join(f"{stage.stage} {stage.seconds:.1f}" for stage in self.stages if stage.seconds >= 0.05)
         self.say(f"seconds       {total_seconds:.1f}" + (f" ({stages})" if stages else ""))
+
+    def tell_cost(self, site: Site, total_seconds: float) -> None:
+        """Say how long each stage took, and the memory."""
+        self.tell_seconds(total_seconds)
         own, workers = peak_bytes(), site.ingested.workers_peak_bytes
         beside = f" ({own / 2**20:,.0f} here, {workers / 2**20:,.0f} in workers)" if workers else ""
         self.say(f"peak memory   {(own + workers) / 2**20:,.0f} MiB{beside}")
+
+
+def problems_error(what: str, problems: Sequence[Problem]) -> ProblemsError:
+    """The error for files that were not written: the first by name, all by their rules."""
+    count = len(problems)
+    summary = f"{count:,} file{'s' * (count != 1)} {what}"
+    if count <= _PROBLEMS_SHOWN:
+        return ProblemsError(summary + ":", problems)
+    rules = Counter(problem.rule for problem in problems)
+    by_rule = ", ".join(f"{rule} {number:,}" for rule, number in sorted(rules.items()))
+    return ProblemsError(f"{summary} ({by_rule}), the first:", problems[:_PROBLEMS_SHOWN])
 
 
 def _progress() -> Progress:

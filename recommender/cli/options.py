@@ -25,6 +25,10 @@ CacheDir = Annotated[
     Path | None,
     typer.Option("--cache-dir", help="Folder for the cache; by default the platform's.", show_default=False),
 ]
+StateDir = Annotated[
+    Path | None,
+    typer.Option("--state-dir", help="Folder for journals; by default the platform's.", show_default=False),
+]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")]
 Strict = Annotated[bool, typer.Option("--strict", help="A file that cannot be used is an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

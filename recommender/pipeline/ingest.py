@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from recommender.corpus.folder import list_files
 from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import WorkResult, work
+from recommender.processes import shared_out
 from recommender.progress import Reporter, stage
 from recommender.settings import ModelSettings, Settings
 
@@ -99,39 +97,8 @@ def run(
 ) -> Iterator[WorkResult]:
     """Read files in as many processes as pay, results in no particular order."""
     tasks = [tuple(paths[start : start + _FILES_PER_TASK]) for start in range(0, len(paths), _FILES_PER_TASK)]
-    processes = min(jobs or cpu_count(), len(tasks))
-    if processes == 1 or len(paths) <= _IN_PROCESS_LIMIT:
-        for task in tasks:
-            yield work(content, task, settings, encode_with)
-        return
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
-    with _without_interrupts():
-        results = parallel(delayed(work)(content, task, settings, encode_with) for task in tasks)
-    yield from results
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: this one ends them, and tells of it once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    # What is ignored here stays ignored in a process that starts now; a handler or a mask would not be handed down.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def cpu_count() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system tells
-        return os.cpu_count() or 1
+    calls = [(content, task, settings, encode_with) for task in tasks]
+    return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
 
 
 def _article_space(settings: Settings) -> bytes:

@@ -1,18 +1,33 @@
-"""Related links into front matter: their own lines changed and no others, read back, journalled, taken back."""
+"""A site's files changed: what goes where, each file whole or not at all, journalled, taken back."""
 
-from recommender.writer.edit import Edit, edit_links, open_front_matter
-from recommender.writer.items import WHOLE, EditError, Item, Kept, Splice, Written
-from recommender.writer.style import Style
+from recommender.front_matter import WHOLE, EditError, Item, Kept, Splice, Style, Written, edit_links, open_front_matter
+from recommender.writer.link_maker import LinkMaker, LinksPlan, OwnedList, site_style
+from recommender.writer.naming import Namer, own_field
+from recommender.writer.plan import FillRules, plan
+from recommender.writer.run import InterruptedRunError, RunReport, run_edits
+from recommender.writer.undo import Undone, undo
 
 __all__ = [
     "WHOLE",
-    "Edit",
     "EditError",
+    "FillRules",
+    "InterruptedRunError",
     "Item",
     "Kept",
+    "LinkMaker",
+    "LinksPlan",
+    "Namer",
+    "OwnedList",
+    "RunReport",
     "Splice",
     "Style",
+    "Undone",
     "Written",
     "edit_links",
     "open_front_matter",
+    "own_field",
+    "plan",
+    "run_edits",
+    "site_style",
+    "undo",
 ]

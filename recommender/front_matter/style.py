@@ -11,9 +11,9 @@ from typing import Any
 
 from recommender.corpus.curated import LinkNode
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
-from recommender.writer.items import WHOLE
-from recommender.writer.layout import Chunk, column_of, end_of, is_alias, is_flow, line_start, start_of
-from recommender.writer.scalars import ScalarStyle, is_plain_text
+from recommender.front_matter.items import WHOLE
+from recommender.front_matter.layout import Chunk, column_of, end_of, is_alias, is_flow, line_start, start_of
+from recommender.front_matter.scalars import ScalarStyle, is_plain_text
 
 _STYLES: dict[str | None, ScalarStyle] = {
     None: "plain", "": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal",

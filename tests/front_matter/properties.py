@@ -7,9 +7,8 @@ from typing import Any
 import yaml
 
 from recommender.corpus.front_matter import find_front_matter
-from recommender.writer import WHOLE, Kept, Splice, edit_links, open_front_matter
-from recommender.writer.items import spliced
-from tests.writer.front_matters import Case
+from recommender.front_matter import WHOLE, Kept, Splice, edit_links, open_front_matter, spliced
+from tests.front_matter.front_matters import Case
 
 
 def load(text: str) -> Any:

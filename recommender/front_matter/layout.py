@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode
-from recommender.writer.items import EditError
+from recommender.front_matter.items import EditError
 
 # What libyaml takes for a line end.
 BREAKS = "\r\n\x85\u2028\u2029"

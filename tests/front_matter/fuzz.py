@@ -1,4 +1,4 @@
-"""Look for front matter that the reader or the writer cannot stand: ``python -m tests.writer.fuzz --minutes 10``.
+"""Look for front matter that the reader or the writer cannot stand: ``python -m tests.front_matter.fuzz --minutes 10``.
 
 Three kinds of input: files of every layout that the generator knows, such files with random damage, and any text at
 all. For the first everything in `properties` must hold. For the others an edit is refused with a reason or is right;
@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.front_matter import find_front_matter
 from recommender.corpus.problems import FileProblemError
+from recommender.front_matter import EditError, Kept, Written, edit_links, open_front_matter
 from recommender.settings import Settings
-from recommender.writer import EditError, Kept, Written, edit_links, open_front_matter
-from tests.writer import properties
-from tests.writer.front_matters import ALL_SETTINGS, Case, cases
+from tests.front_matter import properties
+from tests.front_matter.front_matters import ALL_SETTINGS, Case, cases
 
 PIECES = (
     "\n", "\r", "\r\n", " ", "\t", "-", "- ", ": ", ":", "?", "? ", "#", " #", "&a ", "*a", "!", "!!str ", "|", ">",

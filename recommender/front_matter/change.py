@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode
-from recommender.writer.items import WHOLE, Kept, Splice, Value
-from recommender.writer.layout import (
+from recommender.front_matter.items import WHOLE, Kept, Splice, Value
+from recommender.front_matter.layout import (
     BREAKS,
     column_of,
     end_of,
@@ -18,8 +18,8 @@ from recommender.writer.layout import (
     unsupported,
     value_end,
 )
-from recommender.writer.render import Pen
-from recommender.writer.style import block_scalar_column, scalar_style
+from recommender.front_matter.render import Pen
+from recommender.front_matter.style import block_scalar_column, scalar_style
 
 
 def changes_of(text: str, node: Node, after: int, kept: Kept, pen: Pen, *, flow: bool) -> list[Splice]:

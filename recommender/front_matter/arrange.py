@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from recommender.writer.items import Item, Kept
+from recommender.front_matter.items import Item, Kept
 
 
 @dataclass(frozen=True, slots=True)

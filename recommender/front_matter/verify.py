@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import yaml
 
@@ -11,11 +10,9 @@ from recommender.corpus.curated import LinkNode, find_links
 from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, YamlProblem, child, compose
+from recommender.front_matter.items import WHOLE, EditError, Item, Value, Written
+from recommender.front_matter.opened import OpenedFrontMatter
 from recommender.settings import RelatedSettings
-from recommender.writer.items import WHOLE, EditError, Item, Value, Written
-
-if TYPE_CHECKING:
-    from recommender.writer.edit import OpenedFrontMatter
 
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _STRING = "tag:yaml.org,2002:str"

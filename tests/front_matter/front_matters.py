@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from recommender.front_matter import WHOLE, Item, Kept, Written
 from recommender.settings import LinkNames, RelatedSettings
-from recommender.writer import WHOLE, Item, Kept, Written
 
 NUMBERED = RelatedSettings()
 MAPPINGS = RelatedSettings(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from tests.writer import properties
-from tests.writer.front_matters import Case, cases
+from tests.front_matter import properties
+from tests.front_matter.front_matters import Case, cases
 
 
 @settings(max_examples=300, deadline=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from recommender.writer.items import Value
+from recommender.front_matter.items import Value
 
 ScalarStyle = Literal["plain", "single", "double", "folded", "literal"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recommender.writer.items import WHOLE, Value
-from recommender.writer.scalars import ScalarStyle, is_block_text, is_plain_text, scalar
-from recommender.writer.style import Style
+from recommender.front_matter.items import WHOLE, Value
+from recommender.front_matter.scalars import ScalarStyle, is_block_text, is_plain_text, scalar
+from recommender.front_matter.style import Style
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""`recommender undo`: the last change of a site's files taken back."""
+
+from __future__ import annotations
+
+import time
+
+from recommender.cli.options import Content, Jobs, Quiet, StateDir
+
+
+def undo(
+    content: Content,
+    state_dir: StateDir = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take back the last `apply` or `check --fix`: every file gets its former bytes, unless it was edited since."""
+    from recommender.cli.console import Console, problems_error
+    from recommender.writer.undo import undo as take_back
+
+    begun = time.perf_counter()
+    with Console(quiet=quiet) as console:
+        undone = take_back(content, state_dir=state_dir, jobs=jobs, reporter=console)
+    report = undone.report
+    console.say(f"taken back    {undone.command} ({undone.time})")
+    console.say(f"files         {len(report.changed):,} as before" + _others(report.unchanged))
+    console.tell_seconds(time.perf_counter() - begun)
+    if report.problems:
+        raise problems_error("left as they are", report.problems)
+
+
+def _others(count: int) -> str:
+    return f", {count:,} that needed nothing" if count else ""

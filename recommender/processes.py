@@ -1,0 +1,61 @@
+"""Work shared among processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def cpu_count() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        return os.cpu_count() or 1
+
+
+def shared_out(
+    function: Callable[..., T], calls: Sequence[tuple[Any, ...]], *, jobs: int | None, alone: bool
+) -> Generator[T, None, None]:
+    """Results of `function` for the arguments of all `calls`, in no particular order.
+
+    Parameters
+    ----------
+    function : callable
+    calls : sequence of tuple
+    jobs : int or None
+        Processes; None for one per processor.
+    alone : bool
+        There is too little to do for starting processes to pay.
+    """
+    processes = min(jobs or cpu_count(), len(calls))
+    if processes <= 1 or alone:
+        for arguments in calls:
+            yield function(*arguments)
+        return
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
+    with _without_interrupts():
+        results = parallel(delayed(function)(*arguments) for arguments in calls)
+    yield from results
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: this one ends them, and tells of it once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # What is ignored here stays ignored in a process that starts now; a handler or a mask would not be handed down.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
