@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from recommender.errors import OutputError, Problem, RecommenderError
 from recommender.processes import shared_out
 from recommender.progress import Advance, Reporter, Silent, stage
 from recommender.writer.journal import End, Journals, Withdrawn, Writer, locked
-from recommender.writer.replace import FileError, clean_up, swap_in, sync
+from recommender.writer.replace import FileError, Staged, clean_up, swap_in, sync
 from recommender.writer.stage import Maker, StagedFile, stage_files
 
 _FILES_PER_TASK = 64
 _FILES_PER_SYNC = 2_048
 _IN_PROCESS_LIMIT = 256
+_SWAPS_AT_ONCE = 16
 
 
 class InterruptedRunError(RecommenderError):
@@ -203,15 +205,19 @@ def _put_in_place(root: Path, files: Sequence[StagedFile], report: RunReport, wr
         writer.add([file.change for file in files if file.change is not None])
     sync([file.staged for file in files if file.staged is not None])
     withdrawn: list[Withdrawn] = []
-    for file in files:
-        if file.staged is None:
-            continue
+
+    def swap(staged: Staged) -> None:
         try:
-            swap_in(str(root), file.staged)
-            report.changed.append(file.path)
+            swap_in(str(root), staged)
+            report.changed.append(staged.path)
         except FileError as error:
-            report.problems.append(error.problem(file.path))
-            withdrawn.append(Withdrawn(file.path))
+            report.problems.append(error.problem(staged.path))
+            withdrawn.append(Withdrawn(staged.path))
+
+    # A file system may take its time to free the old version; it frees several at once as quickly as one.
+    with ThreadPoolExecutor(_SWAPS_AT_ONCE) as pool:
+        for _ in pool.map(swap, [file.staged for file in files if file.staged is not None]):
+            pass
     if withdrawn and writer is not None:
         writer.add(withdrawn)
 
