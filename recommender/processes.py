@@ -21,9 +21,14 @@ def cpu_count() -> int:
 
 
 def shared_out(
-    function: Callable[..., T], calls: Sequence[tuple[Any, ...]], *, jobs: int | None, alone: bool
+    function: Callable[..., T],
+    calls: Sequence[tuple[Any, ...]],
+    *,
+    jobs: int | None,
+    alone: bool,
+    ordered: bool = False,
 ) -> Generator[T, None, None]:
-    """Results of `function` for the arguments of all `calls`, in no particular order.
+    """Results of `function` for the arguments of all `calls`, as they come.
 
     Parameters
     ----------
@@ -33,6 +38,8 @@ def shared_out(
         Processes; None for one per processor.
     alone : bool
         There is too little to do for starting processes to pay.
+    ordered : bool
+        Results come in the order of `calls`.
     """
     processes = min(jobs or cpu_count(), len(calls))
     if processes <= 1 or alone:
@@ -41,7 +48,8 @@ def shared_out(
         return
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs=processes, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
+    order = "generator" if ordered else "generator_unordered"
+    parallel = Parallel(n_jobs=processes, return_as=order, pre_dispatch="3*n_jobs", batch_size=1)
     with _without_interrupts():
         results = parallel(delayed(function)(*arguments) for arguments in calls)
     yield from results

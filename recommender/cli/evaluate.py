@@ -121,6 +121,8 @@ def evaluate(
     wanted = parse_measures([measures] if measures else DEFAULT_MEASURES)
     wanted = parse_measures([*(measure.name for measure in wanted), *(limit.measure for limit in (*under, *drop))])
     old = load_evaluation(against) if against else None
+    outputs = Outputs(json_file, qrels, write_run, markdown, latex, report)
+    outputs.check()
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
@@ -154,7 +156,6 @@ def evaluate(
         )
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None
         with stage(console, "write"):
-            outputs = Outputs(json_file, qrels, write_run, markdown, latex, report)
             written = write_outputs(found, outputs, change)
     console.tell_of(site)
     if not quiet:

@@ -104,7 +104,8 @@ def parse_limit(text: str) -> Limit:
 def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer]) -> Changes:
     """Compare two evaluations, `labels` being the units of the new one's queries."""
     measures = [
-        MeasureChange(system, measure, old.systems[system][measure].mean, interval.mean)
+        # What was written has six decimals.
+        MeasureChange(system, measure, old.systems[system][measure].mean, round(interval.mean, 6))
         for system, intervals in new.systems.items()
         for measure, interval in intervals.items()
         if measure in old.systems.get(system, {})
@@ -118,7 +119,7 @@ def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer]) -> Ch
     won: tuple[QueryChange, ...] = ()
     lost: tuple[QueryChange, ...] = ()
     if keys:
-        # What was written has six decimals, and a query that did not change is a tie.
+        # A query that did not change is a tie.
         now = np.round([new.per_query.systems[system][place] for place in places], 6)
         then = np.round([old.per_query.systems[system][positions[key]] for key in keys], 6)
         own = np.unique(labels[places], return_inverse=True)[1]

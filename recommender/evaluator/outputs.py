@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.errors import OutputError
 from recommender.evaluator import render
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.result import encode_evaluation
@@ -24,7 +25,7 @@ class Outputs:
     json : Path or None
         All figures.
     qrels, run : Path or None
-        The judgements, and the main system's lists of the queries, in TREC form.
+        The judgements, and the main system's lists of all articles that were asked, in TREC form.
     markdown, latex : Path or None
         The tables.
     report : Path or None
@@ -37,6 +38,17 @@ class Outputs:
     markdown: Path | None = None
     latex: Path | None = None
     report: Path | None = None
+
+    def check(self) -> None:
+        """See that each has a folder to be written into, before long work is done for nothing.
+
+        Raises
+        ------
+        OutputError
+        """
+        for path in (self.json, self.qrels, self.run, self.markdown, self.latex, self.report):
+            if path is not None and (path.is_dir() or not path.parent.is_dir()):
+                raise OutputError(f"{path} cannot be written: expected a file in a folder that is there.")
 
 
 def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | None = None) -> list[Path]:
@@ -76,9 +88,9 @@ def _tables(found: EvaluationRun, changes: Changes | None) -> list[Table]:
 
 
 def _run_lines(found: EvaluationRun) -> Iterator[str]:
-    main = found.evaluation.main
-    lists = found.bench.of_queries(found.runs[main].candidates)
-    return run_lines(lists, found.bench.judgements.queries, found.bench.task.articles, main)
+    # Of all that were asked, not of the queries alone: what is read back then has the same link graph too.
+    main, task = found.evaluation.main, found.bench.task
+    return run_lines(found.runs[main].candidates, task.sources, task.articles, main)
 
 
 def _encoded(lines: Iterator[str]) -> Iterator[bytes]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import msgspec
 import numpy as np
@@ -88,7 +87,7 @@ def evaluate(
     bench = build_bench(
         site.corpus.articles,
         site.resolved.targets,
-        partial(_texts, site),
+        site.plain_texts,
         settings,
         queries=_asked(site, queries, settings),
         depth=max((measure.cutoff or 0 for measure in measures), default=0),
@@ -144,12 +143,6 @@ def query_rows(keys: Sequence[str], site: Site) -> NDArray[np.int64]:
             f"{len(unknown)} of {len(keys)} queries are no articles of the site, first {unknown[0]!r}{hint}."
         )
     return np.array([rows[key] for key in keys], dtype=np.int64)
-
-
-def _texts(site: Site) -> Iterator[str]:
-    from recommender.embedder.text import plain_text
-
-    return ("\n".join(map(plain_text, texts.values())) for texts in site.documents())
 
 
 def _evaluation(

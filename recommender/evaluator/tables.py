@@ -172,7 +172,7 @@ def change_tables(changes: Changes) -> list[Table]:
             f"{change.system} {change.measure}",
             f"{change.old:.4f}",
             f"{change.new:.4f}",
-            f"{change.new - change.old:+.4f}",
+            f"{round(change.new - change.old, 4) + 0.0:+.4f}",
         )
         for change in changes.measures
     )
@@ -222,8 +222,5 @@ def _share(ratio: float | None) -> str:
 
 def all_tables(evaluation: Evaluation, *, intervals: bool = True) -> Sequence[Table]:
     """The tables that are shown first."""
-    return (
-        measure_table(evaluation, intervals=intervals),
-        structure_table(evaluation),
-        comparison_table(evaluation),
-    )
+    tables = [measure_table(evaluation, intervals=intervals), structure_table(evaluation)]
+    return [*tables, comparison_table(evaluation)] if evaluation.comparisons else tables

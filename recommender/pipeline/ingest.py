@@ -15,7 +15,7 @@ from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
 from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.pipeline.vectors import VectorShelf
-from recommender.pipeline.work import WorkResult, work
+from recommender.pipeline.work import WorkResult, plain_texts, work
 from recommender.processes import shared_out
 from recommender.progress import Reporter, stage
 from recommender.settings import ModelSettings, Settings
@@ -96,9 +96,21 @@ def run(
     content: Path, paths: Sequence[str], settings: Settings, encode_with: ModelSettings | None, jobs: int | None = None
 ) -> Iterator[WorkResult]:
     """Read files in as many processes as pay, results in no particular order."""
-    tasks = [tuple(paths[start : start + _FILES_PER_TASK]) for start in range(0, len(paths), _FILES_PER_TASK)]
-    calls = [(content, task, settings, encode_with) for task in tasks]
+    calls = [(content, task, settings, encode_with) for task in _tasks(paths)]
     return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
+
+
+def read_texts(
+    content: Path, paths: Sequence[str], settings: Settings, jobs: int | None = None
+) -> Iterator[tuple[str | None, ...]]:
+    """The plain texts of files, in their order and in as many processes as pay; None for one that cannot be used."""
+    calls = [(content, task, settings) for task in _tasks(paths)]
+    return shared_out(plain_texts, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT, ordered=True)
+
+
+def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(paths), _FILES_PER_TASK):
+        yield tuple(paths[start : start + _FILES_PER_TASK])
 
 
 def _article_space(settings: Settings) -> bytes:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError, ProblemsError, SettingsError
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.fused import fused_vectors
-from recommender.pipeline.ingest import Ingested, ingest, run
+from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
 from recommender.pipeline.known import known_neighbours
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import encode_texts
@@ -163,17 +164,14 @@ class Site:
             reporter=self._reporter,
         )
 
-    def documents(self) -> Iterator[dict[str, str]]:
-        """Texts by view name of every article, in row order, read again from the files."""
-        from recommender.corpus.fields import DocumentReader
-        from recommender.corpus.reader import read_document
-
-        reader = DocumentReader(self.settings)
-        for article in self.corpus.articles:
-            document = read_document(self.content, article.path, reader).document
-            if document is None:
-                raise InputError(f"{self.content / article.path} changed while it was read; run again")
-            yield document.texts
+    def plain_texts(self) -> Iterator[str]:
+        """The texts of every article without mark-up, one below the other, in row order; read again from the files."""
+        paths = [article.path for article in self.corpus.articles]
+        texts = chain.from_iterable(read_texts(self.content, paths, self.settings, self._jobs))
+        for path, text in zip(paths, texts, strict=True):
+            if text is None:
+                raise InputError(f"{self.content / path} changed while it was read; run again")
+            yield text
 
     def _name(self, row: int, views: Iterable[str]) -> bytes:
         texts = self.corpus.texts[row]

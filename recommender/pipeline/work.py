@@ -82,6 +82,17 @@ def work(content: Path, paths: tuple[str, ...], settings: Settings, encode_with:
     )
 
 
+def plain_texts(content: Path, paths: tuple[str, ...], settings: Settings) -> tuple[str | None, ...]:
+    """The texts of each file as a model reads them, one below the other; None where a file cannot be used."""
+    from recommender.embedder.text import plain_text
+
+    reader = _reader(settings)
+    documents = [read_document(content, path, reader).document for path in paths]
+    return tuple(
+        None if document is None else "\n".join(map(plain_text, document.texts.values())) for document in documents
+    )
+
+
 def encode_texts(encoder: Encoder, texts: dict[bytes, str]) -> EncodedTexts:
     """Prepare and encode texts given by their digests."""
     from recommender.embedder.text import plain_text

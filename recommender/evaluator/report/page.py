@@ -49,7 +49,7 @@ def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
         ],
         accuracy=measure_table(evaluation),
         structure=structure_table(evaluation),
-        comparison=comparison_table(evaluation),
+        comparison=comparison_table(evaluation) if evaluation.comparisons else None,
         slices=slice_tables(evaluation),
         changes=change_tables(changes) if changes is not None else [],
         measure_figures=measure_figures(evaluation),
