@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 
 from recommender.check.findings import Finding, Place, Repair
 from recommender.check.renames import Likely, LikelyTargets, words
 from recommender.check.severity import Severities
 from recommender.corpus.article import Article, Link
-from recommender.corpus.resolve import AMBIGUOUS, EXTERNAL, TargetIndex
-from recommender.corpus.urls import normal_url, slug_of, stem_of
-from recommender.settings import Settings, Target
+from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
+from recommender.corpus.urls import normal_url
+from recommender.settings import Settings
+from recommender.writer.naming import Namer
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a link means: a row or a code of `resolve`; certain; and how it was found, where its name does not say."""
+
+    row: int
+    certain: bool
+    likely: Likely | None = None
 
 
 class LinkRules:
@@ -35,6 +46,7 @@ class LinkRules:
         self._severities = severities
         self._index = TargetIndex(articles, settings)
         self._likely = LikelyTargets(articles, settings.related.target)
+        self._namer = Namer.of_site(settings.related, articles)
 
     def check(self, row: int) -> Iterator[Finding]:
         """What is wrong with the links of article `row`."""
@@ -42,11 +54,12 @@ class LinkRules:
         first_at: dict[Hashable, Link] = {}
         before = 0
         for at, link in enumerate(article.links):
-            code = self._index.find(link)
-            # Where a link leads out of the site or nowhere, its text says whether it is the same.
-            first = first_at.setdefault(code if code >= 0 else link.target or ("nothing", at), link)
+            meant = self._meant(link)
+            # Where it is not certain what a link means, its text says whether another is the same.
+            same = meant.row if meant.certain else link.target or ("nothing", at)
+            first = first_at.setdefault(same, link)
             repeats = first is not link
-            yield from self._target(row, at, link, code, repeats=repeats)
+            yield from self._target(row, at, link, meant, repeats=repeats)
             if repeats:
                 message = f"the link to {link.target!r} repeats that of line {first.line}"
                 yield from self._found(article, link, "repeated-link", message, repair=Repair(at))
@@ -55,41 +68,47 @@ class LinkRules:
                     yield from self._found(article, link, "numbering-gap", self._gap(before, link), repair=Repair(at))
                 before = link.place
 
-    def _target(self, row: int, at: int, link: Link, code: int, *, repeats: bool) -> Iterator[Finding]:
+    def _meant(self, link: Link) -> _Meant:
+        named = self._index.find_name(link.target) if link.target else DANGLING
+        if named != DANGLING:
+            return _Meant(named, certain=named >= 0)
+        by_id = self._index.find(link)
+        if by_id >= 0:
+            certain = link.title is None or words(link.title) == words(self._articles[by_id].title)
+            return _Meant(by_id, certain, Likely(by_id, "same id", certain) if link.target else None)
+        likely = self._likely.find(link)
+        certain = likely is not None and likely.certain and bool(link.target)
+        return _Meant(likely.row if likely and certain else DANGLING, certain, likely)
+
+    def _target(self, row: int, at: int, link: Link, meant: _Meant, *, repeats: bool) -> Iterator[Finding]:
         article = self._articles[row]
-        if code == EXTERNAL:
+        if meant.row == EXTERNAL:
             return
-        # An id that several articles have does not help a name that none has.
-        if code == AMBIGUOUS and self._index.find_name(link.target) == AMBIGUOUS:
+        if meant.row == AMBIGUOUS:
             others = tuple(
                 sorted(Place(self._articles[other].path, 1) for other in self._index.rows_named(link.target))
             )
             message = f"{link.target!r} names {len(others)} articles: {', '.join(other.path for other in others)}"
             yield from self._found(article, link, "ambiguous-link", message, others=others)
             return
-        if code < 0:
-            yield from self._dangling(article, at, link)
-            return
-        if code == row:
+        if meant.row == row:
             yield from self._found(article, link, "self-link", "the article links to itself")
             return
-        target = self._articles[code]
-        if (reason := self._barred[code]) is not None:
+        if meant.row < 0:
+            yield from self._dangling(article, link, meant.likely)
+            return
+        target = self._articles[meant.row]
+        if (reason := self._barred[meant.row]) is not None:
             message = f"{link.target or target.key!r} may not be linked: {reason} ({target.path})"
             yield from self._found(article, link, "unlinkable-target", message)
-        if link.target and self._index.find_name(link.target) != code:
-            certain = link.title is None or words(link.title) == words(target.title)
-            yield from self._renamed(article, at, link, Likely(code, "same id", certain))
+        if meant.likely is not None:
+            yield from self._renamed(article, at, link, meant.likely)
         # A repeat goes, whatever it says.
         if not repeats:
             yield from self._disagreements(article, at, link, target)
 
-    def _dangling(self, article: Article, at: int, link: Link) -> Iterator[Finding]:
-        likely = self._likely.find(link)
-        if likely is not None and likely.certain and link.target:
-            yield from self._renamed(article, at, link, likely)
-            return
-        name = None if likely is None else name_of(self._articles[likely.row], self._settings.related.target)
+    def _dangling(self, article: Article, link: Link, likely: Likely | None) -> Iterator[Finding]:
+        name = None if likely is None else self._namer.name(self._articles[likely.row])
         message = f"{link.target!r} is no article here" if link.target else "the link does not say where it leads"
         if likely is not None:
             told = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
@@ -98,7 +117,7 @@ class LinkRules:
 
     def _renamed(self, article: Article, at: int, link: Link, likely: Likely) -> Iterator[Finding]:
         target = self._articles[likely.row]
-        name = name_of(target, self._settings.related.target)
+        name = self._namer.name(target)
         message = f"{link.target!r} is no article here; the one of the {likely.why} is {name!r}"
         if not likely.certain:
             message += f", which is titled {target.title!r}"
@@ -156,24 +175,14 @@ class LinkRules:
         rule: str,
         message: str,
         *,
-        likely: str | None = None,
+        likely: int | str | None = None,
         repair: Repair | None = None,
         others: tuple[Place, ...] = (),
     ) -> Iterator[Finding]:
         severity = self._severities.of(rule)
         if severity != "off":
-            yield Finding(article.path, link.line, rule, severity, message, likely, others, repair)
-
-
-def name_of(article: Article, target: Target) -> str:
-    """How a link names an article on a site whose links name targets by `target`."""
-    if target == "url":
-        return article.url or article.key
-    if target == "id":
-        return str(article.id if article.id is not None else article.key)
-    if target == "title":
-        return article.title
-    return slug_of(article.path) if target == "slug" else stem_of(article.path)
+            name = None if likely is None else str(likely)
+            yield Finding(article.path, link.line, rule, severity, message, name, others, repair)
 
 
 def _spaced(text: str) -> str:

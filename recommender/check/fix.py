@@ -1,0 +1,69 @@
+"""Repairs that are certain, as new links for the files of a site."""
+
+from __future__ import annotations
+
+from recommender.check.findings import CheckResult, Finding, LinkPart
+from recommender.corpus.article import Article
+from recommender.corpus.corpus import Corpus
+from recommender.corpus.curated import target_part
+from recommender.front_matter import WHOLE, Item, Kept, Value
+from recommender.settings import RelatedSettings
+from recommender.writer import LinksPlan
+
+
+def repairs(corpus: Corpus, result: CheckResult, related: RelatedSettings) -> dict[str, LinksPlan]:
+    """New links of every file in which something can be repaired with certainty.
+
+    Parts are written anew where they stand, repeats go, and numbered links are numbered from 1; other links and all
+    other lines stay.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        That was checked.
+    result : CheckResult
+    related : RelatedSettings
+        Where links are and what their parts are called.
+
+    Returns
+    -------
+    dict of str to LinksPlan
+        By path.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        if finding.repair is not None:
+            by_path.setdefault(finding.path, []).append(finding)
+    articles = {article.path: article for article in corpus.articles}
+    return {
+        path: LinksPlan(_slots(articles[path], findings, related), articles[path].links)
+        for path, findings in sorted(by_path.items())
+    }
+
+
+def _slots(article: Article, findings: list[Finding], related: RelatedSettings) -> dict[int, Item]:
+    changes: dict[int, dict[str, Value]] = {}
+    gone: set[int] = set()
+    for finding in findings:
+        repair = finding.repair
+        if repair is None:
+            continue
+        if finding.rule == "repeated-link":
+            gone.add(repair.link)
+        elif repair.part is not None and repair.value is not None:
+            name, value = _written(repair.part, repair.value, related)
+            changes.setdefault(repair.link, {})[name] = value
+    stay = [at for at in range(len(article.links)) if at not in gone]
+    renumber = bool(gone) or any(finding.rule == "numbering-gap" for finding in findings)
+    labels = range(1, len(stay) + 1)
+    if related.shape == "numbered" and not renumber:
+        labels = [article.links[at].place for at in stay]  # type: ignore[assignment]
+    return {label: Kept(at, changes.get(at, {})) for label, at in zip(labels, stay, strict=True)}
+
+
+def _written(part: LinkPart, value: Value, related: RelatedSettings) -> tuple[str, Value]:
+    """What a part of a link is called in the front matter, and what is written there."""
+    if part == "target":
+        name = WHOLE if related.shape == "strings" else target_part(related)
+        return name, f"{related.prefix}{value}" if related.prefix else value
+    return getattr(related.names, part) or part, value
