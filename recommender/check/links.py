@@ -139,7 +139,8 @@ class LinkRules:
             yield from self._found(article, link, "stale-title", message, repair=repair)
         if id_differs:
             message = f"the {names.id} {link.id!r} is not that of its target, {target.id!r}{advice}"
-            repair = None if title_differs or link.title is None else Repair(at, "id", target.id)
+            # Without a title, a url and an id say different things, and nothing says which is right.
+            repair = None if torn or link.title is None else Repair(at, "id", target.id)
             yield from self._found(article, link, "stale-id", message, repair=repair)
         if link.group is not None and target.group is not None and link.group != target.group:
             message = f"the {names.group} {link.group!r} is not that of its target, {target.group!r}{advice}"

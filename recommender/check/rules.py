@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         "stale-id",
         "warning",
         "A link's id that is not its target's",
-        "Copy the id of the target. Certain where the link's title is the target's.",
+        "Copy the id of the target. Certain where the link has a title, and the two are not those of another article.",
         repaired=True,
     ),
     Rule("stale-url", "warning", "A link's url that is not its target's", "Copy the url of the target.", repaired=True),

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Quiet, Targets, Today, configured, day
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Jobs,
+    NoCache,
+    Quiet,
+    StateDir,
+    Targets,
+    Today,
+    configured,
+    day,
+)
+
+if TYPE_CHECKING:
+    from recommender.check.findings import CheckResult
+    from recommender.pipeline.reading import ReadSite
 
 
 def _list_rules(wanted: bool) -> None:
@@ -31,6 +47,12 @@ def check(
     only: Annotated[
         str | None, typer.Option(metavar="RULE,RULE", help="The only rules to look at.", show_default=False)
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Repair what is certain in the files, and tell what is left.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="With --fix: write nothing; print a unified diff.")
+    ] = False,
     list_rules: Annotated[
         bool, typer.Option("--list-rules", callback=_list_rules, is_eager=True, help="Print all rules and end.")
     ] = False,
@@ -39,6 +61,7 @@ def check(
     config: Config = None,
     cache_dir: CacheDir = None,
     no_cache: NoCache = False,
+    state_dir: StateDir = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
@@ -50,32 +73,51 @@ def check(
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.files import write_whole
+    from recommender.pipeline.fix import fix_site
     from recommender.pipeline.reading import read_site
     from recommender.progress import stage
 
     begun = time.perf_counter()
     if form not in FORMATS:
         raise InputError(f"--format must be one of {', '.join(FORMATS)}; found {form!r}")
+    if dry_run and not fix:
+        raise InputError("--dry-run shows what --fix would write; give both")
     with Console(quiet=quiet, to_stderr=True) as console:
-        site = read_site(
-            content,
-            configured(content, config, targets=targets),
-            cache_dir=cache_dir,
-            use_cache=not no_cache,
-            jobs=jobs,
-            reporter=console,
-        )
-        with stage(console, "check"):
-            result = check_corpus(site.corpus, site.settings, today=day(today), only=_names(only))
+        settings = configured(content, config, targets=targets)
+
+        def look() -> tuple[ReadSite, CheckResult]:
+            site = read_site(
+                content, settings, cache_dir=cache_dir, use_cache=not no_cache, jobs=jobs, reporter=console
+            )
+            with stage(console, "check"):
+                return site, check_corpus(site.corpus, settings, today=day(today), only=_names(only))
+
+        site, result = look()
+        fixed = None
+        if fix:
+            before = result
+            fixed = fix_site(site, result, state_dir=state_dir, dry_run=dry_run, jobs=jobs, reporter=console)
+            if fixed.changed and not dry_run:
+                site, result = look()
         lines = format_result(Report.of(result, content, Path.cwd()), form)  # type: ignore[arg-type]
+        if fixed is not None and dry_run:
+            lines = iter([fixed.diffs[path] for path in fixed.changed])
         if output is not None:
             write_whole(output, (line.encode() for line in lines))
     if output is None:
         for line in lines:
             typer.echo(line, nl=False)
-    for note in console.notes:
+    for note in dict.fromkeys(console.notes):
         console.warn(f"note: {note}")
     console.say(f"checked       {result.articles:,} articles, {result.links:,} links")
+    if fixed is not None:
+        repaired = sum(one.repair is not None and one.path in set(fixed.changed) for one in before.findings)
+        would = "would be repaired" if dry_run else "repaired"
+        console.say(f"{would:13} {repaired:,} findings in {len(fixed.changed):,} files")
+        for problem in fixed.problems:
+            console.warn(f"warning: {problem}")
+        if fixed.changed and not dry_run:
+            console.say(f"take it back  recommender undo {content}")
     for rule, count in result.by_rule().items():
         console.say(f"{count:12,}  {rule}")
     if not result.findings:

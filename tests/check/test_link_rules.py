@@ -53,7 +53,7 @@ def test_an_id_that_several_articles_have_tells_nothing() -> None:
 
 
 def test_a_title_tells_the_new_url_where_a_second_thing_agrees() -> None:
-    link = to("old", title="about NEW", group="Biology")
+    link = to("old", title="About new", group="Biology")
     [finding] = found(one("a", link), one("new", group="Biology"))
     assert (finding.rule, finding.repair) == ("renamed-target", Repair(0, "target", "/new"))
     [finding] = found(one("a", link), one("new", group="Physics"))
@@ -114,12 +114,18 @@ def test_a_title_may_be_an_alias_and_may_be_folded() -> None:
     assert found(one("a", to("b", title="The letter\n b")), target) == []
 
 
-def test_a_stale_id_is_certain_only_where_the_title_agrees() -> None:
+def test_a_stale_id_is_certain_only_beside_a_title() -> None:
     findings = found(one("a", to("b", id=3, title="Something")), one("b", id=2))
     assert [(finding.rule, finding.repair) for finding in findings] == [
-        ("stale-id", None),
+        ("stale-id", Repair(0, "id", 2)),
         ("stale-title", Repair(0, "title", "About b")),
     ]
+    assert [finding.repair for finding in found(one("a", to("b", id=3)), one("b", id=2))] == [None]
+
+
+def test_a_link_that_is_not_certain_repeats_nothing() -> None:
+    links = (to("old", id=7, title="Another thing"), to("new", 2, id=7))
+    assert rules(found(one("a", *links), one("new", id=7))) == [("renamed-target", 10), ("stale-title", 10)]
 
 
 def test_where_id_and_title_are_another_articles_nothing_is_certain() -> None:

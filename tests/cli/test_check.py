@@ -95,3 +95,34 @@ def test_a_check_loads_no_model(data: Path, module: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_fix_repairs_what_is_certain_and_lists_what_is_left(write_site: WriteSite, tmp_path: Path) -> None:
+    content = write_site(
+        {
+            "a.md": article("a", 1, "Why?", "So.", links=("b", "b", "gone")),
+            "b.md": article("b", 2, "How?", "Thus."),
+        }
+    )
+    before = (content / "a.md").read_text()
+    common = ("--no-cache", "--state-dir", tmp_path / "state")
+    dry = recommender("check", content, "--fix", "--dry-run", *common)
+    assert dry.returncode == 1
+    assert dry.stdout.startswith("--- a/a.md\n+++ b/a.md\n")
+    assert "would be repaired 2 findings in 1 files" in dry.stderr
+    assert (content / "a.md").read_text() == before
+
+    done = recommender("check", content, "--fix", *common)
+    assert done.returncode == 1
+    assert done.stdout.endswith("a.md:16: error: '/learn/gone' is no article here [dangling-link]\n")
+    assert len(done.stdout.splitlines()) == 1
+    assert "repaired      2 findings in 1 files\ntake it back  recommender undo" in done.stderr
+    assert "related_article3" not in (content / "a.md").read_text()
+
+    assert recommender("undo", content, "--state-dir", tmp_path / "state").returncode == 0
+    assert (content / "a.md").read_text() == before
+
+
+def test_a_dry_run_is_of_a_repair(data: Path) -> None:
+    done = recommender("check", data, "--dry-run")
+    assert (done.returncode, done.stderr) == (2, "error: --dry-run shows what --fix would write; give both\n")
