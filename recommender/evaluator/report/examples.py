@@ -85,7 +85,7 @@ def find_examples(run: EvaluationRun, count: int = 8) -> list[Examples]:
         Examples(
             "Worst",
             f"{main} is worst by {measure} where another way of reading the text finds most.",
-            view.pick(np.lexsort((view.positions, -view.best_other, view.values)), count),
+            view.pick(np.lexsort((view.drawn, -view.best_other, view.values)), count),
         ),
         Examples(
             "Most surprising",
@@ -96,7 +96,7 @@ def find_examples(run: EvaluationRun, count: int = 8) -> list[Examples]:
         Examples(
             "Best against the others",
             f"{main} finds by {measure} what no other way of reading the text does.",
-            view.pick(np.lexsort((view.positions, -gap))[: int((gap > 0).sum())], count),
+            view.pick(np.lexsort((view.drawn, -gap))[: int((gap > 0).sum())], count),
         ),
     ]
     return [kind for kind in kinds if kind.found]
@@ -114,7 +114,8 @@ class _View:
         self._proposed = lists.indices[:, : self.k]
         self._labels = run.bench.units.labels
         self.values = run.runs[main].scores.values[self._measure]
-        self.positions = np.arange(len(self.values))
+        # Equals are drawn, always alike: in the order of their keys they would all be of one group.
+        self.drawn = np.random.default_rng(run.bench.task.seed).permutation(len(self.values))
         others = [name for name in run.runs if name != main]
         self._others = [name for name in others if name not in _LOCALITY] or others
         table = [run.runs[name].scores.values[self._measure] for name in self._others]
@@ -129,7 +130,7 @@ class _View:
         similarity = np.full(len(queries), -np.inf)
         similarity[missed] = row_products(self._run.vectors, queries[missed], first[missed])
         similarity[similarity >= NEAR_DUPLICATE_COSINE] = -np.inf
-        order = np.lexsort((self.positions, -similarity))
+        order = np.lexsort((self.drawn, -similarity))
         return order[: int(np.isfinite(similarity).sum())]
 
     def pick(self, order: Iterable[int], count: int) -> tuple[Example, ...]:
