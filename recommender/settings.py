@@ -9,6 +9,7 @@ Expression = str | tuple[str, ...] | None
 Shape = Literal["numbered", "mappings", "strings"]
 Target = Literal["url", "id", "slug", "path", "title"]
 Precision = Literal["auto", "float32", "bfloat16"]
+HubCorrection = Literal["none", "csls", "local-scaling"]
 Severity = Literal["error", "warning", "note", "off"]
 
 
@@ -194,10 +195,33 @@ class LinkSettings:
         Links per article.
     min_score : float or None
         Below it a place stays empty.
+    min_precision : str or None
+        A share such as ``9 in 10``, ``90%`` or ``0.9``, from which the lowest score is found (`selection.floor`).
+    near_duplicates : bool
+        Whether a list may name near-duplicates of its article, and several that are near-duplicates of each other.
+    duplicate_score : float or None
+        Similarity from which on two articles are near-duplicates; None to find it (`selection.duplicates`).
+    diversity : float
+        0 to 1: how much a proposal loses for being like those before it (`selection.diversity`).
+    max_inbound, min_inbound : int or None, int
+        By how many lists an article may and, where possible, must be named (`selection.graph`).
+    hubs : {"none", "csls", "local-scaling"}
+        Whether what is near to everything is worth less (`selection.hubs`).
+    margin : float or None
+        By how much a proposal must be better to take the place of a link of the last run; None to find it
+        (`selection.stability`).
     """
 
     k: int = 5
     min_score: float | None = None
+    min_precision: str | None = None
+    near_duplicates: bool = False
+    duplicate_score: float | None = None
+    diversity: float = 0.0
+    max_inbound: int | None = None
+    min_inbound: int = 0
+    hubs: HubCorrection = "none"
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

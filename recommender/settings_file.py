@@ -105,6 +105,8 @@ class _Builder:
 
     def check(self, settings: Any, root: Node) -> None:
         """What types do not say."""
+        from recommender.selection.flags import link_problems
+
         for name in settings.views:
             if name not in TEXT_FIELDS:
                 self._unknown(root, f"views.{name}", list(TEXT_FIELDS))
@@ -116,12 +118,13 @@ class _Builder:
             if name not in allowed:
                 self._unknown(root, f"fields.required: {name}", allowed)
         for place, value, least in (
-            ("links.k", settings.links.k, 1),
             ("related.slots", settings.related.slots, 1),
             ("content.max_file_bytes", settings.content.max_file_bytes, 1),
         ):
             if value < least:
                 self._problem(root, f"{place} must be at least {least}; found {value}")
+        for problem in link_problems(settings.links):
+            self._problem(root, problem)
         related = settings.related
         if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
             self._problem(

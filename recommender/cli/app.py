@@ -13,6 +13,7 @@ import typer
 from recommender import __version__
 from recommender.cli.apply import apply
 from recommender.cli.check import check
+from recommender.cli.duplicates import duplicates
 from recommender.cli.evaluate import evaluate
 from recommender.cli.init import init
 from recommender.cli.links import links
@@ -47,6 +48,7 @@ def _options(
 app.command()(links)
 app.command()(evaluate)
 app.command()(show)
+app.command()(duplicates)
 app.command()(check)
 app.command()(init)
 app.command()(models)

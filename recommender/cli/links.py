@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,15 @@ from recommender.cli.options import (
     CacheDir,
     Config,
     Content,
+    Diversity,
+    Hubs,
     Jobs,
+    MaxInbound,
+    MinInbound,
+    MinPrecision,
+    MinScore,
     Model,
+    NearDuplicates,
     NoCache,
     Quiet,
     Sources,
@@ -39,9 +47,8 @@ def links(
             "-k", min=1, help="Links per article; by default the configuration's, else 5.", show_default=False
         ),
     ] = None,
-    min_score: Annotated[
-        float | None, typer.Option(help="Propose nothing that scores less.", show_default=False)
-    ] = None,
+    min_score: MinScore = None,
+    min_precision: MinPrecision = None,
     only_missing: Annotated[bool, typer.Option("--only-missing", help="Only articles without curated links.")] = False,
     keep_curated: Annotated[
         bool, typer.Option("--keep-curated", help="Curated links first; proposals fill the free places.")
@@ -53,6 +60,27 @@ def links(
     changed_only: Annotated[
         bool, typer.Option("--changed-only", help="Print the keys of the articles whose lists changed.")
     ] = False,
+    near_duplicates: NearDuplicates = None,
+    diversity: Diversity = None,
+    max_inbound: MaxInbound = None,
+    min_inbound: MinInbound = None,
+    hubs: Hubs = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="The last run's links file: its links stay unless beaten by a margin.", show_default=False),
+    ] = None,
+    margin: Annotated[
+        float | None, typer.Option(min=0, help="That margin; by default found.", show_default=False)
+    ] = None,
+    frozen_before: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="Articles of an earlier date keep the list that they have in --previous.",
+            show_default=False,
+        ),
+    ] = None,
     sources: Sources = None,
     targets: Targets = None,
     today: Today = None,
@@ -67,9 +95,9 @@ def links(
     """Propose related links for every article and write them to a file."""
     from recommender.cli.console import Console
     from recommender.errors import CheckFailed, InputError
-    from recommender.links.formats import check_links_path, dump_links, save_links
+    from recommender.links.formats import check_links_path, dump_links, load_links, save_links
     from recommender.links.fresh import compare_file
-    from recommender.pipeline.recommend import recommend
+    from recommender.pipeline.recommend import recommend_and_tell
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
 
@@ -83,7 +111,21 @@ def links(
     with Console(quiet=quiet, to_stderr=to_stdout or compare) as console:
         site = open_site(
             content,
-            configured(content, config, sources, targets),
+            configured(
+                content,
+                config,
+                sources,
+                targets,
+                k=k,
+                min_score=min_score,
+                min_precision=min_precision,
+                near_duplicates=near_duplicates,
+                diversity=diversity,
+                max_inbound=max_inbound,
+                min_inbound=min_inbound,
+                hubs=hubs,
+                margin=margin,
+            ),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,
@@ -92,9 +134,15 @@ def links(
             today=day(today),
             reporter=console,
         )
-        found = recommend(
-            site, k=k, min_score=min_score, only_missing=only_missing, keep_curated=keep_curated, reporter=console
+        done = recommend_and_tell(
+            site,
+            only_missing=only_missing,
+            keep_curated=keep_curated,
+            previous=load_links(previous) if previous else None,
+            frozen_before=day(frozen_before),
+            reporter=console,
         )
+        found = done.links
         changes = compare_file(output, found) if compare else ()
         if not check:
             with stage(console, "write"):
@@ -109,6 +157,8 @@ def links(
     console.say(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})"
     )
+    for line in done.selected.told():
+        console.say(line)
     truncation = site.truncation()
     if truncation.articles:
         console.say(

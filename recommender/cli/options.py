@@ -58,13 +58,51 @@ Today = Annotated[
         show_default=False,
     ),
 ]
+MinScore = Annotated[float | None, typer.Option(help="Propose nothing that scores less.", show_default=False)]
+MinPrecision = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SHARE",
+        help="Propose nothing that is not told from random pairs so surely: '9 in 10', 90%, 0.9.",
+        show_default=False,
+    ),
+]
+NearDuplicates = Annotated[
+    bool | None,
+    typer.Option(
+        "--near-duplicates/--no-near-duplicates",
+        help="Whether lists may name near-duplicates; by default not.",
+        show_default=False,
+    ),
+]
+Diversity = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="How much a link loses for being like those before it.", show_default=False),
+]
+MaxInbound = Annotated[
+    int | None, typer.Option(min=1, help="At most so many lists name an article.", show_default=False)
+]
+MinInbound = Annotated[int | None, typer.Option(min=0, help="At least so many do, where possible.", show_default=False)]
+Hubs = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOW", help="What is near to everything is worth less: csls, local-scaling or none.", show_default=False
+    ),
+]
 
 
 def configured(
-    content: Path, config: Path | None, sources: list[str] | None = None, targets: list[str] | None = None
+    content: Path,
+    config: Path | None,
+    sources: list[str] | None = None,
+    targets: list[str] | None = None,
+    **links: object,
 ) -> Settings:
-    """The settings of a site, changed by the rules of options."""
-    from recommender.selection.flags import with_rules
+    """The settings of a site, changed by the rules of options.
+
+    `links` are settings of the section of that name; None leaves what the file says.
+    """
+    from recommender.selection.flags import with_links, with_rules
     from recommender.settings_file import load_settings
 
     settings = load_settings(content, config)
@@ -72,6 +110,7 @@ def configured(
         settings,
         sources=with_rules(settings.sources, sources or []),
         targets=with_rules(settings.targets, targets or []),
+        links=with_links(settings.links, {name: value for name, value in links.items() if value is not None}),
     )
 
 

@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import numpy as np
+
 from recommender.errors import InputError
 from recommender.evaluator.result import CURATED
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
-from recommender.evaluator.systems.task import Task
+from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
+from recommender.pipeline.select import select
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter
 
 TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""
 
+SELECTED = "selected"
+"""Name of the lists as the site shows them, with every rule of its configuration: they end after `k` places."""
+
 
 def recommender_names(site: Site) -> list[str]:
     """The recommender and its views, without the baselines."""
-    return [TEXT, *(view for view in site.settings.views if len(site.settings.views) > 1)]
+    return [TEXT, SELECTED, *_views(site)]
+
+
+def _views(site: Site) -> list[str]:
+    return list(site.settings.views) if len(site.settings.views) > 1 else []
 
 
 def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[System]) -> dict[str, System]:
@@ -31,8 +41,9 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
         A file has the name of a system.
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
+    known[SELECTED] = System(SELECTED, "recommender", partial(_as_selected, site))
     known.update((system.name, system) for system in extra)
-    known.update((view, System(view, "view", partial(_by_view, site, view))) for view in recommender_names(site)[1:])
+    known.update((view, System(view, "view", partial(_by_view, site, view))) for view in _views(site))
     known.update(BASELINES)
     for name, candidates in files.items():
         if name in known or name in ("all", "baselines", CURATED):
@@ -43,6 +54,17 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
 
 def _by_texts(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth), task)
+
+
+def _as_selected(site: Site, task: Task) -> Candidates:
+    lists = select(site).chosen.lists
+    result = nothing(len(task.sources), max(1, site.settings.links.k))
+    for line, source in enumerate(task.sources.tolist()):
+        rows = [choice.row for choice in lists.get(source, ())]
+        result.indices[line, : len(rows)] = rows
+        # The order is the selection's own: a score says of a place that it is before the next.
+        result.scores[line, : len(rows)] = -np.arange(1, len(rows) + 1)
+    return result
 
 
 def _by_view(site: Site, view: str, task: Task) -> Candidates:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.corpus.article import Article
-from recommender.selection.choose import Choice
+from recommender.selection.lists import Choice
 
 
 @dataclass(frozen=True, slots=True)

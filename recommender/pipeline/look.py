@@ -10,7 +10,7 @@ from recommender.corpus.article import Article
 from recommender.errors import InputError
 from recommender.neighbours.fused import fused_vectors
 from recommender.neighbours.order import best_first, rounded
-from recommender.pipeline.recommend import curated_scores
+from recommender.pipeline.select import curated_scores
 from recommender.pipeline.site import Site
 
 

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+import datetime as dt
+from dataclasses import dataclass, replace
 
 from recommender.errors import InputError
 from recommender.links.record import LinksFile, links_file
-from recommender.neighbours.exact import row_products
-from recommender.neighbours.order import rounded
+from recommender.pipeline.select import Selected, select
 from recommender.pipeline.site import Site
-from recommender.progress import Reporter, Silent, stage
-from recommender.selection.choose import ChoiceRules, choose
+from recommender.progress import Reporter
+from recommender.settings import LinkSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A site's related links, and how they were selected."""
+
+    links: LinksFile
+    selected: Selected
 
 
 def recommend(
     site: Site,
+    settings: LinkSettings | None = None,
     *,
     k: int | None = None,
     min_score: float | None = None,
     only_missing: bool = False,
     keep_curated: bool = False,
+    previous: LinksFile | None = None,
+    frozen_before: dt.date | None = None,
     reporter: Reporter | None = None,
 ) -> LinksFile:
     """Propose related links.
@@ -31,49 +39,67 @@ def recommend(
     ----------
     site : Site
         See `open_site`.
+    settings : LinkSettings, optional
+        What goes into the lists; by default the site's settings.
     k : int, optional
-        Places per article; by default the settings'.
+        Places per article, instead of the settings'.
     min_score : float, optional
-        Below it a place stays empty; by default the settings'.
+        Below it a place stays empty, instead of the settings'.
     only_missing : bool
         Only articles without curated links.
     keep_curated : bool
         Curated links first, all of them; proposals fill what is free of the `k` places.
+    previous : LinksFile, optional
+        The last run's: its links stay unless something is better by a margin.
+    frozen_before : datetime.date, optional
+        Articles of an earlier date keep the list that they have in `previous`, or none.
     reporter : Reporter, optional
 
     Raises
     ------
     InputError
-        `k` is below 1.
+        `k` is below 1, or `frozen_before` stands without `previous`.
     """
-    wanted = site.settings.links
-    rules = ChoiceRules(
-        k=wanted.k if k is None else k,
-        min_score=wanted.min_score if min_score is None else min_score,
+    return recommend_and_tell(
+        site,
+        settings,
+        k=k,
+        min_score=min_score,
         only_missing=only_missing,
         keep_curated=keep_curated,
+        previous=previous,
+        frozen_before=frozen_before,
+        reporter=reporter,
+    ).links
+
+
+def recommend_and_tell(
+    site: Site,
+    settings: LinkSettings | None = None,
+    *,
+    k: int | None = None,
+    min_score: float | None = None,
+    only_missing: bool = False,
+    keep_curated: bool = False,
+    previous: LinksFile | None = None,
+    frozen_before: dt.date | None = None,
+    reporter: Reporter | None = None,
+) -> Recommendation:
+    """As `recommend`, with what the selection has to tell."""
+    wanted = settings or site.settings.links
+    wanted = replace(
+        wanted, k=wanted.k if k is None else k, min_score=wanted.min_score if min_score is None else min_score
     )
-    if rules.k < 1:
-        raise InputError(f"k must be at least 1; found {rules.k}")
-    # Places that curated links take cannot be known to overlap with the candidates, so there is one candidate for each.
-    longest = max((len(article.links) for article in site.corpus.articles), default=0)
-    candidates = site.propose(rules.k + (longest if keep_curated else 0))
-    with stage(reporter or Silent(), "choose"):
-        # Resolving every curated link takes a second on a large site and is not always needed.
-        curated = site.resolved.targets if keep_curated or only_missing else None
-        scores = curated_scores(site, curated) if curated is not None and keep_curated else None
-        lists = choose(candidates, curated, rules, scores, site.sources)
-        return links_file(site.corpus.articles, lists, model=site.encoder.name, k=rules.k)
-
-
-def curated_scores(site: Site, curated: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float64]]:
-    """The score of every curated link, in the shape of `curated`; NaN where it leads to no article."""
-    counts = [len(targets) for targets in curated]
-    if not sum(counts):
-        return [np.empty(0) for _ in curated]
-    sources = np.repeat(np.arange(len(curated)), counts)
-    targets = np.concatenate(curated)
-    known = targets >= 0
-    flat = np.full(len(targets), np.nan)
-    flat[known] = rounded(row_products(site.text_vectors(), sources[known], targets[known]))
-    return np.split(flat, np.cumsum(counts)[:-1])
+    if wanted.k < 1:
+        raise InputError(f"k must be at least 1; found {wanted.k}")
+    selected = select(
+        site,
+        wanted,
+        only_missing=only_missing,
+        keep_curated=keep_curated,
+        previous=previous,
+        frozen_before=frozen_before,
+        reporter=reporter,
+    )
+    lists = selected.chosen.lists
+    return Recommendation(links_file(site.corpus.articles, lists, model=site.encoder.name, k=wanted.k), selected)

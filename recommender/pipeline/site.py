@@ -19,12 +19,16 @@ from recommender.corpus.resolve import ResolvedLinks, resolve_links
 from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError, ProblemsError, SettingsError
 from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import row_products
 from recommender.neighbours.fused import fused_vectors
+from recommender.neighbours.order import rounded
+from recommender.pipeline.duplicates import site_duplicates
 from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
 from recommender.pipeline.known import known_neighbours
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import encode_texts
 from recommender.progress import Reporter, Silent, stage
+from recommender.selection.duplicates import Duplicates
 from recommender.selection.who import Admitted, admit
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
@@ -163,6 +167,15 @@ class Site:
             vectors=self.text_vectors if view is None else lambda: self.vectors(view),
             reporter=self._reporter,
         )
+
+    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
+        return rounded(row_products(self.text_vectors(), sources, targets))
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Articles that say the same."""
+        return site_duplicates(self, self._cache, self._shelf.space)
 
     def plain_texts(self) -> Iterator[str]:
         """The texts of every article without mark-up, one below the other, in row order; read again from the files."""

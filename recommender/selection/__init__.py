@@ -1,5 +1,22 @@
 """From ranked candidates to the lists that a site shows."""
 
-from recommender.selection.choose import Choice, ChoiceRules, choose
+from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.duplicates import Duplicates, near_duplicates
+from recommender.selection.floor import Floor, calibrated_floor, parse_precision
+from recommender.selection.lists import Choice
+from recommender.selection.who import Who, admit
 
-__all__ = ["Choice", "ChoiceRules", "choose"]
+__all__ = [
+    "Choice",
+    "ChoiceRules",
+    "Chosen",
+    "Duplicates",
+    "Floor",
+    "Given",
+    "Who",
+    "admit",
+    "calibrated_floor",
+    "choose",
+    "near_duplicates",
+    "parse_precision",
+]

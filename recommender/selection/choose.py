@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One place of a list.
-
-    Attributes
-    ----------
-    row : int
-        The article that is linked.
-    score : float or None
-        Higher is better; None for a curated link whose score is not known.
-    curated : bool
-    """
-
-    row: int
-    score: float | None
-    curated: bool = False
+from recommender.selection.diversity import diversified
+from recommender.selection.graph import Limits, Room, assign, keeps, with_hosts
+from recommender.selection.hubs import corrected
+from recommender.selection.lists import Choice, has_links, usable
+from recommender.selection.pairs import Pairs, Similarity, pairs_of, places_in_line
+from recommender.selection.report import Report, graph_report
+from recommender.selection.stability import churn, favoured, settled, usual_margin
+from recommender.settings import HubCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,71 +33,216 @@ class ChoiceRules:
         Articles that have curated links get no list.
     keep_curated : bool
         Curated links come first, all of them and in their order; proposals fill what is free of the `k` places.
+    diversity : float
+        0 to 1: how much a proposal loses for being like those before it, see `diversity.diversified`.
+    max_inbound : int or None
+        No more lists than this name an article; curated links count and stay.
+    min_inbound : int
+        At least so many do, where possible.
+    hubs : {"none", "csls", "local-scaling"}
+        Whether what is near to everything is worth less, see `hubs.corrected`.
+    margin : float or None
+        By how much a proposal must be better to take the place of one that the last run linked; by default
+        `stability.usual_margin`.
     """
 
     k: int = 5
     min_score: float | None = None
     only_missing: bool = False
     keep_curated: bool = False
+    diversity: float = 0.0
+    max_inbound: int | None = None
+    min_inbound: int = 0
+    hubs: HubCorrection = "none"
+    margin: float | None = None
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.max_inbound, self.min_inbound)
 
 
-def choose(
-    candidates: Candidates,
-    curated: Sequence[NDArray[np.int32]] | None,
-    rules: ChoiceRules,
-    curated_scores: Sequence[NDArray[np.float64]] | None = None,
-    sources: NDArray[np.int32] | None = None,
-) -> dict[int, tuple[Choice, ...]]:
-    """The list of every article that gets one, by row number.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the selection knows beside the candidates; all of it may be left out.
+
+    Attributes
+    ----------
+    sources : int32 array, optional
+        Rows of the only articles that get a list; all if None.
+    targets : int32 array, optional
+        Rows of the articles that may be linked: those that must not be orphans; all if None. Candidates hold no others.
+    curated : sequence of int32 arrays, optional
+        Per article the targets of its curated links as `resolve_links` gives them; negative codes lead to no article.
+        Needed for rules that ask of them.
+    curated_scores : sequence of float64 arrays, optional
+        Aligned with `curated`.
+    clusters : int32 array of shape (n,), optional
+        Cluster of near-duplicates of each article. A list takes one of a cluster, and none of its own article's.
+    similarity : Similarity, optional
+        Needed for `ChoiceRules.diversity`.
+    previous : mapping of int to tuple of Choice
+        The last run's lists by row.
+    frozen : frozenset of int
+        Rows of the articles whose lists stay as they are in `previous`; one that has none there gets none.
+    """
+
+    sources: NDArray[np.int32] | None = None
+    targets: NDArray[np.int32] | None = None
+    curated: Sequence[NDArray[np.int32]] | None = None
+    curated_scores: Sequence[NDArray[np.float64]] | None = None
+    clusters: NDArray[np.int32] | None = None
+    similarity: Similarity | None = None
+    previous: Mapping[int, tuple[Choice, ...]] = field(default_factory=dict)
+    frozen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The lists by row, and what became of the rules."""
+
+    lists: dict[int, tuple[Choice, ...]]
+    report: Report
+
+
+def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = None) -> Chosen:
+    """Choose the list of every article that gets one.
+
+    The rules are applied in the order: curated and frozen lists, the lowest score, near-duplicates, hub correction,
+    incumbents, diversity, limits over the graph. Without limits a list takes the best that is left; with them see
+    `graph.assign`.
 
     Parameters
     ----------
     candidates : Candidates
-        One row per article.
-    curated : sequence of int32 arrays, optional
-        Not needed where `rules` ask nothing of it. Per article the targets of its curated links as `resolve_links`
-        gives them; negative codes lead to no article.
+        One line per article, best first.
     rules : ChoiceRules
-    curated_scores : sequence of float64 arrays, optional
-        Aligned with `curated`.
-    sources : int32 array, optional
-        Rows of the only articles that get a list; all if None.
+    given : Given, optional
     """
+    given = given or Given()
+    n = len(candidates.indices)
+    start = _start(rules, given, n)
+    room, clusters = start.room, np.arange(n, dtype=np.int32) if given.clusters is None else given.clusters
+    offered = with_hosts(pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits)
+    if rules.min_score is not None:
+        offered = offered.take(offered.scores >= rules.min_score)
+    pairs = offered.take(~_repeats(offered, start.lists, clusters))
+    pairs = corrected(pairs, candidates, rules.hubs)
+    margin = 0.0
+    if given.previous:
+        margin = usual_margin(pairs, rules.k) if rules.margin is None else rules.margin
+        pairs = favoured(pairs, given.previous, margin, n)
+    if rules.diversity > 0 and given.similarity is not None:
+        pairs = diversified(pairs, rules.k, rules.diversity, given.similarity)
+    best = _best_of_each(pairs, room.places, clusters)
+    taken = best
+    if rules.limits and not keeps(pairs.take(best), room, rules.limits):
+        taken = assign(pairs, room, rules.limits, clusters)
+    links = pairs.take(taken)
+    lists = _filled(start.lists, links, given.previous, margin)
+    return Chosen(
+        lists,
+        Report(
+            duplicates=_duplicates_met(offered, room.places, start.lists, clusters),
+            empty_places=int(room.places.sum()) - len(links),
+            cut_short=_cut_short(candidates, links, room.places, rules.min_score),
+            margin=margin if given.previous else None,
+            churn=churn(given.previous, lists) if given.previous else None,
+            graph=graph_report(pairs.take(best), links, room, rules.limits) if rules.limits else None,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What stands before anything is proposed: the lists of all articles that get one, and the room they leave."""
+
+    lists: dict[int, tuple[Choice, ...]]
+    room: Room
+
+
+def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
     lists: dict[int, tuple[Choice, ...]] = {}
-    asked = None if sources is None else set(sources.tolist())
-    for row, (ranked, ranked_scores) in enumerate(
-        zip(candidates.indices.tolist(), candidates.scores.tolist(), strict=True)
-    ):
-        if asked is not None and row not in asked:
-            continue
-        chosen: list[Choice] = []
-        if curated is not None:
-            targets = curated[row]
-            if rules.only_missing and has_links(row, targets):
-                continue
-            if rules.keep_curated:
-                known = curated_scores[row].tolist() if curated_scores is not None else []
-                scores = dict(zip(targets.tolist(), known, strict=False))
-                chosen = [Choice(target, scores.get(target), curated=True) for target in usable(row, targets)]
-        taken = {choice.row for choice in chosen}
-        for target, score in zip(ranked, ranked_scores, strict=True):
-            if len(chosen) >= rules.k or target < 0 or (rules.min_score is not None and score < rules.min_score):
-                break
-            if target not in taken:
-                chosen.append(Choice(target, score))
-        lists[row] = tuple(chosen)
-    return lists
+    places = np.zeros(n, dtype=np.int64)
+    inbound = np.zeros(n, dtype=np.int64)
+    for row in range(n) if given.sources is None else given.sources.tolist():
+        targets = None if given.curated is None else given.curated[row]
+        linked: list[int] = []
+        if row in given.frozen:
+            if row in given.previous:
+                lists[row] = given.previous[row]
+                linked = [choice.row for choice in lists[row]]
+        elif rules.only_missing and targets is not None and has_links(row, targets):
+            # It gets no list here, and its editor's links are links all the same.
+            linked = usable(row, targets)
+        else:
+            if rules.keep_curated and targets is not None:
+                linked = usable(row, targets)
+            known = {}
+            if linked and targets is not None and given.curated_scores is not None:
+                known = dict(zip(targets.tolist(), given.curated_scores[row].tolist(), strict=True))
+            lists[row] = tuple(Choice(target, known.get(target), curated=True) for target in linked)
+            places[row] = max(0, rules.k - len(linked))
+        inbound[linked] += 1
+    eligible = np.ones(n, dtype=np.bool_)
+    if given.targets is not None:
+        eligible = np.isin(np.arange(n), given.targets)
+    return _Start(lists, Room(places, inbound, eligible))
 
 
-def usable(row: int, targets: NDArray[np.int32]) -> list[int]:
-    """Targets of an article's curated links without those that lead nowhere, to itself, or to one that was named
-    before.
-    """
-    return [target for target in dict.fromkeys(targets.tolist()) if target >= 0 and target != row]
+def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Pairs whose target says what the source says, or what stands in its list already."""
+    n = len(clusters)
+    own = clusters[pairs.sources] == clusters[pairs.targets]
+    listed = [row * n + int(clusters[choice.row]) for row, choices in lists.items() for choice in choices]
+    codes = pairs.sources.astype(np.int64) * n + clusters[pairs.targets]
+    repeats: NDArray[np.bool_] = own | np.isin(codes, np.array(listed, dtype=np.int64))
+    return repeats
 
 
-def has_links(row: int, targets: NDArray[np.int32]) -> bool:
-    """Whether an article has a curated link that leads anywhere else: to an article or out of the site."""
-    from recommender.corpus.resolve import EXTERNAL
+def _best_of_each(pairs: Pairs, places: NDArray[np.int64], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """The pairs that fill each list with the best, one of each cluster."""
+    codes = pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets]
+    _, first = np.unique(codes, return_index=True)
+    kept = np.sort(first)
+    fits = places_in_line(pairs.sources[kept]) < places[pairs.sources[kept]]
+    chosen = np.zeros(len(pairs), dtype=np.bool_)
+    chosen[kept[fits]] = True
+    return chosen
 
-    return any(target == EXTERNAL or (target >= 0 and target != row) for target in targets.tolist())
+
+def _duplicates_met(
+    pairs: Pairs, places: NDArray[np.int64], lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]
+) -> int:
+    """How many near-duplicates would stand in lists of the best by score."""
+    met = pairs.take(places_in_line(pairs.sources) < places[pairs.sources])
+    fresh = met.take(~_repeats(met, lists, clusters))
+    return len(met) - int(_best_of_each(fresh, places, clusters).sum())
+
+
+def _filled(
+    lists: Mapping[int, tuple[Choice, ...]], links: Pairs, previous: Mapping[int, tuple[Choice, ...]], margin: float
+) -> dict[int, tuple[Choice, ...]]:
+    """The lists with their links, best first, incumbents where they were."""
+    added: dict[int, list[Choice]] = {row: [] for row in lists}
+    for row, target, score in zip(links.sources.tolist(), links.targets.tolist(), links.scores.tolist(), strict=True):
+        added[row].append(Choice(target, score))
+    if previous:
+        values: dict[int, dict[int, float]] = {}
+        for row, target, value in zip(
+            links.sources.tolist(), links.targets.tolist(), links.values.tolist(), strict=True
+        ):
+            values.setdefault(row, {})[target] = value
+        for row, choices in added.items():
+            if choices and row in previous:
+                by_row = {choice.row: choice for choice in choices}
+                before = [choice.row for choice in previous[row]]
+                added[row] = [by_row[target] for target in settled([*by_row], values[row], before, margin)]
+    return {row: (*lists[row], *added[row]) for row in sorted(lists)}
+
+
+def _cut_short(candidates: Candidates, links: Pairs, places: NDArray[np.int64], min_score: float | None) -> int:
+    """Lists with free places that deeper candidates might fill."""
+    free = places > np.bincount(links.sources, minlength=len(places))
+    last = candidates.scores[:, -1]
+    deeper = np.isfinite(last) if min_score is None else last >= min_score
+    return int((free & deeper).sum())

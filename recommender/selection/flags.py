@@ -1,14 +1,17 @@
-"""Rules of who takes part, as they are written on a command line: ``group=Biology``, ``path!=archive/**``."""
+"""Rules as they are written: of who takes part on a command line (``group=Biology``, ``path!=archive/**``), and the
+values of the section `links`.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from recommender.errors import InputError
-from recommender.settings import WhoSettings
+from recommender.selection.floor import parse_precision
+from recommender.settings import HubCorrection, LinkSettings, WhoSettings
 
 _LISTS = {"language": "languages", "group": "groups", "path": "paths", "id": "ids"}
 _SWITCHES = {"no_index": "no_index", "drafts": "drafts", "future": "future"}
@@ -55,6 +58,47 @@ def with_rules(settings: W, written: Sequence[str]) -> W:
         raise InputError("\n".join(problems))
     changes: dict[str, Any] = {name: tuple(values) for name, values in lists.items()} | switches
     return replace(settings, **changes)
+
+
+def with_links(settings: LinkSettings, changes: Mapping[str, Any]) -> LinkSettings:
+    """Settings changed by options, and checked as those of a file are.
+
+    Raises
+    ------
+    InputError
+        A value is out of its range; all such values are named.
+    """
+    changed = replace(settings, **changes)
+    problems = link_problems(changed)
+    if problems:
+        raise InputError("\n".join(problems))
+    return changed
+
+
+def link_problems(links: LinkSettings) -> list[str]:
+    """What is wrong with the values of the section `links`."""
+    problems = []
+    if links.k < 1:
+        problems.append(f"links.k must be at least 1; found {links.k}")
+    if links.min_precision is not None:
+        try:
+            parse_precision(links.min_precision)
+        except InputError as error:
+            problems.append(f"links.min_precision: {error}")
+    if not 0 <= links.diversity <= 1:
+        problems.append(f"links.diversity must be between 0 and 1; found {links.diversity}")
+    if links.min_inbound < 0:
+        problems.append(f"links.min_inbound must be at least 0; found {links.min_inbound}")
+    if links.max_inbound is not None and links.max_inbound < max(1, links.min_inbound):
+        problems.append(
+            f"links.max_inbound must be at least 1 and no less than min_inbound; found {links.max_inbound} "
+            f"(min_inbound {links.min_inbound})"
+        )
+    if links.hubs not in get_args(HubCorrection):
+        near = difflib.get_close_matches(links.hubs, get_args(HubCorrection), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        problems.append(f"links.hubs must be one of {', '.join(get_args(HubCorrection))}; found {links.hubs!r}{hint}")
+    return problems
 
 
 def _problem(rule: str, name: str) -> str:

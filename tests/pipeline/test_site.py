@@ -16,7 +16,7 @@ from recommender.links.formats import dump_links
 from recommender.neighbours.fused import fused_vectors
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.site import Site, open_site
-from recommender.settings import Settings
+from recommender.settings import LinkSettings, Settings
 from tests.conftest import SMALL, article
 
 WriteSite = Callable[[dict[str, str]], Path]
@@ -174,14 +174,16 @@ def test_hidden_articles_get_links_and_are_never_proposed(write_site: WriteSite)
             for n in range(3)
         }
     )
-    links = {one.id: [other.id for other in one.related] for one in recommend(run(content)[0]).articles}
+    found = recommend(run(content)[0], LinkSettings(near_duplicates=True))
+    links = {one.id: [other.id for other in one.related] for one in found.articles}
     assert links == {0: [2], 1: [0, 2], 2: [0]}
 
 
 def test_an_article_without_a_word_gets_no_links_and_is_nobodys(write_site: WriteSite) -> None:
     content = write_site({f"{n}.md": article(f"a{n}", n, "What is a cell?", "A cell.") for n in range(3)})
     (content / "empty.md").write_text('---\nurl: /e\ntitle: E\nquestion: "\\u200b"\nanswer: "\\u200b"\n---\n')
-    links = {one.key: [other.key for other in one.related] for one in recommend(run(content)[0]).articles}
+    found = recommend(run(content)[0], LinkSettings(near_duplicates=True))
+    links = {one.key: [other.key for other in one.related] for one in found.articles}
     assert links["/e"] == []
     assert links["/learn/a1"] == ["/learn/a0", "/learn/a2"]
 

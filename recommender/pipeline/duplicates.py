@@ -1,0 +1,142 @@
+"""The near-duplicates of a site, and what is remembered of them between runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from recommender.cache import Cache, digest
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import row_products
+from recommender.neighbours.order import best_first, rounded
+from recommender.selection.duplicates import IDENTICAL, Duplicates, near_duplicates
+from recommender.selection.lists import usable
+
+if TYPE_CHECKING:
+    from recommender.pipeline.site import Site
+
+_SPACE = b"near-duplicates 1"
+# What says the same is among the first.
+_DEPTH = 10
+
+
+class _State(msgspec.Struct, frozen=True):
+    threshold: float
+    labels: bytes
+
+
+def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates:
+    """Find the near-duplicates among the articles and those that may be linked, by the similarity of their texts.
+
+    Parameters
+    ----------
+    site : Site
+    cache : Cache
+    vector_space : bytes
+        Names the model and the preparation of texts.
+    """
+    views, threshold = site.settings.views, site.settings.links.duplicate_score
+    marks = (texts[view].digest for texts in site.corpus.texts for view in sorted(views))
+    key = digest(vector_space, repr((sorted(views.items()), threshold)).encode(), site.targets.tobytes(), *marks)
+    blob = cache.get(_SPACE, [key]).get(key)
+    if blob is not None:
+        state = msgspec.msgpack.decode(blob, type=_State)
+        return Duplicates(state.threshold, np.frombuffer(state.labels, dtype=np.int32))
+    found = near_duplicates(_alike(site), _questions(site), threshold=threshold)
+    cache.put(_SPACE, {key: msgspec.msgpack.encode(_State(found.threshold, found.labels.tobytes()))})
+    return found
+
+
+def _alike(site: Site) -> Candidates:
+    """The first candidates of every article by the similarity of texts alone, whatever they were proposed by."""
+    candidates = site.propose(_DEPTH)
+    indices = candidates.indices[:, :_DEPTH]
+    there = indices >= 0
+    sources = np.broadcast_to(np.arange(len(indices))[:, None], indices.shape)[there]
+    scores = np.full(indices.shape, -np.inf)
+    if len(sources):
+        scores[there] = rounded(row_products(site.text_vectors(), sources, indices[there]))
+    order = best_first(indices, scores)
+    return Candidates(np.take_along_axis(indices, order, axis=1), np.take_along_axis(scores, order, axis=1))
+
+
+def _questions(site: Site) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """A number for each question that articles ask, where they ask any."""
+    if "question" not in site.settings.views:
+        return []
+    numbers: dict[bytes, int] = {}
+    marks = [texts["question"] for texts in site.corpus.texts]
+    return [np.array([numbers.setdefault(mark.digest, len(numbers)) if mark.chars else -1 for mark in marks], np.int64)]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateArticle:
+    """One article of a cluster.
+
+    Attributes
+    ----------
+    key, path, title, group, date
+        As the article has them.
+    similarity : float
+        To the first article of the cluster, at most 1.
+    linked_by : int
+        How many articles name it in their curated links.
+    """
+
+    key: str
+    path: str
+    title: str
+    group: str | None
+    date: str | None
+    similarity: float
+    linked_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateClusters:
+    """The near-duplicates of a site, for an editor.
+
+    Attributes
+    ----------
+    threshold : float
+        Similarity from which on two articles are near-duplicates.
+    clusters : tuple of tuple of DuplicateArticle
+        The largest first; within one the article that most curated links name, then by key.
+    """
+
+    threshold: float
+    clusters: tuple[tuple[DuplicateArticle, ...], ...]
+
+
+def duplicate_clusters(site: Site) -> DuplicateClusters:
+    """List the articles of a site that say the same."""
+    if not len(site.corpus):
+        return DuplicateClusters(IDENTICAL, ())
+    found = site.duplicates
+    links = np.zeros(len(site.corpus), dtype=np.int64)
+    for row, targets in enumerate(site.resolved.targets):
+        links[usable(row, targets)] += 1
+    vectors = site.text_vectors()
+    clusters = []
+    for members in found.clusters():
+        rows = np.array(sorted(members, key=lambda row: (-links[row], row)))
+        alike = np.minimum(rounded(row_products(vectors, np.full(len(rows), rows[0]), rows)), 1.0)
+        clusters.append(
+            tuple(
+                DuplicateArticle(
+                    article.key,
+                    article.path,
+                    article.title,
+                    article.group,
+                    article.date.isoformat() if article.date else None,
+                    float(similarity),
+                    int(links[row]),
+                )
+                for row, similarity in zip(rows.tolist(), alike, strict=True)
+                for article in (site.corpus.articles[row],)
+            )
+        )
+    return DuplicateClusters(found.threshold, tuple(clusters))

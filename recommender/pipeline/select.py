@@ -1,0 +1,239 @@
+"""From an opened site to its lists, by the rules that its settings name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.errors import InputError
+from recommender.links.record import LinksFile
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import row_products
+from recommender.pipeline.site import Site
+from recommender.progress import Reporter, Silent, stage
+from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
+from recommender.selection.lists import Choice
+from recommender.settings import LinkSettings
+
+# Candidates per place, so that lists are full after the rules have left some out.
+_DEPTH_PER_PLACE = 4
+_MIN_DEPTH = 30
+_MIN_DEPTH_WITH_LIMITS = 50
+# Where that was not enough for some list, so many times as deep, until this is reached.
+_DEEPER = 4
+_MAX_DEPTH = 800
+_PAIRS_DRAWN = 20_000
+_FEW_CURATED = 50
+
+Propose = Callable[[int], Candidates]
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What an earlier run linked, as far as it can still be linked.
+
+    Attributes
+    ----------
+    lists : dict of int to tuple of Choice
+        By row.
+    lost : int
+        Links to articles that are gone or may no longer be linked.
+    """
+
+    lists: dict[int, tuple[Choice, ...]] = field(default_factory=dict)
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The lists of a site and what they were chosen by."""
+
+    chosen: Chosen
+    rules: ChoiceRules
+    floor: Floor | None
+    lost: int
+    duplicate_score: float | None
+
+    def told(self) -> list[str]:
+        """What a person should know of it, a line each, in the form of a command's summary."""
+        report, lines = self.chosen.report, []
+        if self.duplicate_score is not None and report.duplicates:
+            lines.append(
+                f"duplicates    {report.duplicates:,} kept out of lists (alike by {self.duplicate_score:.3f} or more)"
+            )
+        if self.floor is not None:
+            lines.append(f"floor         {self.floor}")
+        if report.empty_places:
+            lines.append(f"empty places  {report.empty_places:,}")
+        if report.graph is not None:
+            lines.append(f"link graph    {report.graph}")
+            if report.graph.short:
+                lines.append(f"              {report.graph.short:,} by fewer than {self.rules.min_inbound}")
+        if report.churn is not None:
+            lines.append(f"churn         {report.churn} (margin {report.margin:.3f})")
+            if self.lost:
+                lines.append(f"              {self.lost:,} led to articles that are gone or may no longer be linked")
+        return lines
+
+
+def select(
+    site: Site,
+    settings: LinkSettings | None = None,
+    *,
+    only_missing: bool = False,
+    keep_curated: bool = False,
+    previous: LinksFile | None = None,
+    frozen_before: dt.date | None = None,
+    propose: Propose | None = None,
+    probabilities: bool = False,
+    reporter: Reporter | None = None,
+) -> Selected:
+    """Choose the lists of a site.
+
+    Parameters
+    ----------
+    site : Site
+    settings : LinkSettings, optional
+        By default the site's.
+    only_missing, keep_curated : bool
+        See `ChoiceRules`.
+    previous : LinksFile, optional
+        The last run's: its links stay unless something is better by a margin.
+    frozen_before : datetime.date, optional
+        Articles of an earlier date keep the list that they have in `previous`, or none.
+    propose : callable, optional
+        Gives candidates of a depth; by default `Site.propose`.
+    probabilities : bool
+        The scores of `propose` are probabilities that an editor would choose the link.
+    reporter : Reporter, optional
+
+    Raises
+    ------
+    InputError
+        `frozen_before` without `previous`.
+    """
+    wanted = settings or site.settings.links
+    reporter = reporter or Silent()
+    if frozen_before is not None and previous is None:
+        raise InputError("to leave old pages alone, the last run's links file is needed: --previous FILE")
+    floor = None
+    if wanted.min_precision is not None:
+        with stage(reporter, "calibrate"):
+            precision = parse_precision(wanted.min_precision)
+            floor = probability_floor(precision) if probabilities else _floor(site, precision, wanted.k)
+    lowest = [score for score in (wanted.min_score, None if floor is None else floor.score) if score is not None]
+    rules = ChoiceRules(
+        k=wanted.k,
+        min_score=max(lowest, default=None),
+        only_missing=only_missing,
+        keep_curated=keep_curated,
+        diversity=wanted.diversity,
+        max_inbound=wanted.max_inbound,
+        min_inbound=wanted.min_inbound,
+        hubs=wanted.hubs,
+        margin=wanted.margin,
+    )
+    last = LastRun() if previous is None else last_run(previous, site)
+    duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
+    given = _given(site, rules, last, None if duplicates is None else duplicates.labels, frozen_before)
+    depth = max(_MIN_DEPTH_WITH_LIMITS if rules.limits else _MIN_DEPTH, _DEPTH_PER_PLACE * rules.k)
+    while True:
+        candidates = (propose or site.propose)(depth)
+        with stage(reporter, "choose"):
+            chosen = choose(candidates, rules, given)
+        if not chosen.report.cut_short or depth >= min(_MAX_DEPTH, len(site.targets)):
+            return Selected(chosen, rules, floor, last.lost, None if duplicates is None else duplicates.threshold)
+        depth *= _DEEPER
+
+
+def last_run(file: LinksFile, site: Site) -> LastRun:
+    """The lists of a links file by row."""
+    rows = site.corpus.rows
+    linkable = set(site.targets.tolist())
+    lists: dict[int, tuple[Choice, ...]] = {}
+    lost = 0
+    for article in file.articles:
+        if article.key not in rows:
+            continue
+        found = []
+        for related in article.related:
+            row = rows.get(related.key, -1)
+            if row in linkable or (row >= 0 and related.curated):
+                found.append(Choice(row, related.score, related.curated))
+            else:
+                lost += 1
+        lists[rows[article.key]] = tuple(found)
+    return LastRun(lists, lost)
+
+
+def curated_scores(site: Site, curated: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float64]]:
+    """The score of every curated link, in the shape of `curated`; NaN where it leads to no article."""
+    counts = [len(targets) for targets in curated]
+    if not sum(counts):
+        return [np.empty(0) for _ in curated]
+    sources = np.repeat(np.arange(len(curated)), counts)
+    targets = np.concatenate(curated)
+    known = targets >= 0
+    flat = np.full(len(targets), np.nan)
+    flat[known] = site.score_pairs(sources[known], targets[known])
+    return np.split(flat, np.cumsum(counts)[:-1])
+
+
+def _given(
+    site: Site,
+    rules: ChoiceRules,
+    last: LastRun,
+    clusters: NDArray[np.int32] | None,
+    frozen_before: dt.date | None,
+) -> Given:
+    # Resolving every curated link takes a second on a large site and is not always needed.
+    curated = site.resolved.targets if rules.keep_curated or rules.only_missing else None
+    vectors = site.text_vectors() if rules.diversity > 0 and len(site.corpus) else None
+    articles = enumerate(site.corpus.articles)
+    return Given(
+        sources=site.sources,
+        targets=site.targets,
+        curated=curated,
+        curated_scores=curated_scores(site, curated) if curated is not None and rules.keep_curated else None,
+        clusters=clusters,
+        similarity=None if vectors is None else lambda left, right: row_products(vectors, left, right),
+        previous=last.lists,
+        frozen=frozenset()
+        if frozen_before is None
+        else frozenset(row for row, article in articles if article.date is not None and article.date < frozen_before),
+    )
+
+
+def _floor(site: Site, precision: float, k: int) -> Floor:
+    """The floor of this site and model: from the editors' pairs, or the proposals' where there are few, and pairs drawn
+    at random.
+    """
+    rng = np.random.default_rng(0)
+    if len(site.corpus) < 2 or not len(site.targets):
+        raise InputError(f"{site.content} holds too few articles to find a lowest score (min_precision)")
+    left = rng.integers(0, len(site.corpus), _PAIRS_DRAWN)
+    right = rng.choice(site.targets, _PAIRS_DRAWN)
+    apart = (left != right) & ~_linked(site, left, right)
+    random = site.score_pairs(left[apart], right[apart])
+    sources = np.repeat(np.arange(len(site.corpus)), [len(targets) for targets in site.resolved.targets])
+    targets = np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
+    usable = np.flatnonzero((targets >= 0) & (targets != sources))
+    if len(usable) >= _FEW_CURATED:
+        drawn = np.sort(rng.choice(usable, min(len(usable), _PAIRS_DRAWN), replace=False))
+        return calibrated_floor(site.score_pairs(sources[drawn], targets[drawn]), random, precision)
+    proposed = site.propose(k).scores[:, :k]
+    return calibrated_floor(proposed[np.isfinite(proposed)], random, precision, basis="proposed")
+
+
+def _linked(site: Site, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which pairs an editor linked."""
+    n = len(site.corpus)
+    sources = np.repeat(np.arange(n), [len(targets) for targets in site.resolved.targets])
+    codes = sources * n + np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
+    found: NDArray[np.bool_] = np.isin(left * n + right, codes)
+    return found

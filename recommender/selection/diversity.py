@@ -1,0 +1,58 @@
+"""Diversity within a list: maximal marginal relevance (Carbonell and Goldstein 1998, SIGIR)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.neighbours.order import rounded
+from recommender.selection.pairs import Pairs, Similarity, places_in_line
+
+# Of each list's candidates only the best are reordered: what is far behind does not come in by being different.
+_POOL_PER_PLACE = 4
+
+
+def diversified(pairs: Pairs, k: int, weight: float, similarity: Similarity) -> Pairs:
+    """Pairs whose values fall with what stands before them in their list.
+
+    Place by place, the pair is next whose ``(1 - weight) value - weight s`` is largest, where s is the highest
+    similarity of its target to a target before it, 0 at the first place. That is its new value. After `k` places the
+    others are valued by what they would give as the next.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Best first. Only the best ``4 k`` of each source stay.
+    k : int
+        Places per list.
+    weight : float
+        0 changes nothing, 1 looks at difference alone.
+    similarity : Similarity
+    """
+    if weight <= 0 or not len(pairs):
+        return pairs
+    place = places_in_line(pairs.sources)
+    pairs = pairs.take(place < _POOL_PER_PLACE * k)
+    place = places_in_line(pairs.sources)
+    line = np.cumsum(place == 0) - 1
+    shape = (int(line[-1]) + 1, int(place.max()) + 1)
+    targets = np.full(shape, -1, dtype=np.int32)
+    values = np.full(shape, -np.inf)
+    targets[line, place], values[line, place] = pairs.targets, pairs.values
+    nearest = np.zeros(shape)
+    result = np.full(shape, -np.inf)
+    waiting = targets >= 0
+    lines = np.arange(shape[0])
+    for _ in range(min(k, shape[1])):
+        marginal = rounded((1 - weight) * values - weight * nearest)
+        marginal[~waiting] = -np.inf
+        # Of equal ones the first: they stand in the order of value, then of row.
+        chosen = marginal.argmax(axis=1)
+        there = waiting[lines, chosen]
+        result[lines[there], chosen[there]] = marginal[lines[there], chosen[there]]
+        waiting[lines[there], chosen[there]] = False
+        row, column = np.nonzero(waiting & there[:, None])
+        alike = similarity(targets[row, chosen[row]], targets[row, column])
+        nearest[row, column] = np.maximum(nearest[row, column], alike)
+    rest = rounded((1 - weight) * values - weight * nearest)
+    result[waiting] = rest[waiting]
+    return pairs.valued(result[line, place]).best_first()

@@ -1,0 +1,78 @@
+"""Possible links, one a line: what all rules of the selection are applied to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.neighbours.candidates import Candidates
+
+Rows = NDArray[np.integer]
+
+Similarity = Callable[[Rows, Rows], NDArray[np.floating]]
+"""How alike the articles of two arrays of rows are, pair by pair, at most 1; the same pair gives the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Possible links.
+
+    Attributes
+    ----------
+    sources, targets : int32 arrays of shape (m,)
+        Row numbers; no pair is there twice.
+    scores : float64 array of shape (m,)
+        As the pairs were proposed.
+    values : float64 array of shape (m,)
+        What the selection compares: the scores, corrected by what the rules ask for.
+    """
+
+    sources: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    values: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def take(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Pairs:
+        """Some of the pairs, by mask or position."""
+        return Pairs(self.sources[kept], self.targets[kept], self.scores[kept], self.values[kept])
+
+    def valued(self, values: NDArray[np.float64]) -> Pairs:
+        """The same pairs with other values."""
+        return replace(self, values=values)
+
+    def best_first(self) -> Pairs:
+        """In the order of ``(source, -value, target)``."""
+        return self.take(np.lexsort((self.targets, -self.values, self.sources)))
+
+    def codes(self, n: int) -> NDArray[np.int64]:
+        """One number for each pair of `n` articles."""
+        return self.sources.astype(np.int64) * n + self.targets
+
+
+def pairs_of(candidates: Candidates, rows: Rows) -> Pairs:
+    """The candidates of some rows as pairs, best first; `candidates` has one line per article."""
+    indices = candidates.indices[rows]
+    there = (indices >= 0) & (indices != np.asarray(rows)[:, None])
+    sources = np.broadcast_to(np.asarray(rows, dtype=np.int32)[:, None], indices.shape)[there]
+    scores = candidates.scores[rows][there]
+    return Pairs(sources, indices[there], scores, scores).best_first()
+
+
+def joined(first: Pairs, second: Pairs, n: int) -> Pairs:
+    """The pairs of both, best first; of a pair that is in both the first's scores stay."""
+    both = Pairs(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in Pairs.__slots__))
+    _, places = np.unique(both.codes(n), return_index=True)
+    return both.take(places).best_first()
+
+
+def places_in_line(sources: Rows) -> NDArray[np.int64]:
+    """Which of its source's pairs each pair is, from 0, for pairs that are sorted by source."""
+    starts = np.flatnonzero(np.r_[True, sources[1:] != sources[:-1]]) if len(sources) else np.empty(0, np.int64)
+    counts = np.diff(np.r_[starts, len(sources)])
+    return np.arange(len(sources), dtype=np.int64) - np.repeat(starts, counts)
