@@ -147,6 +147,23 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WordSettings:
+    """How much words say beside vectors.
+
+    Attributes
+    ----------
+    share : float
+        Of the words in the score of a pair, 0 to 1; the rest is the vectors'.
+    fields : dict
+        As how many each occurrence of a word in a text of `Settings.views` counts; where nothing is said, a title's or
+        question's as five, another's as one.
+    """
+
+    share: float = 0.8
+    fields: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WhoSettings:
     """Which articles may take part; an empty tuple restricts nothing.
 
@@ -243,19 +260,26 @@ class Settings:
     """Everything that a site can configure; each section has its own record.
 
     `sources` says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its
-    weight in the score; weights are relative to their sum.
+    weight in an article's vector; weights are relative to their sum.
     """
 
     content: ContentSettings = ContentSettings()
     fields: FieldSettings = FieldSettings()
     related: RelatedSettings = RelatedSettings()
     urls: UrlSettings = field(default_factory=UrlSettings)
-    views: dict[str, float] = field(default_factory=lambda: {"question": 0.15, "answer": 0.85})
+    views: dict[str, float] = field(default_factory=lambda: {"question": 0.3, "answer": 0.7})
+    words: WordSettings = field(default_factory=WordSettings)
     model: ModelSettings = ModelSettings()
     sources: SourceSettings = SourceSettings()
     targets: WhoSettings = WhoSettings()
     links: LinkSettings = LinkSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
+
+    @property
+    def word_fields(self) -> dict[str, int]:
+        """As how many each occurrence of a word counts, by view; a view that does not count is left out."""
+        counts = {view: self.words.fields.get(view, 5 if view in ("title", "question") else 1) for view in self.views}
+        return {view: count for view, count in sorted(counts.items()) if count > 0}
 
 
 TEXT_FIELDS = ("question", "answer", "title", "keywords", "description")

@@ -113,6 +113,13 @@ class _Builder:
         for name in settings.check.severity:
             if name not in RULE_BY_NAME:
                 self._unknown(root, f"check.severity.{name}", list(RULE_BY_NAME))
+        for name, count in settings.words.fields.items():
+            if name not in settings.views:
+                self._unknown(root, f"words.fields.{name}", list(settings.views))
+            elif count < 0:
+                self._problem(root, f"words.fields.{name} must be 0 or more; found {count}")
+        if not 0 <= settings.words.share <= 1:
+            self._problem(root, f"words.share must be from 0 to 1; found {settings.words.share}")
         for name in settings.fields.required:
             allowed = [item.name for item in fields(FieldSettings) if item.name != "required"]
             if name not in allowed:

@@ -13,7 +13,7 @@ from recommender.evaluator.systems.registry import BASELINES, System, choose_sys
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
 from recommender.pipeline.select import select
-from recommender.pipeline.site import Site
+from recommender.pipeline.site import WORDS, Site
 from recommender.progress import Reporter
 
 TEXT = "text"
@@ -24,12 +24,13 @@ SELECTED = "selected"
 
 
 def recommender_names(site: Site) -> list[str]:
-    """The recommender and its views, without the baselines."""
+    """The recommender, its lists, and what it puts together, each alone: words and every view; no baselines."""
     return [TEXT, SELECTED, *_views(site)]
 
 
 def _views(site: Site) -> list[str]:
-    return list(site.settings.views) if len(site.settings.views) > 1 else []
+    words = [WORDS] if site.settings.words.share > 0 else []
+    return [*words, *(view for view in site.settings.views if words or len(site.settings.views) > 1)]
 
 
 def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[System]) -> dict[str, System]:

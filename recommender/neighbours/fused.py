@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 
 def fused_vectors(views: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> NDArray[np.float32]:
-    """Concatenate views so that the inner product of two rows is the weighted mean of the views' cosines.
+    """The weighted sum of an article's views, as one direction.
+
+    A view of one article is so compared with every view of another: a question with an answer too.
 
     Parameters
     ----------
@@ -20,13 +22,12 @@ def fused_vectors(views: Sequence[NDArray[np.float32]], weights: Sequence[float]
 
     Returns
     -------
-    float32 array of shape (n, sum of dims)
+    float32 array of shape (n, dim)
         Rows L2-normalised: an article that lacks a view is compared by the others. Zero where it has none.
     """
     total = sum(weights)
-    scaled = [
-        view * np.float32(np.sqrt(weight / total)) for view, weight in zip(views, weights, strict=True) if weight > 0
-    ]
-    joined = np.concatenate(scaled, axis=1)
+    joined = np.zeros_like(views[0])
+    for view, weight in zip(views, weights, strict=True):
+        joined += view * np.float32(weight / total)
     lengths = np.sqrt(np.einsum("ij,ij->i", joined, joined))
     return np.ascontiguousarray(joined / np.where(lengths > 0, lengths, 1)[:, None], dtype=np.float32)

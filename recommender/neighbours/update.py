@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, nearest, row_products
-from recommender.neighbours.order import best_first, rounded
+from recommender.neighbours.order import best_first
+from recommender.neighbours.space import Space
 
 _PAIRS_AT_ONCE = 4_000_000
 
@@ -31,8 +31,8 @@ class Change:
     added: NDArray[np.int32]
 
 
-def update(old: Candidates, change: Change, vectors: NDArray[np.float32], targets: NDArray[np.int32]) -> Candidates:
-    """The candidates that `nearest(vectors, old.depth, targets=targets)` would give.
+def update(old: Candidates, change: Change, space: Space, targets: NDArray[np.int32]) -> Candidates:
+    """The candidates that `space.nearest(old.depth, targets=targets)` would give.
 
     A kept row's list loses what is gone and takes in what is new. A list is complete down to its last score, so that a
     row is searched anew only if more left it than came in above that score.
@@ -40,14 +40,14 @@ def update(old: Candidates, change: Change, vectors: NDArray[np.float32], target
     Parameters
     ----------
     old : Candidates
-        What `nearest` gave for the old rows.
+        What the search gave for the old rows.
     change : Change
-    vectors : float32 array of shape (n, dim)
-        Of the new rows; those of kept rows as they were.
+    space : Space
+        Of the new rows; the scores of kept rows with each other as they were.
     targets : int32 array
         New rows that may be proposed.
     """
-    n, depth = len(vectors), old.depth
+    n, depth = len(space), old.depth
     kept_old = np.flatnonzero(change.new_of_old >= 0)
     kept_new = change.new_of_old[kept_old]
     indices = np.full((n, depth), -1, dtype=np.int32)
@@ -61,14 +61,14 @@ def update(old: Candidates, change: Change, vectors: NDArray[np.float32], target
     lost = np.any((listed >= 0) & (moved < 0), axis=1)
 
     fresh = np.intersect1d(change.added, targets).astype(np.int32)
-    fresh = fresh[np.any(vectors[fresh] != 0, axis=1)]
+    fresh = fresh[space.known[fresh]]
     step = max(1, _PAIRS_AT_ONCE // (len(fresh) + depth))
     unsure = np.zeros(len(kept_new), dtype=np.bool_)
     for start in range(0, len(kept_new), step):
         block = slice(start, start + step)
         rows = kept_new[block]
         columns = np.broadcast_to(fresh, (len(rows), len(fresh)))
-        new_scores = _scores_of_few(vectors, rows, fresh, floor[block])
+        new_scores = space.scores_of_few(rows, fresh, floor[block])
         all_rows = np.concatenate([moved[block], columns], axis=1)
         all_scores = np.concatenate([moved_scores[block], new_scores], axis=1)
         order = best_first(all_rows, all_scores)[:, :depth]
@@ -79,22 +79,8 @@ def update(old: Candidates, change: Change, vectors: NDArray[np.float32], target
         unsure[block] = lost[block] & (best[:, -1] <= floor[block])
     again = np.concatenate([kept_new[unsure], change.added]).astype(np.int64)
     if len(again):
-        found = nearest(vectors, depth, queries=again, targets=targets)
+        found = space.nearest(depth, queries=again, targets=targets)
         indices[again], scores[again] = -1, -np.inf
         indices[again, : found.depth] = found.indices
         scores[again, : found.depth] = found.scores
     return Candidates(indices, scores)
-
-
-def _scores_of_few(
-    vectors: NDArray[np.float32], rows: NDArray[np.int32], few: NDArray[np.int32], floor: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Scores of every row with each of a few others, ``-inf`` where they are certainly below the row's `floor`."""
-    rough = vectors[rows] @ vectors[few].T
-    scores = np.full(rough.shape, -np.inf)
-    near = rough >= (floor - 2 * FLOAT_NOISE)[:, None]
-    # Zero rows have no neighbours.
-    near &= np.any(vectors[rows] != 0, axis=1)[:, None]
-    row, column = np.nonzero(near)
-    scores[row, column] = rounded(row_products(vectors, rows[row], few[column]))
-    return scores

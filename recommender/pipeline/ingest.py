@@ -14,6 +14,7 @@ from recommender.cache import Cache, digest
 from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
 from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
+from recommender.pipeline.terms import TermShelf
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import WorkResult, plain_texts, work
 from recommender.processes import shared_out
@@ -55,10 +56,11 @@ def ingest(
     *,
     shelf: VectorShelf | None = None,
     encode_with: ModelSettings | None = None,
+    terms: TermShelf | None = None,
     jobs: int | None = None,
 ) -> Ingested:
     """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
-    `shelf`.
+    `shelf`; their terms are counted onto `terms`, if given.
 
     Raises
     ------
@@ -77,13 +79,15 @@ def ingest(
     peaks: dict[int, int] = {}
     if to_read:
         with stage(reporter, "read and encode" if encode_with else "read", len(to_read)) as advance:
-            for result in run(content, to_read, settings, encode_with, jobs):
+            for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
                 _remember(cache, space, result)
                 for record, name in zip(result.records, result.digests, strict=True):
                     records[record.path] = record
                     names[record.path] = name
                 if result.encoded is not None and shelf is not None:
                     shelf.add(result.encoded)
+                if result.counted is not None and terms is not None:
+                    terms.add(result.counted)
                 peaks[result.process] = result.peak_bytes
                 advance(len(result.records))
     keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
@@ -93,10 +97,16 @@ def ingest(
 
 
 def run(
-    content: Path, paths: Sequence[str], settings: Settings, encode_with: ModelSettings | None, jobs: int | None = None
+    content: Path,
+    paths: Sequence[str],
+    settings: Settings,
+    encode_with: ModelSettings | None,
+    jobs: int | None = None,
+    *,
+    count_terms: bool = False,
 ) -> Iterator[WorkResult]:
     """Read files in as many processes as pay, results in no particular order."""
-    calls = [(content, task, settings, encode_with) for task in _tasks(paths)]
+    calls = [(content, task, settings, encode_with, count_terms) for task in _tasks(paths)]
     return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
 
 

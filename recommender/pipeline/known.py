@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -10,18 +11,27 @@ from numpy.typing import NDArray
 
 from recommender.cache import Cache, digest
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import nearest
+from recommender.neighbours.space import Space
 from recommender.neighbours.update import Change, update
 from recommender.progress import Reporter, stage
 
-_SPACE = b"neighbours 1"
+_SPACE = b"neighbours 2"
 # Deeper than any list, so that a few articles can go without a new search.
 _MIN_DEPTH = 32
 # With more changes than this share of the articles, searching anew is as fast.
 _UPDATE_RATIO = 0.05
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A space, and names of its rows: rows of the same names have the same score with each other on every run."""
+
+    space: Space
+    names: list[bytes]
+
+
 class _State(msgspec.Struct, frozen=True):
+    contents: bytes
     names: bytes
     targets: bytes
     depth: int
@@ -34,13 +44,13 @@ def known_neighbours(
     *,
     place: bytes,
     recipe: bytes,
-    names: Sequence[bytes],
+    contents: Sequence[bytes],
     targets: NDArray[np.int32],
     depth: int,
-    vectors: Callable[[], NDArray[np.float32]],
+    prepare: Callable[[], Prepared],
     reporter: Reporter,
 ) -> Candidates:
-    """The nearest neighbours of all rows, exactly as `nearest` finds them.
+    """The nearest neighbours of all rows, exactly as a search of the whole space finds them.
 
     Parameters
     ----------
@@ -48,34 +58,37 @@ def known_neighbours(
     place : bytes
         Names the site.
     recipe : bytes
-        Names the model and the weights: what makes vectors from texts.
-    names : sequence of bytes
-        One per row: key and content. Rows of the same name have the same vector on every run.
+        Names the model and the weights: what makes a space from texts.
+    contents : sequence of bytes
+        One per row: key and content. Where all are as they were, so are the neighbours.
     targets : int32 array
         Rows that may be proposed.
     depth : int
-    vectors : callable
-        Gives the vectors, float32 of shape (n, dim); called only if something has changed.
+    prepare : callable
+        Gives the space; called only if something has changed.
     reporter : Reporter
     """
     full = max(depth, _MIN_DEPTH)
-    row_names = [digest(name) for name in names]
+    content_names = b"".join(digest(content) for content in contents)
     key = digest(place, recipe)
     old = _recall(cache, key)
-    if old is not None and old.depth >= full:
-        if old.names == b"".join(row_names) and old.targets == targets.tobytes():
-            return _cut(_candidates(old), depth)
+    if old is not None and old.depth < full:
+        old = None
+    if old is not None and old.contents == content_names and old.targets == targets.tobytes():
+        return _cut(_candidates(old), depth)
+    prepared = prepare()
+    names = [digest(name) for name in prepared.names]
+    if old is not None:
         # Lists as wide as the corpus change their width with it.
-        change = _change(old, row_names, targets) if len(targets) > 2 * old.depth else None
+        change = _change(old, names, targets) if len(targets) > 2 * old.depth else None
         if change is not None:
             with stage(reporter, "update neighbours"):
-                found = update(_candidates(old), change, vectors(), targets)
-                _keep(cache, key, row_names, targets, old.depth, found)
+                found = update(_candidates(old), change, prepared.space, targets)
+            _keep(cache, key, content_names, names, targets, old.depth, found)
             return _cut(found, depth)
-    rows = vectors()
     with stage(reporter, "search neighbours", len(names)):
-        found = nearest(rows, full, targets=targets)
-    _keep(cache, key, row_names, targets, full, found)
+        found = prepared.space.nearest(full, targets=targets)
+    _keep(cache, key, content_names, names, targets, full, found)
     return _cut(found, depth)
 
 
@@ -94,9 +107,15 @@ def _recall(cache: Cache, key: bytes) -> _State | None:
 
 
 def _keep(
-    cache: Cache, key: bytes, names: list[bytes], targets: NDArray[np.int32], depth: int, found: Candidates
+    cache: Cache,
+    key: bytes,
+    contents: bytes,
+    names: list[bytes],
+    targets: NDArray[np.int32],
+    depth: int,
+    found: Candidates,
 ) -> None:
-    state = _State(b"".join(names), targets.tobytes(), depth, found.indices.tobytes(), found.scores.tobytes())
+    state = _State(contents, b"".join(names), targets.tobytes(), depth, found.indices.tobytes(), found.scores.tobytes())
     cache.put(_SPACE, {key: msgspec.msgpack.encode(state)})
 
 

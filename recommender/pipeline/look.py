@@ -8,8 +8,9 @@ import numpy as np
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
-from recommender.neighbours.fused import fused_vectors
-from recommender.neighbours.order import best_first, rounded
+from recommender.lexical.terms import TermCounter
+from recommender.neighbours.hubness import discounted
+from recommender.neighbours.order import best_first
 from recommender.pipeline.select import curated_scores
 from recommender.pipeline.site import Site
 
@@ -109,15 +110,21 @@ def _named(site: Site, asked: str) -> list[int]:
 def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     from recommender.embedder.text import plain_text
 
-    encoded = site.encoder.encode([plain_text(text)], role="query").vectors
-    views = list(site.settings.views)
-    query = fused_vectors([encoded] * len(views), list(site.settings.views.values()))[0]
-    if not query.any():
+    prepared = plain_text(text)
+    encoded = site.encoder.encode([prepared], role="query").vectors[0]
+    share = site.settings.words.share
+    scores = (1 - share) * (site.text_vectors()[site.targets] @ encoded).astype(np.float64)
+    is_known = bool(encoded.any())
+    if share > 0:
+        counts = TermCounter().count([{"text": prepared}], {"text": 1})
+        words = site.term_weights.vocabulary.weigh(counts)
+        is_known |= words.nnz > 0
+        scores += share * (words @ site.term_weights.matrix[site.targets].T).toarray()[0]
+    if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    vectors = site.text_vectors()[site.targets]
-    scores = rounded(np.einsum("ij,j->i", vectors, query))[None, :]
+    scores = discounted(scores, site.crowding[site.targets])[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]
     articles = site.corpus.articles
     return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,13 +19,16 @@ from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import ResolvedLinks, resolve_links
 from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError, ProblemsError, SettingsError
+from recommender.lexical.weights import WEIGHTS_VERSION, TermWeights
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import row_products
 from recommender.neighbours.fused import fused_vectors
-from recommender.neighbours.order import rounded
+from recommender.neighbours.hubness import crowding, discount_hubs, discounted
+from recommender.neighbours.mixed import MixedSpace
+from recommender.neighbours.space import DenseSpace, Space
 from recommender.pipeline.duplicates import site_duplicates
 from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
-from recommender.pipeline.known import known_neighbours
+from recommender.pipeline.known import Prepared, known_neighbours
+from recommender.pipeline.terms import TermShelf, terms_name
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import encode_texts
 from recommender.progress import Reporter, Silent, stage
@@ -35,6 +39,10 @@ from recommender.settings_file import load_settings
 
 # Texts of so many files are held at once while a heavy model encodes them.
 _FILES_PER_WINDOW = 2_048
+# So many neighbours change places among each other when hubs are discounted.
+RERANKED = 32
+WORDS = "words"
+"""Name of the comparison by words alone, beside the views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class Site:
         encoder: Encoder,
         ingested: Ingested,
         shelf: VectorShelf,
+        terms: TermShelf,
         cache: Cache,
         reporter: Reporter,
         jobs: int | None,
@@ -76,6 +85,7 @@ class Site:
         self.encoder = encoder
         self.ingested = ingested
         self._shelf = shelf
+        self._terms = terms
         self._cache = cache
         self._reporter = reporter
         self._jobs = jobs
@@ -147,30 +157,94 @@ class Site:
         return Truncation(int(cut.sum()), behind / total if total else 0.0)
 
     def text_vectors(self) -> NDArray[np.float32]:
-        """One vector per article, shape (n, sum of dims): inner products are the weighted mean of the views'
-        cosines.
-        """
+        """One vector per article, shape (n, dim), rows L2-normalised: the weighted sum of its views' vectors."""
         return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
 
+    @cached_property
+    def term_weights(self) -> TermWeights:
+        """The strongest words and pairs of words of every article, and what they weigh."""
+        from recommender.lexical.weights import term_weights
+
+        fields = self.settings.word_fields
+        names = [terms_name(texts, fields) for texts in self.corpus.texts]
+        self._count_missing(names)
+        with stage(self._reporter, "weigh words"):
+            found = term_weights(self._terms.take(names))
+            self._terms.forget()
+        return found
+
+    @cached_property
+    def space(self) -> Space:
+        """The similarity of articles by their texts: words and vectors together, in the configured shares."""
+        share = self.settings.words.share
+        if share == 0:
+            return DenseSpace(self.text_vectors())
+        return MixedSpace(self.text_vectors(), self.term_weights.matrix, share)
+
     def propose(self, depth: int, view: str | None = None) -> Candidates:
-        """The best candidates of every article by its texts alone: by all views together, or by one of them."""
-        views = {view: 1.0} if view is not None else self.settings.views
+        """The best candidates of every article by its texts alone.
+
+        Parameters
+        ----------
+        depth : int
+            Candidates per article.
+        view : str, optional
+            By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
+            by words and all vectors together, `discounted` for targets that are near to everything.
+        """
         if not len(self.corpus):
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
-        return known_neighbours(
-            self._cache,
-            place=digest(str(self.content.resolve()).encode()),
-            recipe=digest(self._shelf.space, repr(sorted(views.items())).encode()),
-            names=[self._name(row, views) for row in range(len(self.corpus))],
-            targets=self.targets,
-            depth=depth,
-            vectors=self.text_vectors if view is None else lambda: self.vectors(view),
-            reporter=self._reporter,
-        )
+        if view is not None:
+            return self._nearest(depth, view)
+        found = discount_hubs(self._nearest(max(depth, RERANKED), None), self.crowding)
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+
+    @cached_property
+    def crowding(self) -> NDArray[np.float64]:
+        """How near every article's own neighbours are, shape (n,); see `recommender.neighbours.hubness`."""
+        return crowding(self._nearest(RERANKED, None))
 
     def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
-        return rounded(row_products(self.text_vectors(), sources, targets))
+        if not len(sources):
+            return np.empty(0)
+        return discounted(self.space.pairs(sources, targets), self.crowding[targets])
+
+    def _nearest(self, depth: int, view: str | None) -> Candidates:
+        """Neighbours by all texts or by one view, undiscounted."""
+        views = [view] if view in self.settings.views else list(self.settings.views)
+        return known_neighbours(
+            self._cache,
+            place=digest(os.fsencode(self.content.resolve())),
+            recipe=self._recipe(view),
+            contents=[self._name(row, views) for row in range(len(self.corpus))],
+            targets=self.targets,
+            depth=depth,
+            prepare=lambda: self._prepare(view),
+            reporter=self._reporter,
+        )
+
+    def _recipe(self, view: str | None) -> bytes:
+        words = (repr(self.settings.words.share).encode(), WEIGHTS_VERSION, self._terms.space)
+        if view == WORDS:
+            return digest(WORDS.encode(), *words[1:])
+        weights = {view: 1.0} if view is not None else self.settings.views
+        vectors = digest(self._shelf.space, repr(sorted(weights.items())).encode())
+        return vectors if view is not None else digest(vectors, *words)
+
+    def _prepare(self, view: str | None) -> Prepared:
+        names = [self._name(row, self.settings.views if view is None else [view]) for row in range(len(self.corpus))]
+        if view is not None and view != WORDS:
+            return Prepared(DenseSpace(self.vectors(view)), names)
+        if view is None and self.settings.words.share == 0:
+            return Prepared(self.space, names)
+        keys = [article.key.encode() for article in self.corpus.articles]
+        rows = self.term_weights.row_digests()
+        if view == WORDS:
+            nothing = np.zeros((len(keys), 1), dtype=np.float32)
+            space: Space = MixedSpace(nothing, self.term_weights.matrix, 1.0)
+            return Prepared(space, [key + b"\0" + row for key, row in zip(keys, rows, strict=True)])
+        return Prepared(self.space, [name + row for name, row in zip(names, rows, strict=True)])
 
     @cached_property
     def duplicates(self) -> Duplicates:
@@ -189,6 +263,19 @@ class Site:
     def _name(self, row: int, views: Iterable[str]) -> bytes:
         texts = self.corpus.texts[row]
         return self.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in views)
+
+    def _count_missing(self, names: Sequence[bytes]) -> None:
+        missing = self._terms.missing(names)
+        if not missing:
+            return
+        paths = sorted({self.corpus.articles[row].path for row, name in enumerate(names) if name in missing})
+        with stage(self._reporter, "count words", len(paths)) as advance:
+            for result in run(self.content, paths, self.settings, None, self._jobs, count_terms=True):
+                if result.counted is not None:
+                    self._terms.add(result.counted)
+                advance(len(result.records))
+        if self._terms.missing(missing):
+            raise InputError(f"articles in {self.content} changed while they were read; run again")
 
     def _encode_missing(self) -> None:
         views = tuple(self.settings.views)
@@ -281,6 +368,7 @@ def open_site(
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     shelf = VectorShelf(cache, encoder.identity, encoder.dim)
+    terms = TermShelf(cache, settings.word_fields)
     ingested = ingest(
         folder,
         settings,
@@ -288,6 +376,7 @@ def open_site(
         reporter,
         shelf=shelf,
         encode_with=settings.model if encoder.light else None,
+        terms=terms if settings.words.share > 0 else None,
         jobs=jobs,
     )
     for note in cache.notes:
@@ -295,4 +384,4 @@ def open_site(
     if strict and ingested.corpus.problems:
         count = len(ingested.corpus.problems)
         raise ProblemsError(f"{count} file{'s' * (count != 1)} cannot be used (--strict):", ingested.corpus.problems)
-    return Site(folder, settings, encoder, ingested, shelf, cache, reporter, jobs, today)
+    return Site(folder, settings, encoder, ingested, shelf, terms, cache, reporter, jobs, today)

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import ReadFile
 from recommender.corpus.fields import DocumentReader
-from recommender.corpus.reader import read_document
+from recommender.corpus.reader import FileDocument, read_document
 from recommender.embedder.encoder import Encoder
+from recommender.lexical.terms import TermCounter
+from recommender.pipeline.terms import CountedTexts, terms_name
 from recommender.settings import ModelSettings, Settings
 
 
@@ -48,6 +50,7 @@ class WorkResult:
     digests : tuple of bytes
         Aligned with `records`: the names of the files' contents.
     encoded : EncodedTexts or None
+    counted : CountedTexts or None
     process : int
         Number of the process that did it.
     peak_bytes : int
@@ -57,12 +60,19 @@ class WorkResult:
     records: tuple[ReadFile, ...]
     digests: tuple[bytes, ...]
     encoded: EncodedTexts | None
+    counted: CountedTexts | None
     process: int
     peak_bytes: int
 
 
-def work(content: Path, paths: tuple[str, ...], settings: Settings, encode_with: ModelSettings | None) -> WorkResult:
-    """Read files, and encode their texts with a model of this process' own if one is named."""
+def work(
+    content: Path,
+    paths: tuple[str, ...],
+    settings: Settings,
+    encode_with: ModelSettings | None,
+    count_terms: bool = False,
+) -> WorkResult:
+    """Read files, encode their texts with a model of this process' own if one is named, and count their terms."""
     reader = _reader(settings)
     files = [read_document(content, path, reader) for path in paths]
     encoded = None
@@ -73,10 +83,12 @@ def work(content: Path, paths: tuple[str, ...], settings: Settings, encode_with:
                 for view, text in file.document.texts.items():
                     texts[file.record.texts[view].digest] = text
         encoded = encode_texts(_encoder(encode_with), texts)
+    counted = _count(files, settings.word_fields) if count_terms else None
     return WorkResult(
         records=tuple(file.record for file in files),
         digests=tuple(file.digest for file in files),
         encoded=encoded,
+        counted=counted,
         process=os.getpid(),
         peak_bytes=peak_bytes(),
     )
@@ -101,6 +113,14 @@ def encode_texts(encoder: Encoder, texts: dict[bytes, str]) -> EncodedTexts:
     return EncodedTexts(tuple(texts), encoded.vectors.astype(np.float16), encoded.chunks, encoded.cut_ratio)
 
 
+def _count(files: list[FileDocument], fields: dict[str, int]) -> CountedTexts:
+    from recommender.embedder.text import plain_text
+
+    found = [file for file in files if file.document is not None]
+    texts = [{field: plain_text(file.document.texts[field]) for field in fields} for file in found if file.document]
+    return CountedTexts(tuple(terms_name(file.record.texts, fields) for file in found), _counter().count(texts, fields))
+
+
 def peak_bytes() -> int:
     """Largest resident size of this process so far, in bytes."""
     import resource
@@ -120,6 +140,11 @@ def _reader(settings: Settings) -> DocumentReader:
     if _Readers.last is None or _Readers.last[0] != settings:
         _Readers.last = (settings, DocumentReader(settings))
     return _Readers.last[1]
+
+
+@lru_cache(maxsize=1)
+def _counter() -> TermCounter:
+    return TermCounter()
 
 
 @lru_cache(maxsize=1)

@@ -212,7 +212,7 @@ def test_every_byte_of_a_view_comes_from_its_own_text(small_site: Path) -> None:
     question, answer = site.vectors("question"), site.vectors("answer")
     assert question.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(question, axis=1), 1, atol=1e-3)
-    np.testing.assert_array_equal(site.text_vectors(), fused_vectors([question, answer], [0.15, 0.85]))
+    np.testing.assert_array_equal(site.text_vectors(), fused_vectors([question, answer], [0.3, 0.7]))
     with pytest.raises(InputError, match="expected one of the views question, answer; found 'title'"):
         site.vectors("title")
 

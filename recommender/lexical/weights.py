@@ -1,0 +1,125 @@
+"""From counts of terms to weights: one sparse row per article, whose inner products are a lexical similarity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.lexical.terms import TermCounts
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Part of the names of remembered neighbours: to be raised when the same counts give other weights.
+WEIGHTS_VERSION = b"weights 1"
+
+# Chosen on development parts of three sites; models/README.md has the figures.
+TERM_FREQUENCY_POWER = 0.6
+PAIR_WEIGHT = 0.8
+MAX_TERMS = 128
+MAX_ARTICLE_RATIO = 0.2
+# With fewer articles than this, a word of a fifth of them can still be a topic.
+_FEW_ARTICLES = 50
+_IDF_STEP = 0.5
+_POWERS = (np.arange(65_536) ** TERM_FREQUENCY_POWER).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms that compare a site's articles.
+
+    Attributes
+    ----------
+    terms : uint32 array of shape (n_terms,)
+        Their numbers, ascending; see `recommender.lexical.terms`.
+    rarity : float32 array of shape (n_terms,)
+        By what a term's frequency in an article is multiplied, above 0.
+    """
+
+    terms: NDArray[np.uint32]
+    rarity: NDArray[np.float32]
+
+    def weigh(self, counts: TermCounts) -> csr_matrix:
+        """Weights of articles' terms, float32 of shape (len(counts), n_terms), rows as in `TermWeights.matrix`."""
+        from scipy.sparse import csr_matrix
+
+        places = np.searchsorted(self.terms, counts.terms)
+        places[places == len(self.terms)] = 0
+        used = self.terms[places] == counts.terms if len(self.terms) else np.zeros(len(places), dtype=np.bool_)
+        starts = np.concatenate([[0], np.cumsum(used)])[counts.starts]
+        columns = places[used].astype(np.int32)
+        values = _POWERS[counts.counts[used]] * self.rarity[columns]
+        return _strongest(csr_matrix((values, columns, starts), shape=(len(counts), len(self.terms))))
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """The strongest terms of every article.
+
+    Attributes
+    ----------
+    matrix : float32 csr_matrix of shape (n, n_terms)
+        Column numbers ascend within a row. A row holds at most `MAX_TERMS` entries, divided by the length of the row
+        with all its terms, so that its own length is at most 1; inner products are cosines cut at the strongest terms.
+    vocabulary : Vocabulary
+        What the columns are.
+    """
+
+    matrix: csr_matrix
+    vocabulary: Vocabulary
+
+    def row_digests(self) -> list[bytes]:
+        """16 bytes per article that name its row, whatever the other articles are."""
+        numbers = self.vocabulary.terms[self.matrix.indices].tobytes()
+        values = self.matrix.data.tobytes()
+        ends = (self.matrix.indptr.astype(np.int64) * 4).tolist()
+        return [
+            blake2b(numbers[start:end] + values[start:end], digest_size=16).digest() for start, end in pairwise(ends)
+        ]
+
+
+def term_weights(counts: TermCounts) -> TermWeights:
+    """Weigh terms by frequency in the article and rarity in the site.
+
+    The weight of a term in an article is ``count ** 0.6 * idf``, for a pair of words times 0.8, where
+    ``idf = ln((1 + n) / (1 + df))`` as in scikit-learn's ``smooth_idf`` less its 1. The idf is rounded to halves, so
+    that an article that comes or goes changes few weights of the others. Terms of a single article compare nothing and
+    those of more than a fifth of a larger site's articles say nothing; both are left out.
+    """
+    n = len(counts)
+    terms, frequency = np.unique(counts.terms, return_counts=True)
+    idf = np.round(np.log((1 + n) / (1 + frequency)) / _IDF_STEP) * _IDF_STEP
+    most = MAX_ARTICLE_RATIO * n if n >= _FEW_ARTICLES else n
+    rarity = np.where((frequency > 1) & (frequency <= most), idf, 0.0)
+    rarity *= np.where(terms & 1, PAIR_WEIGHT, 1.0)
+    used = rarity > 0
+    vocabulary = Vocabulary(terms[used], rarity[used].astype(np.float32))
+    return TermWeights(vocabulary.weigh(counts), vocabulary)
+
+
+def _strongest(matrix: csr_matrix) -> csr_matrix:
+    """Divide each row by its length and keep its strongest entries."""
+    from scipy.sparse import csr_matrix
+
+    values: list[NDArray[np.float32]] = []
+    columns: list[NDArray[np.int32]] = []
+    starts = np.zeros(matrix.shape[0] + 1, dtype=np.int64)
+    bounds = matrix.indptr.tolist()
+    for row, (start, end) in enumerate(pairwise(bounds)):
+        data, indices = matrix.data[start:end], matrix.indices[start:end]
+        length = np.sqrt(np.dot(data, data))
+        if end - start > MAX_TERMS:
+            kept = np.sort(np.argpartition(-data, MAX_TERMS)[:MAX_TERMS])
+            data, indices = data[kept], indices[kept]
+        values.append(data / (length or np.float32(1)))
+        columns.append(indices)
+        starts[row + 1] = starts[row] + len(data)
+    empty = np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int32)
+    return csr_matrix(
+        (np.concatenate([empty[0], *values]), np.concatenate([empty[1], *columns]), starts), shape=matrix.shape
+    )

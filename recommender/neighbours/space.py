@@ -1,0 +1,72 @@
+"""What a search needs of a similarity: the best of all, and the scores of given pairs, in agreement to the last bit."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.exact import FLOAT_NOISE, nearest, row_products
+from recommender.neighbours.order import rounded
+
+Rows = NDArray[np.integer]
+
+
+class Space(Protocol):
+    """A symmetric similarity of the articles of a site, each known by its row number."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which articles hold anything to compare; the others have no neighbours and are nobody's."""
+
+    def nearest(self, depth: int, *, queries: Rows | None = None, targets: Rows | None = None) -> Candidates:
+        """The `depth` best targets of every query, itself excluded; see `recommender.neighbours.exact.nearest`."""
+
+    def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+        """Scores of pairs, shape (m,), `rounded`."""
+
+    def scores_of_few(self, rows: Rows, few: Rows, floor: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores of every row with each of a few others, shape (len(rows), len(few)).
+
+        ``-inf`` where a score is certainly below the row's `floor`, or either holds nothing to compare.
+        """
+
+
+class DenseSpace:
+    """Similarity by inner product.
+
+    Parameters
+    ----------
+    vectors : float32 array of shape (n, dim)
+        Rows L2-normalised, or zero where an article has no text.
+    """
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self._vectors = vectors
+        self._known: NDArray[np.bool_] = np.any(vectors != 0, axis=1)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        return self._known
+
+    def nearest(self, depth: int, *, queries: Rows | None = None, targets: Rows | None = None) -> Candidates:
+        return nearest(self._vectors, depth, queries=queries, targets=targets)
+
+    def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+        return rounded(row_products(self._vectors, left, right))
+
+    def scores_of_few(self, rows: Rows, few: Rows, floor: NDArray[np.float64]) -> NDArray[np.float64]:
+        rough = self._vectors[rows] @ self._vectors[few].T
+        scores = np.full(rough.shape, -np.inf)
+        near = rough >= (floor - 2 * FLOAT_NOISE)[:, None]
+        near &= self._known[rows][:, None] & self._known[few]
+        row, column = np.nonzero(near)
+        scores[row, column] = self.pairs(rows[row], few[column])
+        return scores

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import recommender.lexical.terms as terms_module
+from recommender.lexical.terms import TermCounter, named_terms, word_number
+
+STOP = {"the", "a", "of"}
+
+
+def naive(article: dict[str, str], fields: dict[str, int]) -> dict[int, int]:
+    """Count what `named_terms` names."""
+    found: Counter[int] = Counter()
+    for name, weight in fields.items():
+        for number, _ in named_terms(article[name]):
+            found[number] += weight
+    return dict(found)
+
+
+def names(text: str) -> list[str]:
+    return [name for _, name in named_terms(text)]
+
+
+def test_terms_are_words_and_pairs_that_no_stop_word_parts() -> None:
+    assert names("The speed of light in WATER, a wave-length x2") == [
+        *("speed", "light", "water", "wave", "water wave", "length", "wave length", "x2", "length x2")
+    ]
+    assert names("") == names("the a . !") == []
+
+
+def test_words_have_even_numbers_and_pairs_odd_ones() -> None:
+    found = {name: number for number, name in named_terms("action potential")}
+    assert found["action"] == word_number("action")
+    assert [number % 2 for number in found.values()] == [0, 0, 1]
+    assert (
+        found["action potential"]
+        != {name: number for number, name in named_terms("potential action")}["potential action"]
+    )
+
+
+texts = st.lists(
+    st.sampled_from(["the", "cell", "cells,", "DNA", "e.g.", "of", "\n", "Zelle", "naïve", "a_b", "日本"])
+).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(st.fixed_dictionaries({"title": texts, "body": texts}), max_size=6))
+def test_counts_are_those_of_the_naive_count(articles: list[dict[str, str]]) -> None:
+    fields = {"title": 5, "body": 1}
+    counts = TermCounter().count(articles, fields)
+    assert len(counts) == len(articles)
+    for row, article in enumerate(articles):
+        part = counts.of(row)
+        assert np.all(np.diff(counts.terms[part].astype(np.int64)) > 0)
+        assert dict(zip(counts.terms[part].tolist(), counts.counts[part].tolist(), strict=True)) == naive(
+            article, fields
+        )
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_counted_as_it_is_named(text: str) -> None:
+    counts = TermCounter().count([{"body": text}], {"body": 1})
+    # The counter splits at white space first; both see the same words then.
+    split = [name for chunk in [text.lower()] for name in re.findall(r"\w\w+", chunk)]
+    assert set(counts.terms.tolist()) == set(naive({"body": text}, {"body": 1}))
+    assert counts.counts.sum() >= len([word for word in split if word not in terms_module._STOP_WORDS])
+
+
+def test_what_was_learned_can_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [{"body": f"word{number} and more words of {number}"} for number in range(30)]
+    expected = TermCounter().count(articles, {"body": 1})
+    monkeypatch.setattr(terms_module, "_MAX_CHUNKS", 5)
+    counter = TermCounter()
+    for _ in range(2):
+        found = counter.count(articles, {"body": 1})
+        assert found.terms.tobytes() == expected.terms.tobytes()
+        assert found.counts.tobytes() == expected.counts.tobytes()
+
+
+def test_a_count_has_a_largest_value() -> None:
+    counts = TermCounter().count([{"body": "many " * 20_000}], {"body": 5})
+    assert counts.counts.max() == 65_535

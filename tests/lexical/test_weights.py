@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import recommender.lexical.weights as weights_module
+from recommender.lexical.terms import TermCounter, TermCounts, named_terms, word_number
+from recommender.lexical.weights import term_weights
+
+FIELDS = {"body": 1}
+SMALL = ["cell membrane salt", "cell membrane water", "price money", "price money tax money", "voltage"]
+
+
+def counted(bodies: list[str]) -> TermCounts:
+    return TermCounter().count([{"body": body} for body in bodies], FIELDS)
+
+
+def naive(bodies: list[str]) -> list[dict[int, float]]:
+    """Weights of every article by the formula, one term after the other."""
+    n = len(bodies)
+    counts = [{} for _ in bodies]
+    for row, body in enumerate(bodies):
+        for number, _ in named_terms(body):
+            counts[row][number] = counts[row].get(number, 0) + 1
+    rows = []
+    for own in counts:
+        weights = {}
+        for term, count in own.items():
+            frequency = sum(term in other for other in counts)
+            idf = round(math.log((1 + n) / (1 + frequency)) / 0.5) * 0.5
+            most = 0.2 * n if n >= 50 else n
+            if 1 < frequency <= most and idf > 0:
+                weights[term] = count**0.6 * idf * (0.8 if term % 2 else 1.0)
+        length = math.sqrt(sum(value**2 for value in weights.values())) or 1.0
+        rows.append({term: value / length for term, value in weights.items()})
+    return rows
+
+
+def as_rows(bodies: list[str]) -> list[dict[int, float]]:
+    found = term_weights(counted(bodies))
+    terms = found.vocabulary.terms
+    rows = [found.matrix.getrow(row) for row in range(found.matrix.shape[0])]
+    return [dict(zip(terms[row.indices].tolist(), row.data.tolist(), strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("bodies", [SMALL, SMALL * 3, [f"shared word{n % 9} {'rare' * (n % 2)}" for n in range(80)]])
+def test_weights_are_those_of_the_formula(bodies: list[str]) -> None:
+    found, expected = as_rows(bodies), naive(bodies)
+    assert [set(row) for row in found] == [set(row) for row in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other, rel=1e-5)
+
+
+def test_a_term_of_one_article_or_of_all_says_nothing() -> None:
+    rows = as_rows(["common alpha", "common, beta beta", "beta in common"])
+    beta = word_number("beta")
+    assert [set(row) for row in rows] == [set(), {beta}, {beta}]
+
+
+def test_only_the_strongest_terms_stay_with_the_length_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = ["one one one two two three", "one two three", "nothing here", "nothing there", "more of it"] * 2
+    whole = term_weights(counted(bodies)).matrix
+    monkeypatch.setattr(weights_module, "MAX_TERMS", 2)
+    cut = term_weights(counted(bodies)).matrix
+    assert np.diff(cut.indptr).max() == 2
+    first, kept = whole.getrow(0).toarray()[0], cut.getrow(0).toarray()[0]
+    assert np.array_equal(kept[kept > 0], first[kept > 0])
+    assert kept[kept > 0].min() >= np.sort(first)[-2]
+    assert cut.has_sorted_indices
+
+
+def test_an_edit_changes_few_rows_and_their_names_say_which() -> None:
+    rng = np.random.default_rng(0)
+    bodies = [" ".join(f"w{number}" for number in rng.zipf(1.4, 40) % 3000) for _ in range(400)]
+    before = term_weights(counted(bodies)).row_digests()
+    bodies[7] = "w1 w2 w3 something else"
+    after = term_weights(counted(bodies)).row_digests()
+    changed = [row for row, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    assert 7 in changed
+    assert len(changed) < 60
+
+
+def test_a_new_text_is_weighed_like_an_article() -> None:
+    found = term_weights(counted(SMALL))
+    again = found.vocabulary.weigh(counted(["unheard of", SMALL[0]]))
+    assert again.getrow(0).nnz == 0
+    assert np.array_equal(again.getrow(1).toarray(), found.matrix.getrow(0).toarray())
+
+
+def test_no_articles_and_no_words() -> None:
+    assert term_weights(counted([])).matrix.shape == (0, 0)
+    assert term_weights(counted(["", "!"])).matrix.shape == (2, 0)

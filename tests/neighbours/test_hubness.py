@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.hubness import crowding, discount_hubs, discounted
+
+
+def test_an_article_near_to_everything_falls_behind_one_that_is_not() -> None:
+    # Article 0 is near to all; 1 and 2 are near to each other alone.
+    found = Candidates(
+        np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, -1]], dtype=np.int32),
+        np.array([[0.6, 0.6, 0.6], [0.6, 0.58, 0.1], [0.6, 0.58, 0.1], [0.6, 0.1, -np.inf]]),
+    )
+    crowds = crowding(found)
+    np.testing.assert_allclose(crowds, [0.18, 0.128, 0.128, 0.07])
+    better = discount_hubs(found, crowds)
+    assert better.indices.tolist() == [[3, 1, 2], [2, 0, 3], [1, 0, 3], [0, 1, -1]]
+    np.testing.assert_allclose(better.scores[1], [0.58 - 0.4 * 0.128, 0.6 - 0.4 * 0.18, 0.1 - 0.4 * 0.07])
+    assert better.scores[3, 2] == -np.inf
+
+
+def test_pairs_and_lists_agree() -> None:
+    rng = np.random.default_rng(1)
+    indices = np.argsort(rng.random((30, 29)), axis=1)[:, :12].astype(np.int32)
+    scores = np.round(-np.sort(-rng.random((30, 12)), axis=1), 6)
+    crowds = crowding(Candidates(indices, scores))
+    better = discount_hubs(Candidates(indices, scores), crowds)
+    assert (np.diff(better.scores, axis=1) <= 0).all()
+    for row in range(30):
+        place = {int(target): at for at, target in enumerate(indices[row])}
+        own = np.array([scores[row, place[int(target)]] for target in better.indices[row]])
+        assert discounted(own, crowds[better.indices[row]]).tolist() == better.scores[row].tolist()
