@@ -13,7 +13,8 @@ from recommender.evaluator.systems.registry import BASELINES, System, choose_sys
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
 from recommender.pipeline.select import select
-from recommender.pipeline.site import WORDS, Site
+from recommender.pipeline.similarity import WORDS
+from recommender.pipeline.site import Site
 from recommender.progress import Reporter
 
 TEXT = "text"

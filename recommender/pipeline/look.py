@@ -124,7 +124,7 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    scores = discounted(scores, site.crowding[site.targets])[None, :]
+    scores = discounted(scores, site.similarity.crowding[site.targets])[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]
     articles = site.corpus.articles
     return tuple(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -19,15 +18,12 @@ from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import ResolvedLinks, resolve_links
 from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError, ProblemsError, SettingsError
-from recommender.lexical.weights import WEIGHTS_VERSION, TermWeights
+from recommender.lexical.weights import TermWeights
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.fused import fused_vectors
-from recommender.neighbours.hubness import crowding, discount_hubs, discounted
-from recommender.neighbours.mixed import MixedSpace
-from recommender.neighbours.space import DenseSpace, Space
 from recommender.pipeline.duplicates import site_duplicates
 from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
-from recommender.pipeline.known import Prepared, known_neighbours
+from recommender.pipeline.similarity import TextSimilarity
 from recommender.pipeline.terms import TermShelf, terms_name
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import encode_texts
@@ -39,10 +35,6 @@ from recommender.settings_file import load_settings
 
 # Texts of so many files are held at once while a heavy model encodes them.
 _FILES_PER_WINDOW = 2_048
-# So many neighbours change places among each other when hubs are discounted.
-RERANKED = 32
-WORDS = "words"
-"""Name of the comparison by words alone, beside the views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +128,7 @@ class Site:
     def truncation(self) -> Truncation:
         """How much of the site's text the model reads in pieces."""
         space = b"truncation 1"
-        key = digest(self._shelf.space, *(self._name(row, self.settings.views) for row in range(len(self.corpus))))
+        key = digest(self._shelf.space, *(self.similarity.content_name(row) for row in range(len(self.corpus))))
         blob = self._cache.get(space, [key]).get(key)
         if blob is not None:
             return msgspec.msgpack.decode(blob, type=Truncation)
@@ -161,6 +153,11 @@ class Site:
         return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
 
     @cached_property
+    def similarity(self) -> TextSimilarity:
+        """How articles are compared by their texts."""
+        return TextSimilarity(self, self._cache, self._shelf.space, self._terms.space, self._reporter)
+
+    @cached_property
     def term_weights(self) -> TermWeights:
         """The strongest words and pairs of words of every article, and what they weigh."""
         from recommender.lexical.weights import term_weights
@@ -173,78 +170,13 @@ class Site:
             self._terms.forget()
         return found
 
-    @cached_property
-    def space(self) -> Space:
-        """The similarity of articles by their texts: words and vectors together, in the configured shares."""
-        share = self.settings.words.share
-        if share == 0:
-            return DenseSpace(self.text_vectors())
-        return MixedSpace(self.text_vectors(), self.term_weights.matrix, share)
-
     def propose(self, depth: int, view: str | None = None) -> Candidates:
-        """The best candidates of every article by its texts alone.
-
-        Parameters
-        ----------
-        depth : int
-            Candidates per article.
-        view : str, optional
-            By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
-            by words and all vectors together, `discounted` for targets that are near to everything.
-        """
-        if not len(self.corpus):
-            return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
-        if view is not None:
-            return self._nearest(depth, view)
-        found = discount_hubs(self._nearest(max(depth, RERANKED), None), self.crowding)
-        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
-
-    @cached_property
-    def crowding(self) -> NDArray[np.float64]:
-        """How near every article's own neighbours are, shape (n,); see `recommender.neighbours.hubness`."""
-        return crowding(self._nearest(RERANKED, None))
+        """The best candidates of every article by its texts alone; see `TextSimilarity.propose`."""
+        return self.similarity.propose(depth, view)
 
     def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
-        if not len(sources):
-            return np.empty(0)
-        return discounted(self.space.pairs(sources, targets), self.crowding[targets])
-
-    def _nearest(self, depth: int, view: str | None) -> Candidates:
-        """Neighbours by all texts or by one view, undiscounted."""
-        views = [view] if view in self.settings.views else list(self.settings.views)
-        return known_neighbours(
-            self._cache,
-            place=digest(os.fsencode(self.content.resolve())),
-            recipe=self._recipe(view),
-            contents=[self._name(row, views) for row in range(len(self.corpus))],
-            targets=self.targets,
-            depth=depth,
-            prepare=lambda: self._prepare(view),
-            reporter=self._reporter,
-        )
-
-    def _recipe(self, view: str | None) -> bytes:
-        words = (repr(self.settings.words.share).encode(), WEIGHTS_VERSION, self._terms.space)
-        if view == WORDS:
-            return digest(WORDS.encode(), *words[1:])
-        weights = {view: 1.0} if view is not None else self.settings.views
-        vectors = digest(self._shelf.space, repr(sorted(weights.items())).encode())
-        return vectors if view is not None else digest(vectors, *words)
-
-    def _prepare(self, view: str | None) -> Prepared:
-        names = [self._name(row, self.settings.views if view is None else [view]) for row in range(len(self.corpus))]
-        if view is not None and view != WORDS:
-            return Prepared(DenseSpace(self.vectors(view)), names)
-        if view is None and self.settings.words.share == 0:
-            return Prepared(self.space, names)
-        keys = [article.key.encode() for article in self.corpus.articles]
-        rows = self.term_weights.row_digests()
-        if view == WORDS:
-            nothing = np.zeros((len(keys), 1), dtype=np.float32)
-            space: Space = MixedSpace(nothing, self.term_weights.matrix, 1.0)
-            return Prepared(space, [key + b"\0" + row for key, row in zip(keys, rows, strict=True)])
-        return Prepared(self.space, [name + row for name, row in zip(names, rows, strict=True)])
+        return self.similarity.score_pairs(sources, targets)
 
     @cached_property
     def duplicates(self) -> Duplicates:
@@ -259,10 +191,6 @@ class Site:
             if text is None:
                 raise InputError(f"{self.content / path} changed while it was read; run again")
             yield text
-
-    def _name(self, row: int, views: Iterable[str]) -> bytes:
-        texts = self.corpus.texts[row]
-        return self.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in views)
 
     def _count_missing(self, names: Sequence[bytes]) -> None:
         missing = self._terms.missing(names)

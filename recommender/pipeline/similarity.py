@@ -1,0 +1,133 @@
+"""How a site's articles are compared by their texts: words and vectors together, or each alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.cache import Cache, digest
+from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.hubness import crowding, discount_hubs, discounted
+from recommender.neighbours.mixed import MixedSpace
+from recommender.neighbours.space import DenseSpace, Space
+from recommender.pipeline.known import Prepared, known_neighbours
+from recommender.progress import Reporter
+
+if TYPE_CHECKING:
+    from recommender.pipeline.site import Site
+
+WORDS = "words"
+"""Name of the comparison by words alone, beside the views."""
+
+# So many neighbours change places among each other when hubs are discounted.
+RERANKED = 32
+
+
+class TextSimilarity:
+    """Neighbours and scores of a site's articles. What was found before is remembered and brought up to date.
+
+    Parameters
+    ----------
+    site : Site
+    cache : Cache
+    vectors_name, terms_name : bytes
+        Name how vectors are made, and how terms are counted.
+    reporter : Reporter
+    """
+
+    def __init__(self, site: Site, cache: Cache, vectors_name: bytes, terms_name: bytes, reporter: Reporter) -> None:
+        self._site = site
+        self._cache = cache
+        self._vectors_name = vectors_name
+        self._terms_name = terms_name
+        self._reporter = reporter
+
+    def propose(self, depth: int, view: str | None = None) -> Candidates:
+        """The best candidates of every article by its texts alone.
+
+        Parameters
+        ----------
+        depth : int
+            Candidates per article.
+        view : str, optional
+            By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
+            by words and all vectors together, `discounted` for targets that are near to everything.
+        """
+        if not len(self._site.corpus):
+            return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
+        if view is not None:
+            return self._nearest(depth, view)
+        found = discount_hubs(self._nearest(max(depth, RERANKED), None), self.crowding)
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+
+    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
+        if not len(sources):
+            return np.empty(0)
+        return discounted(self.space.pairs(sources, targets), self.crowding[targets])
+
+    @cached_property
+    def space(self) -> Space:
+        """Words and vectors together, in the configured shares."""
+        share = self._site.settings.words.share
+        if share == 0:
+            return DenseSpace(self._site.text_vectors())
+        return MixedSpace(self._site.text_vectors(), self._site.term_weights.matrix, share)
+
+    @cached_property
+    def crowding(self) -> NDArray[np.float64]:
+        """How near every article's own neighbours are, shape (n,); see `recommender.neighbours.hubness`."""
+        return crowding(self._nearest(RERANKED, None))
+
+    def content_name(self, row: int, views: Iterable[str] | None = None) -> bytes:
+        """Names an article and its texts, all of them or those of some views."""
+        texts = self._site.corpus.texts[row]
+        names = self._site.settings.views if views is None else views
+        return self._site.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in names)
+
+    def _nearest(self, depth: int, view: str | None) -> Candidates:
+        """Neighbours by all texts or by one view, undiscounted."""
+        site = self._site
+        return known_neighbours(
+            self._cache,
+            place=digest(os.fsencode(site.content.resolve())),
+            recipe=self._recipe(view),
+            contents=self._contents(view),
+            targets=site.targets,
+            depth=depth,
+            prepare=lambda: self._prepare(view),
+            reporter=self._reporter,
+        )
+
+    def _contents(self, view: str | None) -> list[bytes]:
+        views = None if view in (None, WORDS) else [view]
+        return [self.content_name(row, views) for row in range(len(self._site.corpus))]
+
+    def _recipe(self, view: str | None) -> bytes:
+        settings = self._site.settings
+        words = (WEIGHTS_VERSION, self._terms_name)
+        if view == WORDS:
+            return digest(WORDS.encode(), *words)
+        weights = settings.views if view is None else {view: 1.0}
+        vectors = digest(self._vectors_name, repr(sorted(weights.items())).encode())
+        return digest(vectors, repr(settings.words.share).encode(), *words) if view is None else vectors
+
+    def _prepare(self, view: str | None) -> Prepared:
+        site = self._site
+        if view is not None and view != WORDS:
+            return Prepared(DenseSpace(site.vectors(view)), self._contents(view))
+        if view is None and site.settings.words.share == 0:
+            return Prepared(self.space, self._contents(None))
+        rows = site.term_weights.row_digests()
+        if view is None:
+            names = self._contents(None)
+            return Prepared(self.space, [name + row for name, row in zip(names, rows, strict=True)])
+        keys = [article.key.encode() for article in site.corpus.articles]
+        by_words = MixedSpace(np.zeros((len(keys), 1), dtype=np.float32), site.term_weights.matrix, 1.0)
+        return Prepared(by_words, [key + b"\0" + row for key, row in zip(keys, rows, strict=True)])
