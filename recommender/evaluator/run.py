@@ -100,19 +100,23 @@ def evaluate(
     known = known_systems(site, {name: run.candidates for name, run in collected.items()}, extra)
     chosen = usable_systems(bench.task, list(systems or ["all"]), known, list(collected), reporter)
     vectors = site.text_vectors()
-    groups = numbers([article.group for article in site.corpus.articles])
+    frame = Frame(
+        bench.task.sources,
+        [article.key for article in site.corpus.articles],
+        bench.task.eligible,
+        numbers([article.group for article in site.corpus.articles]),
+        vectors,
+    )
     runs = run_systems(
         chosen,
         bench,
         measures,
+        frame,
         settings.k,
-        groups=groups,
-        vectors=vectors,
         keep=[chosen[0].name],
         reporter=reporter,
     )
     with stage(reporter, "intervals"):
-        frame = Frame(bench.task.sources, bench.task.eligible, groups, vectors)
         file_counts = {name: run.counts for name, run in collected.items()}
         evaluation = _evaluation(site, bench, measures, runs, frame, file_counts, settings)
     return EvaluationRun(evaluation, bench, runs, vectors)

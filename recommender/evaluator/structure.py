@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +44,8 @@ class Structure:
         where all are named equally often, large where a few are everywhere.
     largest_hub : int
         How often the most frequent article is named.
-    largest_hub_row : int
-        Its row, -1 if nothing is named; of several the first by key.
+    largest_hub_key : str or None
+        Its key, None if nothing is named; of several the first.
     reciprocity_ratio : float
         Share of the proposals whose target also names the source, of those whose target was asked for a list.
     same_group_ratio : float or None
@@ -66,7 +67,7 @@ class Structure:
     orphans: int
     in_degree_skew: float
     largest_hub: int
-    largest_hub_row: int
+    largest_hub_key: str | None
     reciprocity_ratio: float
     same_group_ratio: float | None
     list_similarity: float | None
@@ -82,6 +83,8 @@ class Frame:
     ----------
     sources : int32 array of shape (n_lists,)
         The article that each list belongs to, ascending.
+    keys : sequence of str
+        Of all articles.
     eligible : bool array of shape (n_articles,)
         Which articles may be proposed.
     groups : int32 array of shape (n_articles,)
@@ -91,6 +94,7 @@ class Frame:
     """
 
     sources: NDArray[np.int32]
+    keys: Sequence[str]
     eligible: NDArray[np.bool_]
     groups: NDArray[np.int32]
     vectors: NDArray[np.float32] | None = None
@@ -118,7 +122,7 @@ def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = N
         orphans=len(among) - named,
         in_degree_skew=_skew(among),
         largest_hub=int(degrees.max(initial=0)),
-        largest_hub_row=int(degrees.argmax()) if len(targets) else -1,
+        largest_hub_key=frame.keys[int(degrees.argmax())] if len(targets) else None,
         reciprocity_ratio=_mean(_reciprocal(sources, targets, frame)),
         same_group_ratio=_mean(same_group) if (frame.groups >= 0).any() else None,
         list_similarity=similarity,
