@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from recommender.progress import Reporter, Silent, stage
 from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
+from recommender.selection.who import language_numbers
 from recommender.settings import LinkSettings
 
 # Candidates per place, so that lists are full after the rules have left some out.
@@ -140,7 +141,12 @@ def select(
     )
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
-    given = _given(site, rules, last, None if duplicates is None else duplicates.labels, frozen_before)
+    given = replace(
+        _given(site, rules, last, frozen_before),
+        clusters=None if duplicates is None else duplicates.labels,
+        languages=language_numbers(site.corpus.articles) if wanted.same_language else None,
+        pair_scores=site.pair_scores if propose is None else None,
+    )
     depth = max(_MIN_DEPTH_WITH_LIMITS if rules.limits else _MIN_DEPTH, _DEPTH_PER_PLACE * rules.k)
     while True:
         candidates = (propose or site.propose)(depth)
@@ -180,7 +186,7 @@ def curated_scores(site: Site, curated: Sequence[NDArray[np.int32]]) -> list[NDA
     targets = np.concatenate(curated)
     known = targets >= 0
     flat = np.full(len(targets), np.nan)
-    flat[known] = site.score_pairs(sources[known], targets[known])
+    flat[known] = site.pair_scores(sources[known], targets[known])
     return np.split(flat, np.cumsum(counts)[:-1])
 
 
@@ -188,7 +194,6 @@ def _given(
     site: Site,
     rules: ChoiceRules,
     last: LastRun,
-    clusters: NDArray[np.int32] | None,
     frozen_before: dt.date | None,
 ) -> Given:
     # Resolving every curated link takes a second on a large site and is not always needed.
@@ -200,7 +205,6 @@ def _given(
         targets=site.targets,
         curated=curated,
         curated_scores=curated_scores(site, curated) if curated is not None and rules.keep_curated else None,
-        clusters=clusters,
         similarity=None if vectors is None else lambda left, right: row_products(vectors, left, right),
         previous=last.lists,
         frozen=frozenset()
@@ -219,13 +223,13 @@ def _floor(site: Site, precision: float, k: int) -> Floor:
     left = rng.integers(0, len(site.corpus), _PAIRS_DRAWN)
     right = rng.choice(site.targets, _PAIRS_DRAWN)
     apart = (left != right) & ~_linked(site, left, right)
-    random = site.score_pairs(left[apart], right[apart])
+    random = site.pair_scores(left[apart], right[apart])
     sources = np.repeat(np.arange(len(site.corpus)), [len(targets) for targets in site.resolved.targets])
     targets = np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
     usable = np.flatnonzero((targets >= 0) & (targets != sources))
     if len(usable) >= _FEW_CURATED:
         drawn = np.sort(rng.choice(usable, min(len(usable), _PAIRS_DRAWN), replace=False))
-        return calibrated_floor(site.score_pairs(sources[drawn], targets[drawn]), random, precision)
+        return calibrated_floor(site.pair_scores(sources[drawn], targets[drawn]), random, precision)
     proposed = site.propose(k).scores[:, :k]
     return calibrated_floor(proposed[np.isfinite(proposed)], random, precision, basis="proposed")
 

@@ -168,9 +168,9 @@ class Site:
             reporter=self._reporter,
         )
 
-    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
-        """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
-        return rounded(row_products(self.text_vectors(), sources, targets))
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+        """What `propose` scores the proposal of `right` to a reader of `left`, shape (m,)."""
+        return rounded(row_products(self.text_vectors(), left, right))
 
     @cached_property
     def duplicates(self) -> Duplicates:

@@ -13,7 +13,7 @@ from recommender.selection.diversity import diversified
 from recommender.selection.graph import Limits, Room, assign, keeps, with_hosts
 from recommender.selection.hubs import corrected
 from recommender.selection.lists import Choice, has_links, usable
-from recommender.selection.pairs import Pairs, Similarity, pairs_of, places_in_line
+from recommender.selection.pairs import Pairs, PairScores, Similarity, pairs_of, places_in_line
 from recommender.selection.report import Report, graph_report
 from recommender.selection.stability import churn, favoured, settled, usual_margin
 from recommender.settings import HubCorrection
@@ -78,6 +78,10 @@ class Given:
         Aligned with `curated`.
     clusters : int32 array of shape (n,), optional
         Cluster of near-duplicates of each article. A list takes one of a cluster, and none of its own article's.
+    languages : int32 array of shape (n,), optional
+        Number of each article's language, -1 for none; a list names no article of another.
+    pair_scores : callable, optional
+        The score of pairs that are not among the candidates, given their sources and targets.
     similarity : Similarity, optional
         Needed for `ChoiceRules.diversity`.
     previous : mapping of int to tuple of Choice
@@ -91,6 +95,8 @@ class Given:
     curated: Sequence[NDArray[np.int32]] | None = None
     curated_scores: Sequence[NDArray[np.float64]] | None = None
     clusters: NDArray[np.int32] | None = None
+    languages: NDArray[np.int32] | None = None
+    pair_scores: PairScores | None = None
     similarity: Similarity | None = None
     previous: Mapping[int, tuple[Choice, ...]] = field(default_factory=dict)
     frozen: frozenset[int] = frozenset()
@@ -122,7 +128,11 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
     n = len(candidates.indices)
     start = _start(rules, given, n)
     room, clusters = start.room, np.arange(n, dtype=np.int32) if given.clusters is None else given.clusters
-    offered = with_hosts(pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits)
+    offered = with_hosts(
+        pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits, given.pair_scores
+    )
+    if given.languages is not None:
+        offered = offered.take(_speak_alike(offered, given.languages))
     if rules.min_score is not None:
         offered = offered.take(offered.scores >= rules.min_score)
     pairs = offered.take(~_repeats(offered, start.lists, clusters))
@@ -197,6 +207,12 @@ def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: ND
     codes = pairs.sources.astype(np.int64) * n + clusters[pairs.targets]
     repeats: NDArray[np.bool_] = own | np.isin(codes, np.array(listed, dtype=np.int64))
     return repeats
+
+
+def _speak_alike(pairs: Pairs, languages: NDArray[np.int32]) -> NDArray[np.bool_]:
+    source, target = languages[pairs.sources], languages[pairs.targets]
+    alike: NDArray[np.bool_] = (source == target) | (source < 0) | (target < 0)
+    return alike
 
 
 def _best_of_each(pairs: Pairs, places: NDArray[np.int64], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:

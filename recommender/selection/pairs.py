@@ -15,6 +15,9 @@ Rows = NDArray[np.integer]
 Similarity = Callable[[Rows, Rows], NDArray[np.floating]]
 """How alike the articles of two arrays of rows are, pair by pair, at most 1; the same pair gives the same number."""
 
+PairScores = Callable[[Rows, Rows], NDArray[np.float64]]
+"""What a proposal of each of the second rows to a reader of the first would score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:

@@ -104,9 +104,15 @@ def admit(articles: Sequence[Article], settings: WhoSettings, today: dt.date) ->
     )
 
 
-def same_language(left: str | None, right: str | None) -> bool:
-    """Whether two language tags name one language, whatever the region; an article that names none goes with all."""
-    return left is None or right is None or _tag(left).partition("-")[0] == _tag(right).partition("-")[0]
+def language_numbers(articles: Sequence[Article]) -> NDArray[np.int32] | None:
+    """A number for each article's language, the same for all regions of one, -1 where it names none; None where the
+    articles name no two.
+    """
+    tags = [None if article.language is None else _tag(article.language).partition("-")[0] for article in articles]
+    numbers = {tag: number for number, tag in enumerate(sorted({tag for tag in tags if tag}))}
+    if len(numbers) < 2:
+        return None
+    return np.array([numbers[tag] if tag else -1 for tag in tags], dtype=np.int32)
 
 
 class _Names:

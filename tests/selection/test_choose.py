@@ -64,6 +64,12 @@ def test_a_list_takes_one_of_a_cluster_and_none_of_its_own_article() -> None:
     assert chosen.report.duplicates == 7
 
 
+def test_a_list_speaks_one_language() -> None:
+    languages = np.array([0, 1, -1, 0], dtype=np.int32)
+    chosen = choose(CANDIDATES, ChoiceRules(k=2), Given(languages=languages))
+    assert rows(chosen) == {0: [2, 3], 1: [], 2: [3, 0], 3: [2, 0]}
+
+
 def test_what_an_editor_linked_counts_as_the_one_of_its_cluster() -> None:
     clusters = np.array([0, 1, 2, 1], dtype=np.int32)
     found = choose(CANDIDATES, ChoiceRules(k=3, keep_curated=True), Given(curated=CURATED, clusters=clusters))
