@@ -15,9 +15,10 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import row_products
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
-from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.choose import Chosen, choose
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
+from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.who import language_numbers
 from recommender.settings import LinkSettings
 
@@ -25,9 +26,9 @@ from recommender.settings import LinkSettings
 _DEPTH_PER_PLACE = 4
 _MIN_DEPTH = 30
 _MIN_DEPTH_WITH_LIMITS = 50
-# Where that was not enough for some list, so many times as deep, until this is reached.
+# Where that was not enough for some list, so many times as deep, until this is passed.
 _DEEPER = 4
-_MAX_DEPTH = 800
+_MAX_DEPTH = 200
 _PAIRS_DRAWN = 20_000
 _FEW_CURATED = 50
 

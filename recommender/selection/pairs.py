@@ -79,3 +79,11 @@ def places_in_line(sources: Rows) -> NDArray[np.int64]:
     starts = np.flatnonzero(np.r_[True, sources[1:] != sources[:-1]]) if len(sources) else np.empty(0, np.int64)
     counts = np.diff(np.r_[starts, len(sources)])
     return np.arange(len(sources), dtype=np.int64) - np.repeat(starts, counts)
+
+
+def firsts_of_clusters(pairs: Pairs, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which pairs are the first of their source whose target is of its cluster."""
+    _, first = np.unique(pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets], return_index=True)
+    firsts = np.zeros(len(pairs), dtype=np.bool_)
+    firsts[first] = True
+    return firsts

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
 from recommender.neighbours.candidates import Candidates
-from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.choose import Chosen, choose
 from recommender.selection.lists import Choice
+from recommender.selection.rules import ChoiceRules, Given
 from tests.selection.helpers import candidates_of, lists_of, similarity_of, unit_vectors
 
 CANDIDATES = Candidates(
