@@ -37,7 +37,7 @@ def diversified(
         return pairs
     firsts = np.ones(len(pairs), np.bool_) if clusters is None else firsts_of_clusters(pairs, clusters)
     # How many clusters a line has named by each of its pairs, this one included.
-    named = np.cumsum(firsts)
+    named: NDArray[np.int64] = np.cumsum(firsts, dtype=np.int64)
     before_line = (named - firsts.astype(np.int64))[np.arange(len(pairs)) - places_in_line(pairs.sources)]
     pairs = pairs.take(named - before_line <= _POOL_PER_PLACE * k)
     place = places_in_line(pairs.sources)
