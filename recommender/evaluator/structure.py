@@ -15,13 +15,6 @@ from recommender.neighbours.exact import pair_scores
 
 Rows = NDArray[np.integer]
 
-NEAR_DUPLICATE_COSINE = 0.97
-"""Two articles with this cosine or more say the same.
-
-Chosen by reading pairs of two sites under the default model: from here on they ask one question in other words, or are
-one page for two versions of a product; between 0.90 and 0.95 they are what a reader would want next.
-"""
-
 _BLOCK = 4096
 
 
@@ -54,8 +47,8 @@ class Structure:
         Mean cosine of the pairs of proposals within a list: high where a list says one thing several times. None
         without vectors.
     near_duplicate_ratio : float or None
-        Share of the proposals whose cosine to the source or to an earlier proposal is `NEAR_DUPLICATE_COSINE` or more.
-        None without vectors.
+        Share of the proposals that are near-duplicates of the source or of an earlier proposal. None where
+        near-duplicates are not known.
     unjudged_ratio : float or None
         Mean over the queries of the share of proposals on which nobody gave a judgement. None where nothing judges.
     """
@@ -91,6 +84,8 @@ class Frame:
         Number of the article's group, -1 for none.
     vectors : float32 array of shape (n_articles, dim), optional
         Rows L2-normalised or zero.
+    duplicates : int32 array of shape (n_articles,), optional
+        Number of the article's cluster of near-duplicates, as `recommender.selection.duplicates` labels them.
     """
 
     sources: NDArray[np.int32]
@@ -98,6 +93,7 @@ class Frame:
     eligible: NDArray[np.bool_]
     groups: NDArray[np.int32]
     vectors: NDArray[np.float32] | None = None
+    duplicates: NDArray[np.int32] | None = None
 
 
 def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = None) -> Structure:
@@ -109,9 +105,6 @@ def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = N
     degrees = in_degrees(candidates, len(frame.eligible), k)
     among = degrees[frame.eligible]
     named = int((among > 0).sum())
-    similarity, duplicates = (
-        (None, None) if frame.vectors is None else _within_lists(lists, frame.sources, frame.vectors)
-    )
     grouped = frame.groups[sources] >= 0
     same_group = (frame.groups[sources] == frame.groups[targets]) & grouped
     return Structure(
@@ -125,8 +118,8 @@ def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = N
         largest_hub_key=frame.keys[int(degrees.argmax())] if len(targets) else None,
         reciprocity_ratio=_mean(_reciprocal(sources, targets, frame)),
         same_group_ratio=_mean(same_group) if (frame.groups >= 0).any() else None,
-        list_similarity=similarity,
-        near_duplicate_ratio=duplicates,
+        list_similarity=None if frame.vectors is None else _list_similarity(lists, frame.vectors),
+        near_duplicate_ratio=None if frame.duplicates is None else _repeats(lists, frame.sources, frame.duplicates),
         unjudged_ratio=None if hits is None else float(unjudged(hits, k).mean()),
     )
 
@@ -151,23 +144,28 @@ def _reciprocal(sources: NDArray[np.int64], targets: NDArray[np.int64], frame: F
     return np.isin(targets[could] * n + sources[could], sources * n + targets)
 
 
-def _within_lists(lists: Rows, sources: Rows, vectors: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean similarity within lists, and share of near-duplicates."""
-    total, pairs, duplicates, proposals = 0.0, 0, 0, 0
+def _list_similarity(lists: Rows, vectors: NDArray[np.float32]) -> float:
+    """Mean similarity of the pairs within each list."""
+    total, pairs = 0.0, 0
     for start in range(0, len(lists), _BLOCK):
         rows = lists[start : start + _BLOCK]
         filled = rows >= 0
         safe = np.maximum(rows, 0)
-        twin = (pair_scores(vectors, sources[start : start + _BLOCK], safe) >= NEAR_DUPLICATE_COSINE) & filled
         for place in range(1, rows.shape[1]):
             earlier = filled[:, :place] & filled[:, place : place + 1]
-            cosines = pair_scores(vectors, safe[:, place], safe[:, :place])
-            total += float(cosines[earlier].sum(dtype=np.float64))
+            total += float(pair_scores(vectors, safe[:, place], safe[:, :place])[earlier].sum(dtype=np.float64))
             pairs += int(earlier.sum())
-            twin[:, place] |= ((cosines >= NEAR_DUPLICATE_COSINE) & earlier).any(axis=1)
-        duplicates += int(twin.sum())
-        proposals += int(filled.sum())
-    return total / pairs if pairs else 0.0, duplicates / proposals if proposals else 0.0
+    return total / pairs if pairs else 0.0
+
+
+def _repeats(lists: Rows, sources: Rows, clusters: NDArray[np.int32]) -> float:
+    """Share of the proposals of the cluster of the source or of an earlier proposal."""
+    filled = lists >= 0
+    found = np.where(filled, clusters[np.maximum(lists, 0)], -1)
+    twin = (found == clusters[sources][:, None]) & filled
+    for place in range(1, lists.shape[1]):
+        twin[:, place] |= (found[:, :place] == found[:, place : place + 1]).any(axis=1) & filled[:, place]
+    return int(twin.sum()) / int(filled.sum()) if filled.any() else 0.0
 
 
 def _mean(values: NDArray[np.bool_]) -> float:
