@@ -57,7 +57,8 @@ class LinkRules:
             meant = self._meant(link)
             # Where it is not certain what a link means, its text says whether another is the same.
             same = meant.row if meant.certain else link.target or ("nothing", at)
-            first = first_at.setdefault(same, link)
+            # Another section of the same page is another place to go to.
+            first = first_at.setdefault((same, link.target.partition("#")[2]), link)
             repeats = first is not link
             yield from self._target(row, at, link, meant, repeats=repeats)
             if repeats:

@@ -76,7 +76,7 @@ def test_who_may_be_linked_is_the_sites() -> None:
 
 
 def test_a_repeat_is_found_whatever_it_is_called() -> None:
-    links = (to("b"), Link("/b/#part", title="Part", line=20, place=2), to("gone", 3), to("gone", 4))
+    links = (to("b"), Link("/b/?from=a", title="Part", line=20, place=2), to("gone", 3), to("gone", 4))
     findings = found(one("a", *links), one("b"))
     assert rules(findings) == [
         ("repeated-link", 20),
@@ -84,8 +84,15 @@ def test_a_repeat_is_found_whatever_it_is_called() -> None:
         ("dangling-link", 40),
         ("repeated-link", 40),
     ]
-    assert findings[0].message == "the link to '/b/#part' repeats that of line 10"
+    assert findings[0].message == "the link to '/b/?from=a' repeats that of line 10"
     assert findings[0].repair == Repair(1)
+
+
+def test_two_sections_of_one_page_are_two_places() -> None:
+    links = (to("b"), Link("/b/#one", line=20, place=2), Link("/b/#two", line=30, place=3), Link("/b#one", place=4))
+    assert [finding.message for finding in found(one("a", *links), one("b"))] == [
+        "the link to '/b#one' repeats that of line 20"
+    ]
 
 
 def test_gaps_in_numbered_fields() -> None:
