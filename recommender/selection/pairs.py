@@ -59,12 +59,12 @@ class Pairs:
 
 
 def pairs_of(candidates: Candidates, rows: Rows) -> Pairs:
-    """The candidates of some rows as pairs, best first; `candidates` has one line per article."""
+    """The candidates of some rows, ascending, as pairs, best first; `candidates` has one line per article."""
     indices = candidates.indices[rows]
     there = (indices >= 0) & (indices != np.asarray(rows)[:, None])
     sources = np.broadcast_to(np.asarray(rows, dtype=np.int32)[:, None], indices.shape)[there]
     scores = candidates.scores[rows][there]
-    return Pairs(sources, indices[there], scores, scores).best_first()
+    return Pairs(sources, indices[there], scores, scores)
 
 
 def joined(first: Pairs, second: Pairs, n: int) -> Pairs:

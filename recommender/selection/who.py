@@ -50,8 +50,8 @@ class Who:
         self._languages = tuple(_tag(language) for language in settings.languages)
         self._groups = _Names(settings.groups, settings.exclude_groups, fold=True)
         self._ids = _Names(settings.ids, settings.exclude_ids)
-        self._path = glob_pattern(settings.paths or ("**",))
-        self._no_path = glob_pattern(settings.exclude_paths)
+        self._path = glob_pattern(settings.paths) if settings.paths else None
+        self._no_path = glob_pattern(settings.exclude_paths) if settings.exclude_paths else None
 
     def reason(self, article: Article) -> Reason | None:
         """Why an article may not take part, None where it may."""
@@ -64,12 +64,17 @@ class Who:
             return "future date"
         if self._languages and not any(_speaks(article.language, language) for language in self._languages):
             return "language"
-        if not self._groups.admit((article.group,) if article.group else ()):
+        # Most sites name nobody, and have many articles.
+        if self._groups and not self._groups.admit((article.group,) if article.group else ()):
             return "group"
-        if not self._path.fullmatch(article.path) or self._no_path.fullmatch(article.path):
+        if self._path is not None and not self._path.fullmatch(article.path):
             return "path"
-        names = (article.key,) if article.id is None else (article.key, str(article.id))
-        return None if self._ids.admit(names) else "id"
+        if self._no_path is not None and self._no_path.fullmatch(article.path):
+            return "path"
+        if self._ids:
+            names = (article.key,) if article.id is None else (article.key, str(article.id))
+            return None if self._ids.admit(names) else "id"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,9 @@ class _Names:
         self._fold = fold
         self._only = {self._form(name) for name in only}
         self._none = {self._form(name) for name in none}
+
+    def __bool__(self) -> bool:
+        return bool(self._only or self._none)
 
     def admit(self, names: Iterable[str]) -> bool:
         own = {self._form(name) for name in names}
