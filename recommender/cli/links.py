@@ -14,6 +14,7 @@ from recommender.cli.options import (
     Config,
     Content,
     Diversity,
+    Explain,
     Hubs,
     Jobs,
     MaxInbound,
@@ -24,6 +25,7 @@ from recommender.cli.options import (
     NearDuplicates,
     NoCache,
     Quiet,
+    RankerFile,
     Sources,
     Strict,
     Targets,
@@ -88,6 +90,8 @@ def links(
             show_default=False,
         ),
     ] = None,
+    ranker: RankerFile = None,
+    explain: Explain = False,
     sources: Sources = None,
     targets: Targets = None,
     today: Today = None,
@@ -108,6 +112,7 @@ def links(
     from recommender.pipeline.recommend import recommend_and_tell
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
+    from recommender.ranker.file import load_ranker
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
@@ -118,6 +123,7 @@ def links(
         raise InputError("--front-matter is for --check, and --field is for --front-matter; give them together")
     if to_stdout and compare:
         raise InputError("--check and --changed-only compare with a links file; name it with -o")
+    loaded = load_ranker(ranker) if ranker else None
     with Console(quiet=quiet, to_stderr=to_stdout or compare) as console:
         site = open_site(
             content,
@@ -150,6 +156,8 @@ def links(
             keep_curated=keep_curated,
             previous=load_links(previous) if previous else None,
             frozen_before=day(frozen_before),
+            ranker=loaded,
+            explain=explain,
             reporter=console,
         )
         found = done.links
@@ -169,6 +177,8 @@ def links(
     console.say(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})"
     )
+    if loaded is not None:
+        console.say(f"scores        {loaded.gives}")
     for line in done.selected.told():
         console.say(line)
     truncation = site.truncation()

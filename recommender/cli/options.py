@@ -36,6 +36,7 @@ RankerFile = Annotated[
         "--ranker", metavar="FILE", help="Score candidates by a ranker that fit has written.", show_default=False
     ),
 ]
+Explain = Annotated[bool, typer.Option("--explain", help="Give the reasons for every link.")]
 Strict = Annotated[bool, typer.Option("--strict", help="A file that cannot be used is an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Jobs = Annotated[

@@ -94,16 +94,16 @@ class SiteRanker:
         pool, scores = self._scored
         return ranked(pool, scores, n, depth)
 
-    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score of any pairs of rows, shape (n_pairs,), as `propose` would give it."""
-        left, right = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+        sources, candidates = np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64)
         if self._ranker is None:
-            return rounded(default_scores(self._signals, left, right))
-        scores = np.empty(len(left))
-        of_pair = self._parts[left]
+            return rounded(default_scores(self._signals, sources, candidates))
+        scores = np.empty(len(sources))
+        of_pair = self._parts[sources]
         for part in np.unique(of_pair).tolist():
             chosen = of_pair == part
-            scores[chosen] = self._scorer(part).probabilities(left[chosen], right[chosen])
+            scores[chosen] = self._scorer(part).probabilities(sources[chosen], candidates[chosen])
         return rounded(scores)
 
     def reasons(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> list[tuple[str, ...]]:
@@ -120,7 +120,7 @@ class SiteRanker:
     def _scored(self) -> tuple[Pool, NDArray[np.float64]]:
         with stage(self._reporter, "rank"):
             pool = site_pool(self._site, self._signals, text_only=self._text_only, sources=self._sources)
-            return pool, self.score_pairs(pool.sources, pool.candidates)
+            return pool, self.pair_scores(pool.sources, pool.candidates)
 
     @cached_property
     def _parts(self) -> NDArray[np.int32]:

@@ -136,16 +136,17 @@ def _affinity(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | N
     return f"editors link from {names[source]} to {names[target]} {rate:.1f} times as often as by chance"
 
 
+# In the order in which they are told where no model weighs them.
 _WORDS: dict[str, Say] = {
     "same title": _holds("same title", lambda _pairs, _place: "the same title"),
     "text": _text,
+    "same batch": _same_batch,
+    "group affinity": _affinity,
+    "same group": _holds("same group", _group),
+    "same folder": _holds("same folder", lambda _pairs, _place: "same folder"),
     "view title": _view("title"),
     "view question": _view("question"),
     "view answer": _view("answer"),
     "view description": _view("description"),
     "view keywords": lambda _pairs, values, place: f"keywords alike: {values['view keywords'][place]:.2f}",
-    "same batch": _same_batch,
-    "group affinity": _affinity,
-    "same group": _holds("same group", _group),
-    "same folder": _holds("same folder", lambda _pairs, _place: "same folder"),
 }

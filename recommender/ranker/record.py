@@ -117,6 +117,14 @@ class Ranker:
     part_keys: tuple[frozenset[bytes], ...]
     card: Card
 
+    @property
+    def gives(self) -> str:
+        """What its scores are, in words."""
+        if self.whole is None:
+            return f"by the default combination of text signals, since {self.card.reason}"
+        texts = " from texts alone" if self.card.text_only else ""
+        return f"probabilities that an editor links the pair, learned{texts} from {self.card.links:,} curated links"
+
     def unseen_parts(self, keys: Sequence[str]) -> NDArray[np.int32]:
         """For each article the part that has not learned from its component, -1 where no fit has seen it."""
         result = np.full(len(keys), -1, dtype=np.int32)

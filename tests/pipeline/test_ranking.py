@@ -19,46 +19,13 @@ from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker
 from recommender.settings import Settings
-from tests.ranker.helpers import batched_articles
-
-_WORDS = (
-    "river",
-    "stone",
-    "cloud",
-    "engine",
-    "market",
-    "planet",
-    "garden",
-    "copper",
-    "signal",
-    "bridge",
-    "forest",
-    "lantern",
-)
-
-
-def _files(n_batches: int) -> dict[str, str]:
-    articles, batch_of = batched_articles(n_batches)
-    rng = np.random.default_rng(0)
-    files = {}
-    for article, batch in zip(articles, batch_of.tolist(), strict=True):
-        # Two uploads in a row are about one thing.
-        topic = np.random.default_rng(batch // 2).permutation(_WORDS)[:5].tolist()
-        text = " ".join(rng.choice([*topic, *_WORDS], 12).tolist())
-        links = "".join(
-            f"related_article{number}:\n    url: {link.target}\n" for number, link in enumerate(article.links, 1)
-        )
-        files[article.path] = (
-            f"---\nid: {article.id}\nurl: {article.key}\ntitle: {article.title}\nsubject: {article.group}\n"
-            f"question: About {topic[0]}\nanswer: {text}\n{links}---\n"
-        )
-    return files
+from tests.ranker.helpers import batched_files
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     content = tmp_path_factory.mktemp("site")
-    for path, text in _files(60).items():
+    for path, text in batched_files(60).items():
         (content / path).parent.mkdir(exist_ok=True)
         (content / path).write_text(text)
     return open_site(content, Settings(), use_cache=False, jobs=1)
@@ -102,7 +69,7 @@ def test_in_use_the_whole_ranker_scores(site: Site, ranker: Ranker) -> None:
     assert whole.scores[np.isfinite(whole.scores)].min() > 0
     assert not np.array_equal(whole.scores, measured.propose(5).scores)
     rows = np.repeat(np.arange(len(site.corpus)), 5)
-    np.testing.assert_array_equal(used.score_pairs(rows, whole.indices.ravel()), whole.scores.ravel())
+    np.testing.assert_array_equal(used.pair_scores(rows, whole.indices.ravel()), whole.scores.ravel())
 
 
 def test_every_proposal_has_a_reason(site: Site, ranker: Ranker) -> None:
@@ -127,7 +94,7 @@ def test_text_only_knows_nothing_else(site: Site) -> None:
 
 
 def test_without_links_it_is_the_default_and_says_so(write_site: Callable[[dict[str, str]], Path]) -> None:
-    files = {path: text.split("related_article")[0] + "---\n" for path, text in _files(6).items()}
+    files = {path: text.split("related_article")[0] + "---\n" for path, text in batched_files(6).items()}
     files = {path: text if text.count("---") == 2 else text[:-4] for path, text in files.items()}
     site = open_site(write_site(files), Settings(), use_cache=False, jobs=1)
     ranker = fit_ranker(site)

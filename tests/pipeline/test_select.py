@@ -10,6 +10,7 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.links.record import ArticleLinks, LinksFile, Related
+from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.select import last_run, select
 from recommender.pipeline.site import Site, open_site
@@ -82,7 +83,10 @@ def test_a_site_without_curated_links_takes_its_proposals(small_site: Path) -> N
 
 
 def test_probabilities_are_their_own_floor(sample: Site) -> None:
-    done = select(sample, LinkSettings(min_precision="70%"), propose=sample.propose, probabilities=True)
+    class Certain(SiteRanker):
+        gives_probabilities = True
+
+    done = select(sample, LinkSettings(min_precision="70%"), ranker=Certain(sample, None))
     assert done.floor is not None
     assert (done.floor.score, done.floor.basis) == (0.7, "probability")
 

@@ -39,6 +39,40 @@ def batched_articles(
     return articles, np.array(batch_of)
 
 
+_WORDS = (
+    "river",
+    "stone",
+    "cloud",
+    "engine",
+    "market",
+    "planet",
+    "garden",
+    "copper",
+    "signal",
+    "bridge",
+    "forest",
+    "lantern",
+)
+
+
+def batched_files(n_batches: int) -> dict[str, str]:
+    """The files of `batched_articles`, with texts of which those of two uploads in a row are about one thing."""
+    articles, batch_of = batched_articles(n_batches)
+    rng = np.random.default_rng(0)
+    files = {}
+    for article, batch in zip(articles, batch_of.tolist(), strict=True):
+        topic = np.random.default_rng(batch // 2).permutation(_WORDS)[:5].tolist()
+        text = " ".join(rng.choice([*topic, *_WORDS], 12).tolist())
+        links = "".join(
+            f"related_article{number}:\n    url: {link.target}\n" for number, link in enumerate(article.links, 1)
+        )
+        files[article.path] = (
+            f"---\nid: {article.id}\nurl: {article.key}\ntitle: {article.title}\nsubject: {article.group}\n"
+            f"question: About {topic[0]}\nanswer: {text}\n{links}---\n"
+        )
+    return files
+
+
 def topic_vectors(
     topics: NDArray[np.int64], *, dim: int = 16, noise: float = 0.6, seed: int = 1
 ) -> NDArray[np.float32]:
