@@ -237,9 +237,12 @@ class CheckSettings:
     severity : dict
         By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only told, ``"off"`` not even that. A rule
         that is not named here has the severity of `recommender.check.rules`.
+    pages : tuple of str
+        Globs on the url paths of pages that are there and are no articles of this folder: links to them are fine.
     """
 
     severity: dict[str, Severity] = field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,23 @@ def test_links_out_of_the_site_are_nobodys_business() -> None:
     assert found(one("a", Link("https://example.org/b", title="B", line=4, place=1))) == []
 
 
+@pytest.mark.parametrize(
+    ("target", "pages", "fine"),
+    [
+        ("/api/v1/", ("/api/**",), True),
+        ("/api", ("/api/**",), True),
+        ("/plugins/?kind=auth#x", ("/plugins/",), True),
+        ("/plugins/acl", ("/plugins/",), False),
+        ("/", ("/",), True),
+        ("word", ("**",), False),
+    ],
+)
+def test_pages_that_are_no_articles(target: str, pages: tuple[str, ...], fine: bool) -> None:
+    settings = Settings(check=CheckSettings(pages=pages))
+    findings = found(one("a", Link(target, line=3, place=1)), settings=settings)
+    assert [finding.rule for finding in findings] == ([] if fine else ["dangling-link"])
+
+
 @pytest.mark.parametrize("severity", ["error", "warning", "note", "off"])
 def test_severity_is_the_sites(severity: str) -> None:
     settings = Settings(check=CheckSettings({"self-link": severity}))  # type: ignore[dict-item]
