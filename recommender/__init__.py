@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from recommender.pipeline.reading import read_site
     from recommender.pipeline.recommend import recommend
     from recommender.pipeline.site import Site, open_site
-    from recommender.settings import Settings
+    from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
 
 __version__ = "0.1.0"
 
 # Where each public name stands; imported when first used, so that importing the package costs nothing.
 _HOMES = {
+    "LinkSettings": "recommender.settings",
     "Settings": "recommender.settings",
     "Site": "recommender.pipeline.site",
     "check_corpus": "recommender.check.run",
@@ -40,6 +41,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "LinkSettings",
     "Settings",
     "Site",
     "__version__",
