@@ -127,7 +127,7 @@ def evaluate(
     from recommender.evaluator.run import evaluate as run_evaluation
     from recommender.evaluator.settings import EvaluateSettings
     from recommender.evaluator.site_systems import recommender_names
-    from recommender.pipeline.ranker_system import RANKER, ranker_system
+    from recommender.pipeline.ranker_system import RANKER, ranker_systems
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
@@ -186,7 +186,7 @@ def evaluate(
             systems=names,
             files=read_runs(runs or [], [article.key for article in site.corpus.articles]),
             queries=read_keys(queries) if queries else None,
-            extra=[] if loaded is None else [ranker_system(site, loaded, console)],
+            extra=[] if loaded is None else ranker_systems(site, loaded, console),
             reporter=console,
         )
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None

@@ -12,7 +12,7 @@ from recommender.evaluator.result import CURATED
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.select import select
+from recommender.pipeline.select import Ranking, select
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter
 from recommender.settings import LinkSettings
@@ -57,9 +57,11 @@ def _by_texts(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth), task)
 
 
-def selected_lists(site: Site, task: Task, settings: LinkSettings | None = None) -> Candidates:
-    """The lists as a site shows them, by its own settings or others."""
-    lists = select(site, settings).chosen.lists
+def selected_lists(
+    site: Site, task: Task, settings: LinkSettings | None = None, *, ranker: Ranking | None = None
+) -> Candidates:
+    """The lists as a site shows them, by its own settings or others, of what a ranker proposes if one is given."""
+    lists = select(site, settings, ranker=ranker).chosen.lists
     result = nothing(len(task.sources), max((len(chosen) for chosen in lists.values()), default=1) or 1)
     for line, source in enumerate(task.sources.tolist()):
         rows = [choice.row for choice in lists.get(source, ())]

@@ -12,7 +12,7 @@ from recommender.errors import InputError
 from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.pipeline.fit import fit_ranker
-from recommender.pipeline.ranker_system import ranker_system
+from recommender.pipeline.ranker_system import ranker_systems
 from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.site import Site, open_site
 from recommender.progress import Silent
@@ -49,12 +49,15 @@ def test_evaluate_scores_each_article_by_what_has_not_seen_its_component(site: S
     found = evaluate(
         site,
         EvaluateSettings(measures=("R@5",)),
-        systems=["ranker", "text"],
-        extra=[ranker_system(site, ranker, reporter)],
+        systems=["ranker", "selected", "text"],
+        extra=ranker_systems(site, ranker, reporter),
     )
     card = {figure.name: figure.capped_recall for figure in ranker.card.figures}["ranker"]
     # No article has more than three links here, so that capped and plain recall are the same.
     assert found.evaluation.systems["ranker"]["R@5"].mean == pytest.approx(card, abs=1e-4)
+    # The lists as selected are those of the ranker, from the same parts of it.
+    assert found.evaluation.systems["selected"]["R@5"].mean == pytest.approx(card, abs=0.05)
+    assert found.evaluation.systems["text"]["R@5"].mean < card - 0.1
     alone = sum(not article.links and article.group == "Unseen" for article in site.corpus.articles)
     known = len(site.corpus) - alone
     assert reporter.notes[0].startswith(f"ranker: {known} of {len(site.corpus)} lists by the part that has not learned")
