@@ -27,15 +27,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def timed(command: list[str]) -> dict[str, float]:
+def timed(command: list[str], expected: int = 0) -> dict[str, float]:
     """Run a command to its end; wall and processor seconds, and peak memory of its largest process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begun
-    if status:
-        raise SystemExit(f"{' '.join(command)} ended with status {status}")
+    if os.waitstatus_to_exitcode(status) != expected:
+        raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"wall_seconds": wall, "cpu_seconds": cpu, "peak_mib": usage.ru_maxrss / 1024}

@@ -12,38 +12,46 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from recommender.check.run import check_corpus
     from recommender.embedder.load import load_encoder
     from recommender.links.formats import load_links, save_links
     from recommender.pipeline.look import look
+    from recommender.pipeline.reading import read_site
     from recommender.pipeline.recommend import recommend
     from recommender.pipeline.site import Site, open_site
-    from recommender.settings import Settings
+    from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
 
 __version__ = "0.1.0"
 
 # Where each public name stands; imported when first used, so that importing the package costs nothing.
 _HOMES = {
+    "LinkSettings": "recommender.settings",
     "Settings": "recommender.settings",
     "Site": "recommender.pipeline.site",
+    "check_corpus": "recommender.check.run",
     "load_encoder": "recommender.embedder.load",
     "load_links": "recommender.links.formats",
     "load_settings": "recommender.settings_file",
     "look": "recommender.pipeline.look",
     "open_site": "recommender.pipeline.site",
+    "read_site": "recommender.pipeline.reading",
     "recommend": "recommender.pipeline.recommend",
     "save_links": "recommender.links.formats",
 }
 
 __all__ = [
+    "LinkSettings",
     "Settings",
     "Site",
     "__version__",
+    "check_corpus",
     "load_encoder",
     "load_links",
     "load_settings",
     "look",
     "open_site",
+    "read_site",
     "recommend",
     "save_links",
 ]

@@ -214,6 +214,9 @@ class LinkSettings:
         Below it a place stays empty.
     min_precision : str or None
         A share such as ``9 in 10``, ``90%`` or ``0.9``, from which the lowest score is found (`selection.floor`).
+    same_language : bool
+        Whether a list names articles of its article's language alone, whatever the region; those that name none go
+        with all.
     near_duplicates : bool
         Whether a list may name near-duplicates of its article, and several that are near-duplicates of each other.
     duplicate_score : float or None
@@ -232,6 +235,7 @@ class LinkSettings:
     k: int = 5
     min_score: float | None = None
     min_precision: str | None = None
+    same_language: bool = True
     near_duplicates: bool = False
     duplicate_score: float | None = None
     diversity: float = 0.0
@@ -250,9 +254,12 @@ class CheckSettings:
     severity : dict
         By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only told, ``"off"`` not even that. A rule
         that is not named here has the severity of `recommender.check.rules`.
+    pages : tuple of str
+        Globs on the url paths of pages that are there and are no articles of this folder: links to them are fine.
     """
 
     severity: dict[str, Severity] = field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

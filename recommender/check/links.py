@@ -9,6 +9,7 @@ from recommender.check.findings import Finding, Place, Repair
 from recommender.check.renames import Likely, LikelyTargets, words
 from recommender.check.severity import Severities
 from recommender.corpus.article import Article, Link
+from recommender.corpus.globs import glob_pattern
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
 from recommender.corpus.urls import normal_url
 from recommender.settings import Settings
@@ -46,6 +47,7 @@ class LinkRules:
         self._severities = severities
         self._index = TargetIndex(articles, settings)
         self._likely = LikelyTargets(articles, settings.related.target)
+        self._pages = glob_pattern(settings.check.pages)
         self._namer = Namer.of_site(settings.related, articles)
 
     def check(self, row: int) -> Iterator[Finding]:
@@ -57,7 +59,8 @@ class LinkRules:
             meant = self._meant(link)
             # Where it is not certain what a link means, its text says whether another is the same.
             same = meant.row if meant.certain else link.target or ("nothing", at)
-            first = first_at.setdefault(same, link)
+            # Another section of the same page is another place to go to.
+            first = first_at.setdefault((same, link.target.partition("#")[2]), link)
             repeats = first is not link
             yield from self._target(row, at, link, meant, repeats=repeats)
             if repeats:
@@ -72,6 +75,8 @@ class LinkRules:
         named = self._index.find_name(link.target) if link.target else DANGLING
         if named != DANGLING:
             return _Meant(named, certain=named >= 0)
+        if self._is_page(link.target):
+            return _Meant(EXTERNAL, certain=False)
         by_id = self._index.find(link)
         if by_id >= 0:
             certain = link.title is None or words(link.title) == words(self._articles[by_id].title)
@@ -79,6 +84,11 @@ class LinkRules:
         likely = self._likely.find(link)
         certain = likely is not None and likely.certain and bool(link.target)
         return _Meant(likely.row if likely and certain else DANGLING, certain, likely)
+
+    def _is_page(self, target: str) -> bool:
+        """Whether the site says that this is a page and no article."""
+        path = normal_url(target, self._settings.urls) if target.startswith("/") else None
+        return path is not None and any(self._pages.fullmatch(form) for form in (path, path.rstrip("/") + "/"))
 
     def _target(self, row: int, at: int, link: Link, meant: _Meant, *, repeats: bool) -> Iterator[Finding]:
         article = self._articles[row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Mapping
 
 from recommender.check.rules import RULE_BY_NAME, RULES
@@ -27,8 +28,10 @@ class Severities:
     def __init__(self, configured: Mapping[str, Severity], only: Collection[str] | None = None) -> None:
         unknown = [name for name in only or () if name not in RULE_BY_NAME]
         if unknown:
+            close = difflib.get_close_matches(unknown[0], RULE_BY_NAME, n=1)
+            meant = f"; did you mean {close[0]}?" if close else ""
             raise InputError(
-                f"expected names of rules; found {', '.join(unknown)}; recommender check --list-rules lists them"
+                f"expected names of rules; found {', '.join(unknown)}{meant}; recommender check --list-rules lists them"
             )
         self._severities: dict[str, Severity] = {
             rule.name: "off" if only is not None and rule.name not in only else configured.get(rule.name, rule.severity)

@@ -15,6 +15,7 @@ from recommender.cli.apply import apply
 from recommender.cli.check import check
 from recommender.cli.duplicates import duplicates
 from recommender.cli.evaluate import evaluate
+from recommender.cli.fit import fit
 from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.models import models
@@ -47,6 +48,7 @@ def _options(
 
 app.command()(links)
 app.command()(evaluate)
+app.command()(fit)
 app.command()(show)
 app.command()(duplicates)
 app.command()(check)

@@ -83,9 +83,8 @@ def duplicates(
         _print(found)
     console.tell_of(site)
     count = sum(len(cluster) for cluster in found.clusters)
-    console.say(
-        f"duplicates    {count:,} articles in {len(found.clusters):,} clusters (alike by {found.threshold:.3f})"
-    )
+    clusters = f"{len(found.clusters):,} cluster{'s' * (len(found.clusters) != 1)}"
+    console.say(f"duplicates    {count:,} articles in {clusters} (alike by {found.threshold:.3f} or more)")
     console.tell_cost(site, time.perf_counter() - begun)
 
 

@@ -23,6 +23,7 @@ from recommender.cli.options import (
     NearDuplicates,
     NoCache,
     Quiet,
+    RankerFile,
     Sources,
     Strict,
     Targets,
@@ -81,6 +82,7 @@ def evaluate(
     write_run: Annotated[
         Path | None, typer.Option(help="Write the first system's lists in TREC form.", show_default=False)
     ] = None,
+    ranker: RankerFile = None,
     against: Annotated[
         Path | None, typer.Option(help="What --json wrote earlier: show what changed since.", show_default=False)
     ] = None,
@@ -125,8 +127,10 @@ def evaluate(
     from recommender.evaluator.run import evaluate as run_evaluation
     from recommender.evaluator.settings import EvaluateSettings
     from recommender.evaluator.site_systems import recommender_names
+    from recommender.pipeline.ranker_system import RANKER, ranker_systems
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
+    from recommender.ranker.file import load_ranker
 
     begun = time.perf_counter()
     under, drop = [parse_limit(text) for text in fail_under or []], [parse_limit(text) for text in max_drop or []]
@@ -137,6 +141,7 @@ def evaluate(
     old = load_evaluation(against) if against else None
     outputs = Outputs(json_file, qrels, write_run, markdown, latex, report)
     outputs.check()
+    loaded = load_ranker(ranker) if ranker else None
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
@@ -163,7 +168,9 @@ def evaluate(
             reporter=console,
         )
         names = (
-            recommender_names(site) if no_baselines else [name.strip() for name in systems.split(",") if name.strip()]
+            [*recommender_names(site), *([RANKER] if loaded else [])]
+            if no_baselines
+            else [name.strip() for name in systems.split(",") if name.strip()]
         )
         settings = EvaluateSettings(
             measures=tuple(measure.name for measure in wanted),
@@ -179,6 +186,7 @@ def evaluate(
             systems=names,
             files=read_runs(runs or [], [article.key for article in site.corpus.articles]),
             queries=read_keys(queries) if queries else None,
+            extra=[] if loaded is None else ranker_systems(site, loaded, console),
             reporter=console,
         )
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None

@@ -14,6 +14,7 @@ from recommender.cli.options import (
     Config,
     Content,
     Diversity,
+    Explain,
     Hubs,
     Jobs,
     MaxInbound,
@@ -24,6 +25,7 @@ from recommender.cli.options import (
     NearDuplicates,
     NoCache,
     Quiet,
+    RankerFile,
     Sources,
     Strict,
     Targets,
@@ -57,6 +59,13 @@ def links(
         bool,
         typer.Option("--check", help="Write nothing; say which articles' lists are out of date, and exit with 1."),
     ] = False,
+    front_matter: Annotated[
+        bool, typer.Option("--front-matter", help="With --check: the front matter must hold the links as well.")
+    ] = False,
+    field: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --front-matter: as for `apply --field`.", show_default=False),
+    ] = None,
     changed_only: Annotated[
         bool, typer.Option("--changed-only", help="Print the keys of the articles whose lists changed.")
     ] = False,
@@ -81,6 +90,8 @@ def links(
             show_default=False,
         ),
     ] = None,
+    ranker: RankerFile = None,
+    explain: Explain = False,
     sources: Sources = None,
     targets: Targets = None,
     today: Today = None,
@@ -97,17 +108,22 @@ def links(
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, dump_links, load_links, save_links
     from recommender.links.fresh import compare_file
+    from recommender.pipeline.fresh import stale_files
     from recommender.pipeline.recommend import recommend_and_tell
     from recommender.pipeline.site import open_site
     from recommender.progress import stage
+    from recommender.ranker.file import load_ranker
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
     compare = check or changed_only
     if not to_stdout:
         check_links_path(output)
-    elif compare:
+    if (front_matter and not check) or (field is not None and not front_matter):
+        raise InputError("--front-matter is for --check, and --field is for --front-matter; give them together")
+    if to_stdout and compare:
         raise InputError("--check and --changed-only compare with a links file; name it with -o")
+    loaded = load_ranker(ranker) if ranker else None
     with Console(quiet=quiet, to_stderr=to_stdout or compare) as console:
         site = open_site(
             content,
@@ -140,10 +156,14 @@ def links(
             keep_curated=keep_curated,
             previous=load_links(previous) if previous else None,
             frozen_before=day(frozen_before),
+            ranker=loaded,
+            explain=explain,
             reporter=console,
         )
         found = done.links
-        changes = compare_file(output, found) if compare else ()
+        # A site that keeps its links in the front matter may have no links file.
+        changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
+        stale = stale_files(site, found, field, jobs=jobs, reporter=console) if front_matter else ()
         if not check:
             with stage(console, "write"):
                 if to_stdout:
@@ -157,6 +177,8 @@ def links(
     console.say(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})"
     )
+    if loaded is not None:
+        console.say(f"scores        {loaded.gives}")
     for line in done.selected.told():
         console.say(line)
     truncation = site.truncation()
@@ -172,5 +194,15 @@ def links(
         console.say(f"changed       {len(changes):,} of {len(found.articles):,} lists")
     if not to_stdout and not check:
         console.say(f"written       {output}")
+    for path in stale:
+        typer.echo(f"{path}: its front matter does not hold these links")
+    if stale:
+        console.say(f"front matter  {len(stale):,} files out of date")
+    if check and stale:
+        own = f" --field {field}" if field else ""
+        raise CheckFailed(
+            f"{content} is out of date; bring it up to date with: recommender links {content} -o {output}, then: "
+            f"recommender apply {output} {content}{own}"
+        )
     if check and changes:
         raise CheckFailed(f"{output} is out of date; bring it up to date with: recommender links {content} -o {output}")

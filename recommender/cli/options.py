@@ -30,6 +30,13 @@ StateDir = Annotated[
     typer.Option("--state-dir", help="Folder for journals; by default the platform's.", show_default=False),
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")]
+RankerFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--ranker", metavar="FILE", help="Score candidates by a ranker that fit has written.", show_default=False
+    ),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Give the reasons for every link.")]
 Strict = Annotated[bool, typer.Option("--strict", help="A file that cannot be used is an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Jobs = Annotated[

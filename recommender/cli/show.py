@@ -11,9 +11,11 @@ from recommender.cli.options import (
     CacheDir,
     Config,
     Content,
+    Explain,
     Jobs,
     Model,
     NoCache,
+    RankerFile,
     Strict,
     Targets,
     Today,
@@ -33,6 +35,8 @@ def show(
     k: Annotated[int, typer.Option("-k", min=1, help="Proposals to show.")] = 5,
     targets: Targets = None,
     today: Today = None,
+    ranker: RankerFile = None,
+    explain: Explain = False,
     model: Model = None,
     config: Config = None,
     cache_dir: CacheDir = None,
@@ -46,7 +50,9 @@ def show(
     from recommender.cli.console import Console
     from recommender.pipeline.look import look
     from recommender.pipeline.site import open_site
+    from recommender.ranker.file import load_ranker
 
+    loaded = load_ranker(ranker) if ranker else None
     with Console(quiet=False) as console:
         site = open_site(
             content,
@@ -59,7 +65,7 @@ def show(
             today=day(today),
             reporter=console,
         )
-        view = look(site, what, k)
+        view = look(site, what, k, ranker=loaded, explain=explain)
     _print(view)
 
 
@@ -91,7 +97,8 @@ def _print(view: ArticleView) -> None:
                 link = links[place]
                 mark = "[green]●[/] " if link.in_both else ""
                 group = f" [dim]{escape(link.group)}[/]" if link.group else ""
-                cells += [f"{mark}{escape(link.title)}{group}", "" if link.score is None else f"{link.score:.3f}"]
+                why = "".join(f"\n[dim italic]  {escape(reason)}[/]" for reason in link.reasons)
+                cells += [f"{mark}{escape(link.title)}{group}{why}", "" if link.score is None else f"{link.score:.3f}"]
             else:
                 cells += ["", ""]
         table.add_row(*cells)

@@ -10,6 +10,7 @@ from recommender.settings import UrlSettings
 PLACEHOLDERS = ("path", "slug", "year", "month", "day")
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+_PLAIN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?")
 # As Jekyll names posts.
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
 
@@ -68,6 +69,9 @@ def normal_url(url: str, urls: UrlSettings) -> str | None:
     Scheme and host of the site itself, query, fragment and a final slash (or ``index.html``) are dropped and percent
     escapes resolved; letter case is kept.
     """
+    if _PLAIN_PATH.fullmatch(url):
+        # Most urls of a site are plain paths, and taking urls apart is slow.
+        return url.removesuffix("index.html").rstrip("/") or "/"
     try:
         parts = urlsplit(url.strip())
     except ValueError:

@@ -51,15 +51,13 @@ def run_systems(
     systems: Sequence[System],
     bench: Bench,
     measures: Sequence[Measure],
+    frame: Frame,
     k: int,
     *,
-    groups: NDArray[np.int32],
-    vectors: NDArray[np.float32] | None,
     keep: Collection[str] = (),
     reporter: Reporter,
 ) -> dict[str, SystemRun]:
     """Ask and score each system; only the first `k` places stay in memory, and all of those in `keep`."""
-    frame = Frame(bench.task.sources, bench.task.eligible, groups, vectors)
     runs = {}
     for system in systems:
         with stage(reporter, system.name):

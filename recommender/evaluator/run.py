@@ -40,12 +40,15 @@ class EvaluationRun:
         By system. The main system's candidates are whole, those of the others cut at k places.
     vectors : float32 array of shape (n_articles, dim)
         One per article; inner products are the text similarity.
+    duplicates : int32 array of shape (n_articles,)
+        Number of each article's cluster of near-duplicates.
     """
 
     evaluation: Evaluation
     bench: Bench
     runs: dict[str, SystemRun]
     vectors: NDArray[np.float32]
+    duplicates: NDArray[np.int32]
 
 
 def evaluate(
@@ -99,23 +102,30 @@ def evaluate(
     collected = {name: collect(proposals, bench.task) for name, proposals in (files or {}).items()}
     known = known_systems(site, {name: run.candidates for name, run in collected.items()}, extra)
     chosen = usable_systems(bench.task, list(systems or ["all"]), known, list(collected), reporter)
+    # The deepest lists first: from them the cache then also gives the shorter ones that near-duplicates need.
+    site.propose(bench.task.depth)
     vectors = site.text_vectors()
-    groups = numbers([article.group for article in site.corpus.articles])
+    frame = Frame(
+        bench.task.sources,
+        [article.key for article in site.corpus.articles],
+        bench.task.eligible,
+        numbers([article.group for article in site.corpus.articles]),
+        vectors,
+        site.duplicates.labels,
+    )
     runs = run_systems(
         chosen,
         bench,
         measures,
+        frame,
         settings.k,
-        groups=groups,
-        vectors=vectors,
         keep=[chosen[0].name],
         reporter=reporter,
     )
     with stage(reporter, "intervals"):
-        frame = Frame(bench.task.sources, bench.task.eligible, groups, vectors)
         file_counts = {name: run.counts for name, run in collected.items()}
         evaluation = _evaluation(site, bench, measures, runs, frame, file_counts, settings)
-    return EvaluationRun(evaluation, bench, runs, vectors)
+    return EvaluationRun(evaluation, bench, runs, vectors, site.duplicates.labels)
 
 
 def _asked(site: Site, queries: Sequence[str] | None, settings: EvaluateSettings) -> NDArray[np.integer]:

@@ -12,10 +12,11 @@ from recommender.evaluator.result import CURATED
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.select import select
+from recommender.pipeline.select import Ranking, select
 from recommender.pipeline.similarity import WORDS
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter
+from recommender.settings import LinkSettings
 
 TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""
@@ -43,7 +44,7 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
         A file has the name of a system.
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
-    known[SELECTED] = System(SELECTED, "recommender", partial(_as_selected, site))
+    known[SELECTED] = System(SELECTED, "recommender", partial(selected_lists, site))
     known.update((system.name, system) for system in extra)
     known.update((view, System(view, "view", partial(_by_view, site, view))) for view in _views(site))
     known.update(BASELINES)
@@ -58,9 +59,12 @@ def _by_texts(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth), task)
 
 
-def _as_selected(site: Site, task: Task) -> Candidates:
-    lists = select(site).chosen.lists
-    result = nothing(len(task.sources), max(1, site.settings.links.k))
+def selected_lists(
+    site: Site, task: Task, settings: LinkSettings | None = None, *, ranker: Ranking | None = None
+) -> Candidates:
+    """The lists as a site shows them, by its own settings or others, of what a ranker proposes if one is given."""
+    lists = select(site, settings, ranker=ranker).chosen.lists
+    result = nothing(len(task.sources), max((len(chosen) for chosen in lists.values()), default=1) or 1)
     for line, source in enumerate(task.sources.tolist()):
         rows = [choice.row for choice in lists.get(source, ())]
         result.indices[line, : len(rows)] = rows

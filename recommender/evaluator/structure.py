@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,6 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import pair_scores
 
 Rows = NDArray[np.integer]
-
-NEAR_DUPLICATE_COSINE = 0.97
-"""Two articles with this cosine or more say the same.
-
-Chosen by reading pairs of two sites under the default model: from here on they ask one question in other words, or are
-one page for two versions of a product; between 0.90 and 0.95 they are what a reader would want next.
-"""
 
 _BLOCK = 4096
 
@@ -43,8 +37,8 @@ class Structure:
         where all are named equally often, large where a few are everywhere.
     largest_hub : int
         How often the most frequent article is named.
-    largest_hub_row : int
-        Its row, -1 if nothing is named; of several the first by key.
+    largest_hub_key : str or None
+        Its key, None if nothing is named; of several the first.
     reciprocity_ratio : float
         Share of the proposals whose target also names the source, of those whose target was asked for a list.
     same_group_ratio : float or None
@@ -53,8 +47,8 @@ class Structure:
         Mean cosine of the pairs of proposals within a list: high where a list says one thing several times. None
         without vectors.
     near_duplicate_ratio : float or None
-        Share of the proposals whose cosine to the source or to an earlier proposal is `NEAR_DUPLICATE_COSINE` or more.
-        None without vectors.
+        Share of the proposals that are near-duplicates of the source or of an earlier proposal. None where
+        near-duplicates are not known.
     unjudged_ratio : float or None
         Mean over the queries of the share of proposals on which nobody gave a judgement. None where nothing judges.
     """
@@ -66,7 +60,7 @@ class Structure:
     orphans: int
     in_degree_skew: float
     largest_hub: int
-    largest_hub_row: int
+    largest_hub_key: str | None
     reciprocity_ratio: float
     same_group_ratio: float | None
     list_similarity: float | None
@@ -82,18 +76,24 @@ class Frame:
     ----------
     sources : int32 array of shape (n_lists,)
         The article that each list belongs to, ascending.
+    keys : sequence of str
+        Of all articles.
     eligible : bool array of shape (n_articles,)
         Which articles may be proposed.
     groups : int32 array of shape (n_articles,)
         Number of the article's group, -1 for none.
     vectors : float32 array of shape (n_articles, dim), optional
         Rows L2-normalised or zero.
+    duplicates : int32 array of shape (n_articles,), optional
+        Number of the article's cluster of near-duplicates, as `recommender.selection.duplicates` labels them.
     """
 
     sources: NDArray[np.int32]
+    keys: Sequence[str]
     eligible: NDArray[np.bool_]
     groups: NDArray[np.int32]
     vectors: NDArray[np.float32] | None = None
+    duplicates: NDArray[np.int32] | None = None
 
 
 def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = None) -> Structure:
@@ -105,9 +105,6 @@ def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = N
     degrees = in_degrees(candidates, len(frame.eligible), k)
     among = degrees[frame.eligible]
     named = int((among > 0).sum())
-    similarity, duplicates = (
-        (None, None) if frame.vectors is None else _within_lists(lists, frame.sources, frame.vectors)
-    )
     grouped = frame.groups[sources] >= 0
     same_group = (frame.groups[sources] == frame.groups[targets]) & grouped
     return Structure(
@@ -118,11 +115,11 @@ def describe(candidates: Candidates, frame: Frame, k: int, hits: Hits | None = N
         orphans=len(among) - named,
         in_degree_skew=_skew(among),
         largest_hub=int(degrees.max(initial=0)),
-        largest_hub_row=int(degrees.argmax()) if len(targets) else -1,
+        largest_hub_key=frame.keys[int(degrees.argmax())] if len(targets) else None,
         reciprocity_ratio=_mean(_reciprocal(sources, targets, frame)),
         same_group_ratio=_mean(same_group) if (frame.groups >= 0).any() else None,
-        list_similarity=similarity,
-        near_duplicate_ratio=duplicates,
+        list_similarity=None if frame.vectors is None else _list_similarity(lists, frame.vectors),
+        near_duplicate_ratio=None if frame.duplicates is None else _repeats(lists, frame.sources, frame.duplicates),
         unjudged_ratio=None if hits is None else float(unjudged(hits, k).mean()),
     )
 
@@ -147,23 +144,28 @@ def _reciprocal(sources: NDArray[np.int64], targets: NDArray[np.int64], frame: F
     return np.isin(targets[could] * n + sources[could], sources * n + targets)
 
 
-def _within_lists(lists: Rows, sources: Rows, vectors: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean similarity within lists, and share of near-duplicates."""
-    total, pairs, duplicates, proposals = 0.0, 0, 0, 0
+def _list_similarity(lists: Rows, vectors: NDArray[np.float32]) -> float:
+    """Mean similarity of the pairs within each list."""
+    total, pairs = 0.0, 0
     for start in range(0, len(lists), _BLOCK):
         rows = lists[start : start + _BLOCK]
         filled = rows >= 0
         safe = np.maximum(rows, 0)
-        twin = (pair_scores(vectors, sources[start : start + _BLOCK], safe) >= NEAR_DUPLICATE_COSINE) & filled
         for place in range(1, rows.shape[1]):
             earlier = filled[:, :place] & filled[:, place : place + 1]
-            cosines = pair_scores(vectors, safe[:, place], safe[:, :place])
-            total += float(cosines[earlier].sum(dtype=np.float64))
+            total += float(pair_scores(vectors, safe[:, place], safe[:, :place])[earlier].sum(dtype=np.float64))
             pairs += int(earlier.sum())
-            twin[:, place] |= ((cosines >= NEAR_DUPLICATE_COSINE) & earlier).any(axis=1)
-        duplicates += int(twin.sum())
-        proposals += int(filled.sum())
-    return total / pairs if pairs else 0.0, duplicates / proposals if proposals else 0.0
+    return total / pairs if pairs else 0.0
+
+
+def _repeats(lists: Rows, sources: Rows, clusters: NDArray[np.int32]) -> float:
+    """Share of the proposals of the cluster of the source or of an earlier proposal."""
+    filled = lists >= 0
+    found = np.where(filled, clusters[np.maximum(lists, 0)], -1)
+    twin = (found == clusters[sources][:, None]) & filled
+    for place in range(1, lists.shape[1]):
+        twin[:, place] |= (found[:, :place] == found[:, place : place + 1]).any(axis=1) & filled[:, place]
+    return int(twin.sum()) / int(filled.sum()) if filled.any() else 0.0
 
 
 def _mean(values: NDArray[np.bool_]) -> float:

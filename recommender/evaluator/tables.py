@@ -23,7 +23,7 @@ GRAPH_COLUMNS = (
     ("inner", "mean similarity of two proposals of one list: high where a list says one thing several times"),
     (
         "near-dup",
-        "share of the proposals that say the same as the source or as an earlier proposal (cosine of 0.97 or more)",
+        "share of the proposals that say the same as the source or as an earlier proposal: near-duplicates",
     ),
 )
 """What is told of the link graph, and what it means."""

@@ -72,8 +72,13 @@ class Entries(ABC):
         """Writes as the file does, else as the site does, else as is usual."""
         return Pen(self._style(), self._newline())
 
+    @cached_property
+    def file_style(self) -> Style:
+        """What the file's other fields show."""
+        return style_of_file(self.text, self.opened.root)
+
     def _style(self) -> Style:
-        file = style_of_file(self.text, self.opened.root)
+        file = self.file_style
         own = self.own_style()
         if file.key_quote:
             return own.over(file).over(USUAL)

@@ -10,7 +10,7 @@ from recommender.front_matter.items import EditError, Item, Kept, Splice
 from recommender.front_matter.layout import Chunk, end_of, field_of, own_lines, start_of
 from recommender.front_matter.opened import OpenedFrontMatter
 from recommender.front_matter.render import Pen
-from recommender.front_matter.style import USUAL, Style, style_of_file
+from recommender.front_matter.style import USUAL, Style
 from recommender.settings import RelatedSettings
 
 
@@ -72,8 +72,7 @@ class NumberedFields(Entries):
         if beside:
             quote = beside[0].style or ""
             return f"{quote}{name}{quote}" if quote in ("'", '"') else name
-        file = style_of_file(self.text, self.opened.root)
-        return self.pen.name(name, flow=self.flow) if file.key_quote else Pen(USUAL, "").name(name, flow=self.flow)
+        return (self.pen if self.file_style.key_quote else Pen(USUAL, "")).name(name, flow=self.flow)
 
     def elements(self, removed: Sequence[int]) -> tuple[list[Chunk], set[int]]:
         mapping = self.parent.mapping

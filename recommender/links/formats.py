@@ -128,6 +128,8 @@ def _related(related: Related) -> dict[str, Any]:
     }
     if related.curated:
         found["curated"] = True
+    if related.reasons:
+        found["reasons"] = list(related.reasons)
     return found
 
 
@@ -162,13 +164,15 @@ def _yaml(links: LinksFile) -> Iterator[bytes]:
 def _csv(links: LinksFile) -> Iterator[bytes]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    explained = any(related.reasons for article in links.articles for related in article.related)
+    writer.writerow((*CSV_COLUMNS, "reasons") if explained else CSV_COLUMNS)
     for article in links.articles:
         own = (article.key, article.id, article.title, article.subject, article.url)
         for rank, related in enumerate(article.related, start=1):
             target = (related.key, related.id, related.title, related.subject, related.url)
             score = "" if related.score is None else repr(related.score)
-            writer.writerow((*own, rank, *target, score, "true" if related.curated else "false"))
+            reasons = ("; ".join(related.reasons),) if explained else ()
+            writer.writerow((*own, rank, *target, score, "true" if related.curated else "false", *reasons))
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()

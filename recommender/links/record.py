@@ -23,6 +23,8 @@ class Related:
         Higher is better; None for a curated link whose score is not known.
     curated : bool
         An editor chose it.
+    reasons : tuple of str
+        Why it is there, the strongest reason first; empty where nobody asked.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Related:
     url: str | None
     score: float | None
     curated: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +68,39 @@ class LinksFile:
     articles: tuple[ArticleLinks, ...]
 
 
+Reasons = Mapping[tuple[int, int], tuple[str, ...]]
+"""By the rows of a source and a target."""
+
+
 def links_file(
-    articles: Sequence[Article], lists: Mapping[int, tuple[Choice, ...]], *, model: str, k: int
+    articles: Sequence[Article],
+    lists: Mapping[int, tuple[Choice, ...]],
+    *,
+    model: str,
+    k: int,
+    reasons: Reasons | None = None,
 ) -> LinksFile:
     """Name the articles that `lists` gives by row number."""
     return LinksFile(
         model=model,
         k=k,
-        articles=tuple(_article_links(articles, row, lists[row]) for row in sorted(lists)),
+        articles=tuple(_article_links(articles, row, lists[row], reasons or {}) for row in sorted(lists)),
     )
 
 
-def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, ...]) -> ArticleLinks:
+def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, ...], reasons: Reasons) -> ArticleLinks:
     article = articles[row]
     related = tuple(
-        Related(target.key, target.id, target.title, target.group, target.url, choice.score, choice.curated)
+        Related(
+            target.key,
+            target.id,
+            target.title,
+            target.group,
+            target.url,
+            choice.score,
+            choice.curated,
+            reasons.get((row, choice.row), ()),
+        )
         for choice in chosen
         for target in (articles[choice.row],)
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
 from recommender.lexical.terms import TermCounter
 from recommender.neighbours.hubness import discounted
 from recommender.neighbours.order import best_first
-from recommender.pipeline.select import curated_scores
+from recommender.pipeline.ranking import SiteRanker
+from recommender.pipeline.select import Proposer
 from recommender.pipeline.site import Site
+from recommender.ranker.record import Ranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class ShownLink:
     key: str | None
     score: float | None
     in_both: bool
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,19 @@ class ArticleView:
     proposed: tuple[ShownLink, ...]
 
 
-def look(site: Site, asked: str, k: int) -> ArticleView:
+def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explain: bool = False) -> ArticleView:
     """Find the article that `asked` names by key, url, path, id or title; without one, take it as a text.
+
+    Parameters
+    ----------
+    site : Site
+    asked : str
+    k : int
+        Proposals.
+    ranker : Ranker, optional
+        Scores the candidates of an article; what is nearest to a text is always found by text.
+    explain : bool
+        Give the reasons for every link of an article.
 
     Raises
     ------
@@ -62,17 +77,24 @@ def look(site: Site, asked: str, k: int) -> ArticleView:
         return ArticleView(asked, None, (), (), _nearest_to_text(site, asked, k))
     row = rows[0]
     articles = site.corpus.articles
-    candidates = site.propose(k)
+    site_ranker = SiteRanker(site, ranker, sources=np.array([row])) if ranker is not None or explain else None
+    proposer: Proposer = site if ranker is None or site_ranker is None else site_ranker
+    candidates = proposer.propose(k)
     pairs = zip(candidates.indices[row].tolist(), candidates.scores[row].tolist(), strict=True)
     proposed = [(target, score) for target, score in pairs if target >= 0]
     targets = site.resolved.targets[row].tolist()
     known = {target for target, _ in proposed} & set(targets)
-    scores = curated_scores(site, site.resolved.targets)[row].tolist()
+    scores = _curated_scores(proposer, row, site.resolved.targets[row])
+    reasons: dict[int, tuple[str, ...]] = {}
+    if explain and site_ranker is not None:
+        linked = sorted({target for target in targets if target >= 0} | {target for target, _ in proposed})
+        reasons = dict(zip(linked, site_ranker.reasons(np.full(len(linked), row), np.array(linked)), strict=True))
     curated = []
     for link, target, score in zip(articles[row].links, targets, scores, strict=True):
         if target >= 0:
             found = articles[target]
-            curated.append(ShownLink(found.title, found.group, found.key, score, target in known))
+            why = reasons.get(target, ())
+            curated.append(ShownLink(found.title, found.group, found.key, score, target in known, why))
         else:
             curated.append(
                 ShownLink(f"{link.title or link.target} (not an article here)", link.group, None, None, False)
@@ -83,10 +105,18 @@ def look(site: Site, asked: str, k: int) -> ArticleView:
         also=tuple(articles[other] for other in rows[1:]),
         curated=tuple(curated),
         proposed=tuple(
-            ShownLink(articles[target].title, articles[target].group, articles[target].key, score, target in known)
+            ShownLink(found.title, found.group, found.key, score, target in known, reasons.get(target, ()))
             for target, score in proposed
+            for found in (articles[target],)
         ),
     )
+
+
+def _curated_scores(proposer: Proposer, row: int, targets: NDArray[np.int32]) -> list[float | None]:
+    """Scores of one article's curated links; None where they lead to no article."""
+    known = targets >= 0
+    scores = iter(proposer.pair_scores(np.full(int(known.sum()), row), targets[known]).tolist() if known.any() else ())
+    return [next(scores) if leads else None for leads in known.tolist()]
 
 
 def _named(site: Site, asked: str) -> list[int]:

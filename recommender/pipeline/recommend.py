@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from recommender.errors import InputError
-from recommender.links.record import LinksFile, links_file
+from recommender.links.record import LinksFile, Reasons, links_file
+from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.select import Selected, select
 from recommender.pipeline.site import Site
-from recommender.progress import Reporter
+from recommender.progress import Reporter, Silent, stage
+from recommender.ranker.record import Ranker
+from recommender.selection.lists import Choice
 from recommender.settings import LinkSettings
 
 
@@ -31,6 +37,8 @@ def recommend(
     keep_curated: bool = False,
     previous: LinksFile | None = None,
     frozen_before: dt.date | None = None,
+    ranker: Ranker | None = None,
+    explain: bool = False,
     reporter: Reporter | None = None,
 ) -> LinksFile:
     """Propose related links.
@@ -53,6 +61,10 @@ def recommend(
         The last run's: its links stay unless something is better by a margin.
     frozen_before : datetime.date, optional
         Articles of an earlier date keep the list that they have in `previous`, or none.
+    ranker : Ranker, optional
+        Scores candidates; by default their texts do.
+    explain : bool
+        Give the reasons for every link.
     reporter : Reporter, optional
 
     Raises
@@ -69,6 +81,8 @@ def recommend(
         keep_curated=keep_curated,
         previous=previous,
         frozen_before=frozen_before,
+        ranker=ranker,
+        explain=explain,
         reporter=reporter,
     ).links
 
@@ -83,6 +97,8 @@ def recommend_and_tell(
     keep_curated: bool = False,
     previous: LinksFile | None = None,
     frozen_before: dt.date | None = None,
+    ranker: Ranker | None = None,
+    explain: bool = False,
     reporter: Reporter | None = None,
 ) -> Recommendation:
     """As `recommend`, with what the selection has to tell."""
@@ -92,6 +108,7 @@ def recommend_and_tell(
     )
     if wanted.k < 1:
         raise InputError(f"k must be at least 1; found {wanted.k}")
+    site_ranker = SiteRanker(site, ranker, reporter=reporter) if ranker is not None or explain else None
     selected = select(
         site,
         wanted,
@@ -99,7 +116,19 @@ def recommend_and_tell(
         keep_curated=keep_curated,
         previous=previous,
         frozen_before=frozen_before,
+        ranker=site_ranker if ranker is not None else None,
         reporter=reporter,
     )
     lists = selected.chosen.lists
-    return Recommendation(links_file(site.corpus.articles, lists, model=site.encoder.name, k=wanted.k), selected)
+    reasons = None
+    if explain and site_ranker is not None:
+        with stage(reporter or Silent(), "explain"):
+            reasons = _reasons(site_ranker, lists)
+    found = links_file(site.corpus.articles, lists, model=site.encoder.name, k=wanted.k, reasons=reasons)
+    return Recommendation(found, selected)
+
+
+def _reasons(ranker: SiteRanker, lists: Mapping[int, Sequence[Choice]]) -> Reasons:
+    pairs = [(row, choice.row) for row, chosen in lists.items() for choice in chosen]
+    sources, targets = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return dict(zip(pairs, ranker.reasons(sources, targets), strict=True))

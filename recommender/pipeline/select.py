@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +16,37 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import row_products
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
-from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.choose import Chosen, choose
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
+from recommender.selection.rules import ChoiceRules, Given
+from recommender.selection.who import language_numbers
 from recommender.settings import LinkSettings
 
 # Candidates per place, so that lists are full after the rules have left some out.
 _DEPTH_PER_PLACE = 4
 _MIN_DEPTH = 30
 _MIN_DEPTH_WITH_LIMITS = 50
-# Where that was not enough for some list, so many times as deep, until this is reached.
+# Where that was not enough for some list, so many times as deep, until this is passed.
 _DEEPER = 4
-_MAX_DEPTH = 800
+_MAX_DEPTH = 200
 _PAIRS_DRAWN = 20_000
 _FEW_CURATED = 50
 
-Propose = Callable[[int], Candidates]
+
+class Proposer(Protocol):
+    """Gives candidates, and the scores of pairs that it may not have proposed: a site, or a ranker on it."""
+
+    def propose(self, depth: int, /) -> Candidates: ...
+
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer], /) -> NDArray[np.float64]: ...
+
+
+class Ranking(Proposer, Protocol):
+    """A proposer that may give probabilities that an editor would choose the link."""
+
+    @property
+    def gives_probabilities(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +105,7 @@ def select(
     keep_curated: bool = False,
     previous: LinksFile | None = None,
     frozen_before: dt.date | None = None,
-    propose: Propose | None = None,
-    probabilities: bool = False,
+    ranker: Ranking | None = None,
     reporter: Reporter | None = None,
 ) -> Selected:
     """Choose the lists of a site.
@@ -106,10 +121,8 @@ def select(
         The last run's: its links stay unless something is better by a margin.
     frozen_before : datetime.date, optional
         Articles of an earlier date keep the list that they have in `previous`, or none.
-    propose : callable, optional
-        Gives candidates of a depth; by default `Site.propose`.
-    probabilities : bool
-        The scores of `propose` are probabilities that an editor would choose the link.
+    ranker : Ranking, optional
+        Gives candidates and scores, instead of the site.
     reporter : Reporter, optional
 
     Raises
@@ -119,13 +132,15 @@ def select(
     """
     wanted = settings or site.settings.links
     reporter = reporter or Silent()
+    proposer: Proposer = ranker or site
     if frozen_before is not None and previous is None:
         raise InputError("to leave old pages alone, the last run's links file is needed: --previous FILE")
     floor = None
     if wanted.min_precision is not None:
         with stage(reporter, "calibrate"):
             precision = parse_precision(wanted.min_precision)
-            floor = probability_floor(precision) if probabilities else _floor(site, precision, wanted.k)
+            is_probability = ranker is not None and ranker.gives_probabilities
+            floor = probability_floor(precision) if is_probability else _floor(site, proposer, precision, wanted.k)
     lowest = [score for score in (wanted.min_score, None if floor is None else floor.score) if score is not None]
     rules = ChoiceRules(
         k=wanted.k,
@@ -140,10 +155,15 @@ def select(
     )
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
-    given = _given(site, rules, last, None if duplicates is None else duplicates.labels, frozen_before)
+    given = replace(
+        _given(site, proposer, rules, last, frozen_before),
+        clusters=None if duplicates is None else duplicates.labels,
+        languages=language_numbers(site.corpus.articles) if wanted.same_language else None,
+        pair_scores=proposer.pair_scores,
+    )
     depth = max(_MIN_DEPTH_WITH_LIMITS if rules.limits else _MIN_DEPTH, _DEPTH_PER_PLACE * rules.k)
     while True:
-        candidates = (propose or site.propose)(depth)
+        candidates = proposer.propose(depth)
         with stage(reporter, "choose"):
             chosen = choose(candidates, rules, given)
         if not chosen.report.cut_short or depth >= min(_MAX_DEPTH, len(site.targets)):
@@ -171,7 +191,7 @@ def last_run(file: LinksFile, site: Site) -> LastRun:
     return LastRun(lists, lost)
 
 
-def curated_scores(site: Site, curated: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float64]]:
+def curated_scores(proposer: Proposer, curated: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float64]]:
     """The score of every curated link, in the shape of `curated`; NaN where it leads to no article."""
     counts = [len(targets) for targets in curated]
     if not sum(counts):
@@ -180,15 +200,15 @@ def curated_scores(site: Site, curated: Sequence[NDArray[np.int32]]) -> list[NDA
     targets = np.concatenate(curated)
     known = targets >= 0
     flat = np.full(len(targets), np.nan)
-    flat[known] = site.score_pairs(sources[known], targets[known])
+    flat[known] = proposer.pair_scores(sources[known], targets[known])
     return np.split(flat, np.cumsum(counts)[:-1])
 
 
 def _given(
     site: Site,
+    proposer: Proposer,
     rules: ChoiceRules,
     last: LastRun,
-    clusters: NDArray[np.int32] | None,
     frozen_before: dt.date | None,
 ) -> Given:
     # Resolving every curated link takes a second on a large site and is not always needed.
@@ -199,8 +219,7 @@ def _given(
         sources=site.sources,
         targets=site.targets,
         curated=curated,
-        curated_scores=curated_scores(site, curated) if curated is not None and rules.keep_curated else None,
-        clusters=clusters,
+        curated_scores=curated_scores(proposer, curated) if curated is not None and rules.keep_curated else None,
         similarity=None if vectors is None else lambda left, right: row_products(vectors, left, right),
         previous=last.lists,
         frozen=frozenset()
@@ -209,7 +228,7 @@ def _given(
     )
 
 
-def _floor(site: Site, precision: float, k: int) -> Floor:
+def _floor(site: Site, proposer: Proposer, precision: float, k: int) -> Floor:
     """The floor of this site and model: from the editors' pairs, or the proposals' where there are few, and pairs drawn
     at random.
     """
@@ -219,14 +238,14 @@ def _floor(site: Site, precision: float, k: int) -> Floor:
     left = rng.integers(0, len(site.corpus), _PAIRS_DRAWN)
     right = rng.choice(site.targets, _PAIRS_DRAWN)
     apart = (left != right) & ~_linked(site, left, right)
-    random = site.score_pairs(left[apart], right[apart])
+    random = proposer.pair_scores(left[apart], right[apart])
     sources = np.repeat(np.arange(len(site.corpus)), [len(targets) for targets in site.resolved.targets])
     targets = np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
     usable = np.flatnonzero((targets >= 0) & (targets != sources))
     if len(usable) >= _FEW_CURATED:
         drawn = np.sort(rng.choice(usable, min(len(usable), _PAIRS_DRAWN), replace=False))
-        return calibrated_floor(site.score_pairs(sources[drawn], targets[drawn]), random, precision)
-    proposed = site.propose(k).scores[:, :k]
+        return calibrated_floor(proposer.pair_scores(sources[drawn], targets[drawn]), random, precision)
+    proposed = proposer.propose(k).scores[:, :k]
     return calibrated_floor(proposed[np.isfinite(proposed)], random, precision, basis="proposed")
 
 

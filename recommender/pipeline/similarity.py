@@ -66,11 +66,11 @@ class TextSimilarity:
         found = discount_hubs(self._nearest(max(depth, RERANKED), None), self.crowding)
         return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
-    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
-        """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
-        if not len(sources):
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
+        if not len(left):
             return np.empty(0)
-        return discounted(self.space.pairs(sources, targets), self.crowding[targets])
+        return discounted(self.space.pairs(left, right), self.crowding[right])
 
     @cached_property
     def space(self) -> Space:

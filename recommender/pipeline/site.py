@@ -174,9 +174,9 @@ class Site:
         """The best candidates of every article by its texts alone; see `TextSimilarity.propose`."""
         return self.similarity.propose(depth, view)
 
-    def score_pairs(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> NDArray[np.float64]:
-        """The score that `propose` has for each pair of rows, shape (m,), whether it proposes it or not."""
-        return self.similarity.score_pairs(sources, targets)
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
+        return self.similarity.pair_scores(left, right)
 
     @cached_property
     def duplicates(self) -> Duplicates:

@@ -31,7 +31,9 @@ def configuration_text(found: Recognised, content: str) -> str:
     content : str
         What the folder is called.
     """
-    return "\n".join([*_head(found, content), *_fields(found), *_related(found), *_urls(found), *_check(found), ""])
+    return "\n".join(
+        [*_head(found, content), *_content(found), *_fields(found), *_related(found), *_urls(found), *_check(found), ""]
+    )
 
 
 def _head(found: Recognised, content: str) -> Iterator[str]:
@@ -50,6 +52,14 @@ def _head(found: Recognised, content: str) -> Iterator[str]:
     if corpus.without_front_matter:
         yield f"# {corpus.without_front_matter:,} without front matter are none."
     yield ""
+
+
+def _content(found: Recognised) -> Iterator[str]:
+    if found.settings.content.exclude:
+        yield "content:"
+        remark = "folders without an article: no file there has what every article needs"
+        yield _line(2, "exclude", found.settings.content.exclude, remark)
+        yield ""
 
 
 def _fields(found: Recognised) -> Iterator[str]:

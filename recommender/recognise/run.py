@@ -102,6 +102,8 @@ def recognise(content: Path, cache: Cache, reporter: Reporter, *, jobs: int | No
         wanted = replace(wanted, related=chosen.related, fields=replace(settings.fields, key=key))
     if chosen is None or chosen.related.target != "title":
         wanted = replace(wanted, fields=replace(wanted.fields, aliases=None))
+    if (exclude := _partials(corpus)) and exclude != wanted.content.exclude:
+        wanted = replace(wanted, content=replace(wanted.content, exclude=exclude))
     if wanted != settings:
         settings, corpus = wanted, read(wanted)
     return _judged(settings, corpus, survey, fields, chosen, candidates, len(paths))
@@ -150,6 +152,17 @@ def _choose(candidates: Sequence[RelatedField], corpus: Corpus, settings: Settin
         return None
     best = max(tried, key=lambda one: one.found)
     return best if best.found or len(corpus) < _FEW_ARTICLES else None
+
+
+def _partials(corpus: Corpus) -> tuple[str, ...]:
+    """Globs of the folders at the top whose files have front matter and are no articles, such as parts of pages."""
+    folders = {article.path.partition("/")[0] for article in corpus.articles}
+    lacking = {
+        problem.path.partition("/")[0]
+        for problem in corpus.problems
+        if problem.rule == "missing-field" and "/" in problem.path
+    }
+    return tuple(f"{folder}/**" for folder in sorted(lacking - folders))
 
 
 def _file_key(corpus: Corpus) -> str:

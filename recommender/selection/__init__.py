@@ -1,9 +1,10 @@
 """From ranked candidates to the lists that a site shows."""
 
-from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.choose import Chosen, choose
 from recommender.selection.duplicates import Duplicates, near_duplicates
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision
 from recommender.selection.lists import Choice
+from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.who import Who, admit
 
 __all__ = [

@@ -2,98 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.selection.diversity import diversified
-from recommender.selection.graph import Limits, Room, assign, keeps, with_hosts
+from recommender.selection.graph import Room, assign, keeps, with_hosts
 from recommender.selection.hubs import corrected
 from recommender.selection.lists import Choice, has_links, usable
-from recommender.selection.pairs import Pairs, Similarity, pairs_of, places_in_line
+from recommender.selection.pairs import Pairs, firsts_of_clusters, pairs_of, places_in_line
 from recommender.selection.report import Report, graph_report
+from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.stability import churn, favoured, settled, usual_margin
-from recommender.settings import HubCorrection
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRules:
-    """What may stand in a list.
-
-    Attributes
-    ----------
-    k : int
-        Places per article.
-    min_score : float or None
-        Below it a place stays empty.
-    only_missing : bool
-        Articles that have curated links get no list.
-    keep_curated : bool
-        Curated links come first, all of them and in their order; proposals fill what is free of the `k` places.
-    diversity : float
-        0 to 1: how much a proposal loses for being like those before it, see `diversity.diversified`.
-    max_inbound : int or None
-        No more lists than this name an article; curated links count and stay.
-    min_inbound : int
-        At least so many do, where possible.
-    hubs : {"none", "csls", "local-scaling"}
-        Whether what is near to everything is worth less, see `hubs.corrected`.
-    margin : float or None
-        By how much a proposal must be better to take the place of one that the last run linked; by default
-        `stability.usual_margin`.
-    """
-
-    k: int = 5
-    min_score: float | None = None
-    only_missing: bool = False
-    keep_curated: bool = False
-    diversity: float = 0.0
-    max_inbound: int | None = None
-    min_inbound: int = 0
-    hubs: HubCorrection = "none"
-    margin: float | None = None
-
-    @property
-    def limits(self) -> Limits:
-        return Limits(self.max_inbound, self.min_inbound)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the selection knows beside the candidates; all of it may be left out.
-
-    Attributes
-    ----------
-    sources : int32 array, optional
-        Rows of the only articles that get a list; all if None.
-    targets : int32 array, optional
-        Rows of the articles that may be linked: those that must not be orphans; all if None. Candidates hold no others.
-    curated : sequence of int32 arrays, optional
-        Per article the targets of its curated links as `resolve_links` gives them; negative codes lead to no article.
-        Needed for rules that ask of them.
-    curated_scores : sequence of float64 arrays, optional
-        Aligned with `curated`.
-    clusters : int32 array of shape (n,), optional
-        Cluster of near-duplicates of each article. A list takes one of a cluster, and none of its own article's.
-    similarity : Similarity, optional
-        Needed for `ChoiceRules.diversity`.
-    previous : mapping of int to tuple of Choice
-        The last run's lists by row.
-    frozen : frozenset of int
-        Rows of the articles whose lists stay as they are in `previous`; one that has none there gets none.
-    """
-
-    sources: NDArray[np.int32] | None = None
-    targets: NDArray[np.int32] | None = None
-    curated: Sequence[NDArray[np.int32]] | None = None
-    curated_scores: Sequence[NDArray[np.float64]] | None = None
-    clusters: NDArray[np.int32] | None = None
-    similarity: Similarity | None = None
-    previous: Mapping[int, tuple[Choice, ...]] = field(default_factory=dict)
-    frozen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +45,11 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
     n = len(candidates.indices)
     start = _start(rules, given, n)
     room, clusters = start.room, np.arange(n, dtype=np.int32) if given.clusters is None else given.clusters
-    offered = with_hosts(pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits)
+    offered = with_hosts(
+        pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits, given.pair_scores
+    )
+    if given.languages is not None:
+        offered = offered.take(_speak_alike(offered, given.languages))
     if rules.min_score is not None:
         offered = offered.take(offered.scores >= rules.min_score)
     pairs = offered.take(~_repeats(offered, start.lists, clusters))
@@ -132,7 +59,7 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
         margin = usual_margin(pairs, rules.k) if rules.margin is None else rules.margin
         pairs = favoured(pairs, given.previous, margin, n)
     if rules.diversity > 0 and given.similarity is not None:
-        pairs = diversified(pairs, rules.k, rules.diversity, given.similarity)
+        pairs = diversified(pairs, rules.k, rules.diversity, given.similarity, clusters)
     best = _best_of_each(pairs, room.places, clusters)
     taken = best
     if rules.limits and not keeps(pairs.take(best), room, rules.limits):
@@ -199,11 +126,15 @@ def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: ND
     return repeats
 
 
+def _speak_alike(pairs: Pairs, languages: NDArray[np.int32]) -> NDArray[np.bool_]:
+    source, target = languages[pairs.sources], languages[pairs.targets]
+    alike: NDArray[np.bool_] = (source == target) | (source < 0) | (target < 0)
+    return alike
+
+
 def _best_of_each(pairs: Pairs, places: NDArray[np.int64], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
     """The pairs that fill each list with the best, one of each cluster."""
-    codes = pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets]
-    _, first = np.unique(codes, return_index=True)
-    kept = np.sort(first)
+    kept = np.flatnonzero(firsts_of_clusters(pairs, clusters))
     fits = places_in_line(pairs.sources[kept]) < places[pairs.sources[kept]]
     chosen = np.zeros(len(pairs), dtype=np.bool_)
     chosen[kept[fits]] = True

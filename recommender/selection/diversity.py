@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.neighbours.order import rounded
-from recommender.selection.pairs import Pairs, Similarity, places_in_line
+from recommender.selection.pairs import Pairs, Similarity, firsts_of_clusters, places_in_line
 
 # Of each list's candidates only the best are reordered: what is far behind does not come in by being different.
 _POOL_PER_PLACE = 4
 
 
-def diversified(pairs: Pairs, k: int, weight: float, similarity: Similarity) -> Pairs:
+def diversified(
+    pairs: Pairs, k: int, weight: float, similarity: Similarity, clusters: NDArray[np.int32] | None = None
+) -> Pairs:
     """Pairs whose values fall with what stands before them in their list.
 
     Place by place, the pair is next whose ``(1 - weight) value - weight s`` is largest, where s is the highest
@@ -21,17 +24,22 @@ def diversified(pairs: Pairs, k: int, weight: float, similarity: Similarity) -> 
     Parameters
     ----------
     pairs : Pairs
-        Best first. Only the best ``4 k`` of each source stay.
+        Best first. Only the best ``4 k`` of each source stay, of near-duplicates counted the first alone.
     k : int
         Places per list.
     weight : float
         0 changes nothing, 1 looks at difference alone.
     similarity : Similarity
+    clusters : int32 array of shape (n,), optional
+        Cluster of near-duplicates of each article.
     """
     if weight <= 0 or not len(pairs):
         return pairs
-    place = places_in_line(pairs.sources)
-    pairs = pairs.take(place < _POOL_PER_PLACE * k)
+    firsts = np.ones(len(pairs), np.bool_) if clusters is None else firsts_of_clusters(pairs, clusters)
+    # How many clusters a line has named by each of its pairs, this one included.
+    named: NDArray[np.int64] = np.cumsum(firsts, dtype=np.int64)
+    before_line = (named - firsts.astype(np.int64))[np.arange(len(pairs)) - places_in_line(pairs.sources)]
+    pairs = pairs.take(named - before_line <= _POOL_PER_PLACE * k)
     place = places_in_line(pairs.sources)
     line = np.cumsum(place == 0) - 1
     shape = (int(line[-1]) + 1, int(place.max()) + 1)

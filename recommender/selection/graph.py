@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recommender.errors import RecommenderError
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import SCORE_DECIMALS
-from recommender.selection.pairs import Pairs, joined
+from recommender.selection.pairs import Pairs, PairScores, joined
 
 # An article that so few lists could name, for each place it must have, is offered to its own neighbours as well.
 _ENOUGH_HOSTS = 10
@@ -56,11 +56,13 @@ class Room:
     eligible: NDArray[np.bool_]
 
 
-def with_hosts(pairs: Pairs, candidates: Candidates, room: Room, limits: Limits) -> Pairs:
+def with_hosts(
+    pairs: Pairs, candidates: Candidates, room: Room, limits: Limits, pair_scores: PairScores | None = None
+) -> Pairs:
     """Pairs, and for articles that too few lists could name those in which they stand in their neighbours' lists.
 
-    Whom an article finds nearest is who would list it at the least cost; the score of the pair the other way round
-    stands for theirs.
+    Whom an article finds nearest is who would list it at the least cost. Without `pair_scores` the score of the pair
+    the other way round stands for theirs.
     """
     if not limits.min_inbound or not len(pairs):
         return pairs
@@ -71,6 +73,8 @@ def with_hosts(pairs: Pairs, candidates: Candidates, room: Room, limits: Limits)
     there &= room.places[np.maximum(indices, 0)] > 0
     targets = np.broadcast_to(lonely[:, None].astype(np.int32), indices.shape)[there]
     scores = candidates.scores[lonely, :_HOSTS_OFFERED][there]
+    if pair_scores is not None and len(targets):
+        scores = pair_scores(indices[there], targets)
     return joined(pairs, Pairs(indices[there], targets, scores, scores), len(room.places))
 
 

@@ -15,6 +15,9 @@ Rows = NDArray[np.integer]
 Similarity = Callable[[Rows, Rows], NDArray[np.floating]]
 """How alike the articles of two arrays of rows are, pair by pair, at most 1; the same pair gives the same number."""
 
+PairScores = Callable[[Rows, Rows], NDArray[np.float64]]
+"""What a proposal of each of the second rows to a reader of the first would score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -56,12 +59,12 @@ class Pairs:
 
 
 def pairs_of(candidates: Candidates, rows: Rows) -> Pairs:
-    """The candidates of some rows as pairs, best first; `candidates` has one line per article."""
+    """The candidates of some rows, ascending, as pairs, best first; `candidates` has one line per article."""
     indices = candidates.indices[rows]
     there = (indices >= 0) & (indices != np.asarray(rows)[:, None])
     sources = np.broadcast_to(np.asarray(rows, dtype=np.int32)[:, None], indices.shape)[there]
     scores = candidates.scores[rows][there]
-    return Pairs(sources, indices[there], scores, scores).best_first()
+    return Pairs(sources, indices[there], scores, scores)
 
 
 def joined(first: Pairs, second: Pairs, n: int) -> Pairs:
@@ -76,3 +79,11 @@ def places_in_line(sources: Rows) -> NDArray[np.int64]:
     starts = np.flatnonzero(np.r_[True, sources[1:] != sources[:-1]]) if len(sources) else np.empty(0, np.int64)
     counts = np.diff(np.r_[starts, len(sources)])
     return np.arange(len(sources), dtype=np.int64) - np.repeat(starts, counts)
+
+
+def firsts_of_clusters(pairs: Pairs, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which pairs are the first of their source whose target is of its cluster."""
+    _, first = np.unique(pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets], return_index=True)
+    firsts = np.zeros(len(pairs), dtype=np.bool_)
+    firsts[first] = True
+    return firsts

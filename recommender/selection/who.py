@@ -50,8 +50,8 @@ class Who:
         self._languages = tuple(_tag(language) for language in settings.languages)
         self._groups = _Names(settings.groups, settings.exclude_groups, fold=True)
         self._ids = _Names(settings.ids, settings.exclude_ids)
-        self._path = glob_pattern(settings.paths or ("**",))
-        self._no_path = glob_pattern(settings.exclude_paths)
+        self._path = glob_pattern(settings.paths) if settings.paths else None
+        self._no_path = glob_pattern(settings.exclude_paths) if settings.exclude_paths else None
 
     def reason(self, article: Article) -> Reason | None:
         """Why an article may not take part, None where it may."""
@@ -64,12 +64,17 @@ class Who:
             return "future date"
         if self._languages and not any(_speaks(article.language, language) for language in self._languages):
             return "language"
-        if not self._groups.admit((article.group,) if article.group else ()):
+        # Most sites name nobody, and have many articles.
+        if self._groups and not self._groups.admit((article.group,) if article.group else ()):
             return "group"
-        if not self._path.fullmatch(article.path) or self._no_path.fullmatch(article.path):
+        if self._path is not None and not self._path.fullmatch(article.path):
             return "path"
-        names = (article.key,) if article.id is None else (article.key, str(article.id))
-        return None if self._ids.admit(names) else "id"
+        if self._no_path is not None and self._no_path.fullmatch(article.path):
+            return "path"
+        if self._ids:
+            names = (article.key,) if article.id is None else (article.key, str(article.id))
+            return None if self._ids.admit(names) else "id"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,15 @@ def admit(articles: Sequence[Article], settings: WhoSettings, today: dt.date) ->
     )
 
 
-def same_language(left: str | None, right: str | None) -> bool:
-    """Whether two language tags name one language, whatever the region; an article that names none goes with all."""
-    return left is None or right is None or _tag(left).partition("-")[0] == _tag(right).partition("-")[0]
+def language_numbers(articles: Sequence[Article]) -> NDArray[np.int32] | None:
+    """A number for each article's language, the same for all regions of one, -1 where it names none; None where the
+    articles name no two.
+    """
+    tags = [None if article.language is None else _tag(article.language).partition("-")[0] for article in articles]
+    numbers = {tag: number for number, tag in enumerate(sorted({tag for tag in tags if tag}))}
+    if len(numbers) < 2:
+        return None
+    return np.array([numbers[tag] if tag else -1 for tag in tags], dtype=np.int32)
 
 
 class _Names:
@@ -116,6 +127,9 @@ class _Names:
         self._fold = fold
         self._only = {self._form(name) for name in only}
         self._none = {self._form(name) for name in none}
+
+    def __bool__(self) -> bool:
+        return bool(self._only or self._none)
 
     def admit(self, names: Iterable[str]) -> bool:
         own = {self._form(name) for name in names}

@@ -46,7 +46,7 @@ class Namer:
         if name is None:
             return None
         if self.related.shape == "strings":
-            return Written({WHOLE: self.related.prefix + str(name)})
+            return Written({WHOLE: self.related.prefix + str(name) if self.related.prefix else name})
         names = self.related.names
         known = (
             (names.id, target.id),

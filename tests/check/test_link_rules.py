@@ -76,7 +76,7 @@ def test_who_may_be_linked_is_the_sites() -> None:
 
 
 def test_a_repeat_is_found_whatever_it_is_called() -> None:
-    links = (to("b"), Link("/b/#part", title="Part", line=20, place=2), to("gone", 3), to("gone", 4))
+    links = (to("b"), Link("/b/?from=a", title="Part", line=20, place=2), to("gone", 3), to("gone", 4))
     findings = found(one("a", *links), one("b"))
     assert rules(findings) == [
         ("repeated-link", 20),
@@ -84,8 +84,15 @@ def test_a_repeat_is_found_whatever_it_is_called() -> None:
         ("dangling-link", 40),
         ("repeated-link", 40),
     ]
-    assert findings[0].message == "the link to '/b/#part' repeats that of line 10"
+    assert findings[0].message == "the link to '/b/?from=a' repeats that of line 10"
     assert findings[0].repair == Repair(1)
+
+
+def test_two_sections_of_one_page_are_two_places() -> None:
+    links = (to("b"), Link("/b/#one", line=20, place=2), Link("/b/#two", line=30, place=3), Link("/b#one", place=4))
+    assert [finding.message for finding in found(one("a", *links), one("b"))] == [
+        "the link to '/b#one' repeats that of line 20"
+    ]
 
 
 def test_gaps_in_numbered_fields() -> None:
@@ -153,6 +160,23 @@ def test_a_name_of_several_articles_lists_them() -> None:
 
 def test_links_out_of_the_site_are_nobodys_business() -> None:
     assert found(one("a", Link("https://example.org/b", title="B", line=4, place=1))) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "pages", "fine"),
+    [
+        ("/api/v1/", ("/api/**",), True),
+        ("/api", ("/api/**",), True),
+        ("/plugins/?kind=auth#x", ("/plugins/",), True),
+        ("/plugins/acl", ("/plugins/",), False),
+        ("/", ("/",), True),
+        ("word", ("**",), False),
+    ],
+)
+def test_pages_that_are_no_articles(target: str, pages: tuple[str, ...], fine: bool) -> None:
+    settings = Settings(check=CheckSettings(pages=pages))
+    findings = found(one("a", Link(target, line=3, place=1)), settings=settings)
+    assert [finding.rule for finding in findings] == ([] if fine else ["dangling-link"])
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "note", "off"])

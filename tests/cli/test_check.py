@@ -77,7 +77,7 @@ def test_wrong_options(data: Path) -> None:
     )
     done = recommender("check", data, "--only", "dangling")
     assert done.returncode == 2
-    assert "recommender check --list-rules lists them" in done.stderr
+    assert "found dangling; did you mean dangling-link?; recommender check --list-rules lists them" in done.stderr
 
 
 def test_list_rules() -> None:

@@ -71,6 +71,51 @@ def test_who_takes_part_is_told_and_obeyed(small_site: Path, tmp_path: Path) -> 
     assert "did you mean group?" in wrong.stderr
 
 
+def test_the_selection_is_told_and_obeyed(data: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    done = recommender("links", data, "--max-inbound", "8", "--min-inbound", "1", "--hubs", "csls", "-o", first)
+    assert done.returncode == 0
+    assert "link graph    an article is named by 8 lists at most" in done.stdout
+    assert "0 of 140 by none" in done.stdout
+    assert re.search(r"duplicates    \d+ kept out of lists", done.stdout)
+    again = recommender("links", data, "--previous", first, "--min-precision", "8 in 10", "-o", second)
+    assert re.search(r"churn         \d+\.\d% of 700 links, \d+ of 140 lists", again.stdout)
+    assert re.search(
+        r"floor         0\.\d+: a pair that scores so much is like pairs that editors linked", again.stdout
+    )
+    assert re.search(r"empty places  [1-9]", again.stdout)
+    old = recommender("links", data, "--previous", first, "--frozen-before", "2030-01-01", "-o", second)
+    assert old.returncode == 0
+    assert load_links(second) == load_links(first)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--hubs", "clss"), "did you mean csls?"),
+        (("--min-precision", "high"), "expected a share such as 0.9, 90% or '9 in 10'; found 'high'"),
+        (("--max-inbound", "2", "--min-inbound", "3"), "links.max_inbound must be at least 1 and no less than"),
+        (("--frozen-before", "2024-01-01"), "--previous FILE"),
+        (("--previous", "nowhere.json"), "expected a links file at nowhere.json"),
+    ],
+)
+def test_wrong_rules_end_with_2(small_site: Path, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = recommender("links", small_site, *arguments, "-o", tmp_path / "x.json")
+    assert (done.returncode, message in done.stderr) == (2, True)
+    assert not (tmp_path / "x.json").exists()
+
+
+def test_duplicates_for_an_editor(data: Path, tmp_path: Path) -> None:
+    shown = recommender("duplicates", data)
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("1. Why do losses hurt more than equal gains please?\n   1.000  learn/psychology/")
+    assert "2 articles in 1 cluster (alike by 0.9" in shown.stderr
+    assert recommender("duplicates", data, "-q", "-o", tmp_path / "x.json").stdout == ""
+    found = json.loads((tmp_path / "x.json").read_text())
+    assert [len(cluster) for cluster in found["clusters"]] == [2]
+    assert json.loads(recommender("duplicates", data, "-q", "--score", "1", "-o", "-").stdout)["clusters"] == []
+
+
 def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "-o", tmp_path / "x.json")
     assert done.returncode == 0

@@ -17,6 +17,7 @@ SYSTEMS = {
     "selected",
     "question",
     "answer",
+    "words",
     "random",
     "same-group",
     "nearest-id",
@@ -167,7 +168,13 @@ def test_queries_from_a_file(tmp_path: Path, figures: dict) -> None:
 def test_quiet(tmp_path: Path) -> None:
     done = recommender("evaluate", DATA, "--no-cache", "--no-baselines", "-q", "--json", tmp_path / "j")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert set(json.loads((tmp_path / "j").read_text())["systems"]) == {"text", "selected", "question", "answer"}
+    assert set(json.loads((tmp_path / "j").read_text())["systems"]) == {
+        "text",
+        "selected",
+        "words",
+        "question",
+        "answer",
+    }
 
 
 @pytest.mark.corpora
@@ -179,7 +186,7 @@ def test_another_shape_of_site(corpora: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "j").read_text())
-    assert set(found["systems"]) == {"text", "selected", "question", "answer", "random", "tfidf", "bm25"}
+    assert set(found["systems"]) == {"text", "selected", "words", "question", "answer", "random", "tfidf", "bm25"}
     assert found["facts"]["links"]["external"] > 0
     assert found["facts"]["divided"] == 1
     assert found["facts"]["units"] > found["facts"]["components"]

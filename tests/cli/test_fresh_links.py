@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_commands import recommender
 
 
@@ -43,3 +45,35 @@ def test_there_must_be_a_file_to_compare_with(small_site: Path) -> None:
     done = recommender("links", small_site, "-o", "-", "--check")
     assert (done.returncode, done.stdout) == (2, "")
     assert "name it with -o" in done.stderr
+
+
+@pytest.mark.parametrize("own", [(), ("--field", "suggested")])
+def test_front_matter_that_does_not_hold_the_links(small_site: Path, tmp_path: Path, own: tuple[str, ...]) -> None:
+    file = tmp_path / "x.json"
+    article = small_site / "learn" / "tariff.md"
+    before = article.read_text()
+    check = ("links", small_site, "-o", file, "--check", "--front-matter", *own)
+    done = recommender(*check, "-q")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0] == "learn/inflation.md: its front matter does not hold these links"
+    assert len(done.stdout.splitlines()) == 6
+    assert f"then: recommender apply {file} {small_site}" in done.stderr
+
+    assert recommender("links", small_site, "-o", file).returncode == 0
+    assert recommender("apply", file, small_site, *own).returncode == 0
+    done = recommender(*check)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "changed       0 of 6 lists" in done.stderr
+    file.unlink()
+    assert recommender(*check).returncode == 0
+
+    article.write_text(before)
+    done = recommender(*check, "-q")
+    assert (done.returncode, done.stdout) == (1, "learn/tariff.md: its front matter does not hold these links\n")
+
+
+def test_front_matter_is_for_check(small_site: Path) -> None:
+    for options in (("--front-matter",), ("--check", "--field", "x")):
+        done = recommender("links", small_site, *options)
+        assert done.returncode == 2
+        assert "give them together" in done.stderr

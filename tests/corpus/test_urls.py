@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.corpus.urls import slug_of, stem_of, url_of
+from recommender.corpus.urls import normal_url, slug_of, stem_of, url_of
 from recommender.errors import SettingsError
 from recommender.settings import UrlSettings
 from recommender.settings_file import parse_settings
@@ -22,6 +22,25 @@ def test_stems_and_slugs_are_those_of_pathlib(parts: list[str]) -> None:
     assert stem_of(path) == str(stem)
     inside = stem.name in ("index", "_index") and stem.parent.name
     assert slug_of(path) == (stem.parent.name if inside else stem.name)
+
+
+@settings(deadline=None)
+@given(st.text("/ab.~-é?#%41:@ ", max_size=8))
+def test_plain_paths_are_taken_apart_as_all_urls_are(url: str) -> None:
+    # The second is the same page to `urlsplit` and no plain path.
+    assert normal_url("/" + url.lstrip("/"), UrlSettings()) == normal_url("/" + url.lstrip("/") + " ", UrlSettings())
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("/a/b/", "/a/b"), ("/a/index.html", "/a"), ("/", "/"), ("", "/"), ("a/b", "/a/b"), ("/a%20b", "/a b"),
+        ("/a?x#y", "/a"), ("//example.org/a", None), ("https://example.org/a", None), ("/index.html", "/"),
+        ("/a//", "/a"),
+    ],
+)  # fmt: skip
+def test_normal_urls(url: str, normal: str | None) -> None:
+    assert normal_url(url, UrlSettings()) == normal
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,8 @@ def test_no_index_articles_are_no_candidates(write_site: Callable[[dict[str, str
 def test_all_systems_stand_on_one_bench(sample_run: EvaluationRun) -> None:
     found = sample_run.evaluation
     assert list(found.systems) == [
-        "text", "selected", "question", "answer", "random", "same-group", "nearest-id", "nearest-date", "tfidf", "bm25",
+        "text", "selected", "words", "question", "answer",
+        "random", "same-group", "nearest-id", "nearest-date", "tfidf", "bm25",
     ]  # fmt: skip
     for name, run in sample_run.runs.items():
         for measure, interval in found.systems[name].items():
@@ -156,7 +157,7 @@ def test_all_systems_stand_on_one_bench(sample_run: EvaluationRun) -> None:
             assert interval.low <= interval.mean <= interval.high
             assert interval.mean <= found.upper_bound[measure] + 1e-12
         assert found.structure[name].n_lists == 140
-    assert len(found.comparisons) == 45 * len(found.measures)
+    assert len(found.comparisons) == 55 * len(found.measures)
     assert all(one.p_value <= one.p_corrected <= 1 for one in found.comparisons)
     assert all(one.wins + one.ties + one.losses == found.queries for one in found.comparisons)
     assert found.systems["text"]["nDCG@10"].low > found.systems["random"]["nDCG@10"].high

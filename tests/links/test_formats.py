@@ -5,6 +5,7 @@ import io
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -37,11 +38,26 @@ LINKS = LinksFile(
     ),
 )  # fmt: skip
 
+EXPLAINED = replace(
+    LINKS,
+    articles=(
+        replace(
+            LINKS.articles[0],
+            related=(
+                LINKS.articles[0].related[0],
+                replace(LINKS.articles[0].related[1], reasons=("ids 3 apart", "same group: Économie")),
+            ),
+        ),
+        LINKS.articles[1],
+    ),
+)  # fmt: skip
+
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]))
 ids = st.one_of(st.none(), st.integers(-(2**53), 2**53), texts)
 related = st.builds(
     Related, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts,
     st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
+    st.lists(texts.filter(bool), max_size=2).map(tuple),
 )  # fmt: skip
 articles = st.builds(
     ArticleLinks,
@@ -58,6 +74,7 @@ files = st.builds(LinksFile, texts, st.integers(1, 9), st.lists(articles, max_si
 @pytest.mark.parametrize("suffix", [".json", ".yaml", ".jsonl", ".csv"])
 def test_the_formats_are_those_of_the_golden_files(suffix: str) -> None:
     assert dump_links(LINKS, suffix) == (GOLDEN / f"links{suffix}").read_text()
+    assert dump_links(EXPLAINED, suffix) == (GOLDEN / f"explained{suffix}").read_text()
 
 
 @given(files)

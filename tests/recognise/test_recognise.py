@@ -116,6 +116,12 @@ def test_a_date_that_cannot_be_read_is_not_taken(write_site: WriteSite) -> None:
     assert found.fields.date == "lastmod"
 
 
+def test_folders_of_parts_are_left_out(write_site: WriteSite) -> None:
+    parts = {f"_parts/{n}.md": page("kind: part") for n in range(2)}
+    found = settings(write_site({"guides/a.md": page("title: A"), "guides/b.md": page("kind: x"), **parts}))
+    assert found.content.exclude == ("_parts/**",)
+
+
 def test_nothing_to_recognise(write_site: WriteSite) -> None:
     with pytest.raises(InputError, match="found 1 Markdown files and none with front matter"):
         recognise(write_site({"a.md": "# Title\n"}), NoCache(), Silent())

@@ -123,6 +123,7 @@ def excerpts(text: str) -> dict[str, str]:
 def test_kong(corpora: Path) -> None:
     found = look_at(corpora / "kong" / "app")
     settings = found.settings
+    assert settings.content.exclude == ("_api/**",)
     assert settings.fields.key == settings.fields.url == "permalink | $url"
     assert settings.fields.question == "tldr.q | title"
     assert settings.fields.answer == ("description", "tldr.a", "$body")

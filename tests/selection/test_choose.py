@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
 from recommender.neighbours.candidates import Candidates
-from recommender.selection.choose import ChoiceRules, Chosen, Given, choose
+from recommender.selection.choose import Chosen, choose
 from recommender.selection.lists import Choice
+from recommender.selection.rules import ChoiceRules, Given
 from tests.selection.helpers import candidates_of, lists_of, similarity_of, unit_vectors
 
 CANDIDATES = Candidates(
@@ -62,6 +63,12 @@ def test_a_list_takes_one_of_a_cluster_and_none_of_its_own_article() -> None:
     assert rows(chosen) == {0: [1], 1: [0], 2: [3], 3: [2]}
     # In 0's list 2 and 3, in 1's 3, in 2's 0 and 1, in 3's 1 and 0.
     assert chosen.report.duplicates == 7
+
+
+def test_a_list_speaks_one_language() -> None:
+    languages = np.array([0, 1, -1, 0], dtype=np.int32)
+    chosen = choose(CANDIDATES, ChoiceRules(k=2), Given(languages=languages))
+    assert rows(chosen) == {0: [2, 3], 1: [], 2: [3, 0], 3: [2, 0]}
 
 
 def test_what_an_editor_linked_counts_as_the_one_of_its_cluster() -> None:

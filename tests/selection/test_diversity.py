@@ -19,6 +19,16 @@ def test_by_hand() -> None:
     assert found.scores.tolist() == [0.9, 0.5, 0.8]
 
 
+def test_near_duplicates_do_not_fill_the_pool() -> None:
+    # With one place the pool is four: 1, which 2, 3 and 4 repeat, then 5, 6 and 7.
+    candidates = lists_of({0: [(row, 1 - row / 10) for row in range(1, 9)]}, 9)
+    clusters = np.array([0, 1, 1, 1, 1, 5, 6, 7, 8], dtype=np.int32)
+    pairs = pairs_of(candidates, np.arange(9))
+    similarity = similarity_of(np.eye(9, dtype=np.float32))
+    assert diversified(pairs, 1, 0.1, similarity, clusters).targets.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert diversified(pairs, 1, 0.1, similarity).targets.tolist() == [1, 2, 3, 4]
+
+
 def test_no_weight_changes_nothing() -> None:
     pairs = pairs_of(lists_of({0: [(1, 0.9)]}, 2), np.arange(2))
     assert diversified(pairs, 5, 0.0, similarity_of(np.eye(2, dtype=np.float32))) is pairs

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from recommender.errors import InputError
-from recommender.selection.flags import with_rules
-from recommender.settings import SourceSettings, WhoSettings
+from recommender.selection.flags import with_links, with_rules
+from recommender.settings import LinkSettings, SourceSettings, WhoSettings
 
 
 def test_a_rule_replaces_what_the_file_says_of_the_same_thing() -> None:
@@ -31,3 +31,13 @@ def test_all_wrong_rules_are_named() -> None:
     assert len(lines) == len(wrong)
     assert all(repr(rule) in line for rule, line in zip(wrong, lines, strict=True))
     assert lines[0].endswith("did you mean group?")
+
+
+def test_options_are_checked_as_the_file_is() -> None:
+    settings = LinkSettings(k=3, min_inbound=2)
+    assert with_links(settings, {"max_inbound": 9}) == LinkSettings(k=3, min_inbound=2, max_inbound=9)
+    with pytest.raises(InputError) as raised:
+        with_links(settings, {"k": 0, "max_inbound": 1, "diversity": 1.5, "hubs": "ls", "min_precision": "all"})
+    assert [line.split()[0] for line in str(raised.value).splitlines()] == [
+        "links.k", "links.min_precision:", "links.diversity", "links.max_inbound", "links.hubs",
+    ]  # fmt: skip

@@ -68,6 +68,8 @@ def test_an_article_that_nobody_lists_is_offered_to_its_own_neighbours() -> None
     offered = with_hosts(pairs, candidates, room([1, 1, 0]), Limits(min_inbound=1))
     assert (0, 2) in links(offered, offered.targets == 2)
     assert offered.scores[(offered.sources == 1) & (offered.targets == 2)].tolist() == [0.7]
+    known = with_hosts(pairs, candidates, room([1, 1, 0]), Limits(min_inbound=1), lambda left, right: left + right / 10)
+    assert known.scores[known.targets == 2].tolist() == [0.2, 1.2]
     assert with_hosts(pairs, candidates, room([1, 1, 0]), Limits(max_inbound=1)) is pairs
     full = with_hosts(pairs, candidates, room([1, 0, 0]), Limits(min_inbound=1))
     assert links(full, full.targets == 2) == {(0, 2)}

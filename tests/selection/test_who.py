@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus.article import Article
-from recommender.selection.who import REASONS, Reason, Who, admit, same_language
+from recommender.selection.who import REASONS, Reason, Who, admit, language_numbers
 from recommender.settings import SourceSettings, WhoSettings
 
 TODAY = dt.date(2024, 12, 31)
@@ -76,13 +76,12 @@ def test_names_that_fit_no_article_are_told_with_the_nearest() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "same"),
-    [("en", "en-GB", True), ("pt_BR", "PT-pt", True), ("en", "de", False), (None, "de", True), ("fi", "fil", False)],
-)
-def test_regions_do_not_make_another_language(left: str | None, right: str | None, same: bool) -> None:
-    assert same_language(left, right) is same
-    assert same_language(right, left) is same
+def test_regions_do_not_make_another_language() -> None:
+    languages = ["pt-BR", "en", None, "PT_pt", "en-GB", "fil", "fi"]
+    numbers = language_numbers([replace(PLAIN, language=language) for language in languages])
+    assert numbers is not None
+    assert numbers.tolist() == [3, 0, -1, 3, 0, 2, 1]
+    assert language_numbers([replace(PLAIN, language=language) for language in ("en", None, "en-GB")]) is None
 
 
 articles = st.builds(

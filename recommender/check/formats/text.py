@@ -12,5 +12,7 @@ def text_lines(report: Report) -> Iterator[str]:
     for finding in report.result.findings:
         place = report.file(finding.path) + (f":{finding.line}" if finding.line else "")
         # A name or a title may hold line ends and control characters; a finding is one line.
-        message = "".join(char if char.isprintable() else " " for char in finding.message)
+        message = finding.message
+        if not message.isprintable():
+            message = "".join(char if char.isprintable() else " " for char in message)
         yield f"{place}: {finding.severity}: {message} [{finding.rule}]\n"

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.evaluator.run import EvaluationRun
-from recommender.evaluator.structure import NEAR_DUPLICATE_COSINE
 from recommender.neighbours.exact import row_products
 
 _LOCALITY = frozenset({"random", "same-group", "nearest-id", "nearest-date"})
@@ -129,7 +128,8 @@ class _View:
         missed = ~self._run.bench.judgements.relevant.contains(self._proposed).any(axis=1) & (first >= 0)
         similarity = np.full(len(queries), -np.inf)
         similarity[missed] = row_products(self._run.vectors, queries[missed], first[missed])
-        similarity[similarity >= NEAR_DUPLICATE_COSINE] = -np.inf
+        clusters = self._run.duplicates
+        similarity[clusters[queries] == clusters[first]] = -np.inf
         order = np.lexsort((self.drawn, -similarity))
         return order[: int(np.isfinite(similarity).sum())]
 

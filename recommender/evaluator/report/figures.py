@@ -87,6 +87,9 @@ def degrees_figure(run: EvaluationRun) -> PageFigure:
         f"Share of the articles that at least so many lists name within their first {k} places. A line that starts "
         "lower has more orphans; one that reaches further right has larger hubs."
     )
+    found = evaluation.structure[evaluation.main]
+    if found.largest_hub_key is not None:
+        caption += f" {evaluation.main} names {found.largest_hub_key} most: in {found.largest_hub:,} lists."
     return PageFigure("Links to an article", caption, svg(degree_plot(degrees), "degrees"))
 
 

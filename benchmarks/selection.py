@@ -1,0 +1,104 @@
+"""What the rules of the selection cost and give: accuracy, link graph and time, each rule alone and together.
+
+    .venv/bin/python benchmarks/selection.py CONTENT -o benchmarks/results/selection.json
+
+All rule sets choose from the same candidates, which are found before the clock starts; seconds are those of the choice
+alone, near-duplicates and calibration included where a rule needs them for the first time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import time
+from dataclasses import asdict, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import recommender
+from recommender.evaluator.run import evaluate
+from recommender.evaluator.settings import EvaluateSettings
+from recommender.evaluator.site_systems import selected_lists
+from recommender.evaluator.systems.registry import System
+from recommender.pipeline.select import select
+from recommender.settings import LinkSettings
+
+PLAIN = LinkSettings(near_duplicates=True)
+LIMITS = LinkSettings(max_inbound=30, min_inbound=1)
+RULES = {
+    "no rules": PLAIN,
+    "limits alone": replace(PLAIN, max_inbound=30, min_inbound=1),
+    "default": LinkSettings(),
+    "limits": LIMITS,
+    "tight limits": LinkSettings(max_inbound=10, min_inbound=2),
+    "csls": LinkSettings(hubs="csls"),
+    "csls and limits": replace(LIMITS, hubs="csls"),
+    "local scaling": LinkSettings(hubs="local-scaling"),
+    "diversity 0.3": LinkSettings(diversity=0.3),
+    "9 in 10": LinkSettings(min_precision="9 in 10"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("content", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--cache-dir", type=Path)
+    arguments = parser.parse_args()
+
+    settings = recommender.load_settings(arguments.content, arguments.config)
+    site = recommender.open_site(arguments.content, settings, cache_dir=arguments.cache_dir)
+    site.propose(100)
+    rows = {}
+    for name, rules in RULES.items():
+        wall, cpu = time.perf_counter(), time.process_time()
+        done = select(site, rules)
+        report = done.chosen.report
+        rows[name] = {
+            "rules": {key: value for key, value in asdict(rules).items() if value != asdict(LinkSettings())[key]},
+            "wall_seconds": round(time.perf_counter() - wall, 2),
+            "cpu_seconds": round(time.process_time() - cpu, 2),
+            "duplicates": report.duplicates,
+            "empty_places": report.empty_places,
+            "floor": None if done.floor is None else asdict(done.floor),
+            "graph": None if report.graph is None else asdict(report.graph),
+        }
+        print(name, rows[name], flush=True)
+    systems = [System(name, "recommender", partial(selected_lists, site, settings=RULES[name])) for name in RULES]
+    found = evaluate(
+        site,
+        EvaluateSettings(measures=("cR@5", "R@5", "P@5", "MRR"), k=5),
+        systems=[*RULES, "text"],
+        extra=systems,
+    ).evaluation
+    for name in RULES:
+        rows[name]["measures"] = {
+            measure: [round(value, 4) for value in (figure.mean, figure.low, figure.high)]
+            for measure, figure in found.systems[name].items()
+        }
+        rows[name]["structure"] = asdict(found.structure[name])
+    result = {
+        "articles": len(site.corpus),
+        "eligible": len(site.targets),
+        "queries": found.queries,
+        "model": site.encoder.name,
+        "duplicate_threshold": site.duplicates.threshold,
+        "duplicate_clusters": len(site.duplicates.clusters()),
+        "rules": rows,
+        "set_up": {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "processors": len(os.sched_getaffinity(0)),
+            "ortools": version("ortools"),
+            "recommender": recommender.__version__,
+        },
+    }
+    arguments.output.write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""`recommender fit`: learn from curated links what editors link."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Quiet, Strict, configured
+
+if TYPE_CHECKING:
+    from recommender.ranker.record import Ranker
+
+
+def fit(
+    content: Content,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The ranker's file.")] = Path("ranker.json"),
+    text_only: Annotated[bool, typer.Option("--text-only", help="Learn from texts alone.")] = False,
+    folds: Annotated[
+        int, typer.Option(min=2, help="Parts of the site on which what was learned from the others is checked.")
+    ] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="Of the folds.")] = 0,
+    model: Model = None,
+    config: Config = None,
+    cache_dir: CacheDir = None,
+    no_cache: NoCache = False,
+    strict: Strict = False,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+) -> None:
+    """Learn from curated links which candidates editors choose, check it on articles that were not learned from, and
+    write the ranker for --ranker of links, show and evaluate.
+    """
+    from recommender.cli.console import Console
+    from recommender.pipeline.fit import fit_ranker
+    from recommender.pipeline.site import open_site
+    from recommender.progress import stage
+    from recommender.ranker.file import save_ranker
+
+    begun = time.perf_counter()
+    with Console(quiet=quiet) as console:
+        site = open_site(
+            content,
+            configured(content, config),
+            model=model,
+            cache_dir=cache_dir,
+            use_cache=not no_cache,
+            strict=strict,
+            jobs=jobs,
+            reporter=console,
+        )
+        ranker = fit_ranker(site, text_only=text_only, folds=folds, seed=seed, reporter=console)
+        with stage(console, "write"):
+            save_ranker(ranker, output)
+    console.tell_of(site)
+    for line in _told(ranker):
+        console.say(line)
+    console.tell_cost(site, time.perf_counter() - begun)
+    console.say(f"written       {output}")
+
+
+def _told(ranker: Ranker) -> list[str]:
+    """The card, in the form of a summary."""
+    card = ranker.card
+    told = [
+        f"curated       {card.links:,} links of {card.queries:,} articles, in {card.components:,} components",
+    ]
+    if card.pool_recall:
+        origins = ", ".join(f"{name} {share:.1%}" for name, share in card.pool_recall.items() if name != "union")
+        told.append(f"candidates    {card.pool_recall['union']:.1%} of the links are among them ({origins})")
+    if card.figures:
+        told.append(
+            f"on {card.folds} folds    of the links, in five places, each by what has not learned from its component:"
+        )
+        told += [f"              {figure.capped_recall:.3f}  {figure.name}" for figure in card.figures]
+    if card.expected_calibration_error is not None and ranker.whole is not None:
+        told.append(f"calibration   probabilities are off by {card.expected_calibration_error:.4f} on average")
+    if ranker.whole is None:
+        told.append(f"ranker        the default combination of text signals: {card.reason}")
+    return told

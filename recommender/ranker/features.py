@@ -1,0 +1,114 @@
+"""What the signals of a pair read: one record of arrays for all articles of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.article import Article
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Rows = NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFeatures:
+    """Articles as numbers. No curated link is among them.
+
+    Attributes
+    ----------
+    numbers : float64 array of shape (n,)
+        The ids that are numbers; NaN where there is none.
+    days : float64 array of shape (n,)
+        Days of the dates; NaN where there is none.
+    groups, folders : int32 arrays of shape (n,)
+        Places in `group_names`, and numbers of the files' folders; -1 where there is none.
+    titles : int64 array of shape (n,)
+        Articles of one title, case and spaces aside, share a number.
+    group_names : tuple of str
+    text : float32 array of shape (n, dim)
+        All views as one vector; rows L2-normalised or zero.
+    views : dict of str to float32 array of shape (n, dim)
+        One vector per view; rows L2-normalised or zero.
+    words : csr_matrix of shape (n, n_terms) or None
+        Term weights; rows L2-normalised or empty.
+    """
+
+    numbers: NDArray[np.float64]
+    days: NDArray[np.float64]
+    groups: NDArray[np.int32]
+    folders: NDArray[np.int32]
+    titles: NDArray[np.int64]
+    group_names: tuple[str, ...]
+    text: NDArray[np.float32]
+    views: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    words: csr_matrix | None = None
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+def article_features(
+    articles: Sequence[Article],
+    text: NDArray[np.float32],
+    views: Mapping[str, NDArray[np.float32]],
+    words: csr_matrix | None = None,
+) -> ArticleFeatures:
+    """Turn articles and their vectors into features.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+    text, views, words
+        As `ArticleFeatures` has them, aligned with `articles`.
+    """
+    groups, group_names = _numbered([article.group for article in articles])
+    folders, _ = _numbered([article.path.rpartition("/")[0] for article in articles])
+    titles, _ = _numbered([" ".join(article.title.casefold().split()) for article in articles])
+    return ArticleFeatures(
+        numbers=np.array([number_of(article) for article in articles], dtype=np.float64),
+        days=np.array([np.nan if a.date is None else a.date.toordinal() for a in articles], dtype=np.float64),
+        groups=groups.astype(np.int32),
+        folders=folders.astype(np.int32),
+        titles=titles,
+        group_names=group_names,
+        text=text,
+        views=views,
+        words=words,
+    )
+
+
+def number_of(article: Article) -> float:
+    """The id as a number; NaN if it is none, or too large to be told from its neighbours."""
+    number = article.id
+    if isinstance(number, str):
+        number = int(number) if number.isdecimal() and number.isascii() and len(number) < 16 else None
+    return float(number) if number is not None and abs(number) < 2**53 else np.nan
+
+
+def row_cosines(vectors: NDArray[np.float32], left: Rows, right: Rows) -> NDArray[np.float32]:
+    """Inner products of pairs of rows."""
+    from recommender.neighbours.exact import row_products
+
+    return row_products(vectors, left, right)
+
+
+def sparse_cosines(words: csr_matrix, left: Rows, right: Rows) -> NDArray[np.float32]:
+    """Inner products of pairs of sparse rows."""
+    result = np.empty(len(left), dtype=np.float32)
+    for start in range(0, len(left), 65_536):
+        block = slice(start, start + 65_536)
+        result[block] = np.asarray(words[left[block]].multiply(words[right[block]]).sum(axis=1)).ravel()
+    return result
+
+
+def _numbered(names: Sequence[str | None]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    known = tuple(sorted({name for name in names if name is not None}))
+    place = {name: number for number, name in enumerate(known)}
+    return np.array([-1 if name is None else place[name] for name in names], dtype=np.int64), known

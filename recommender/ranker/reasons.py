@@ -1,0 +1,152 @@
+"""Why a pair was proposed, in words that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.ranker.additive import AdditiveModel
+from recommender.ranker.score import SiteScorer, SiteSignals, signal_values
+from recommender.ranker.signals import SIGNALS, Pairs, Values
+
+MOST = 3
+
+# What counts less in log-odds is no reason.
+_LEAST = 0.05
+_LIKELY = 0.5
+_OFTEN = 1.3
+
+# Signals that say one thing together, by the name of the one whose words are used.
+_TOGETHER = {
+    "text rank": "text",
+    "stands out": "text",
+    "batch share": "same batch",
+    "id distance": "same batch",
+    "articles between": "same batch",
+    "days apart": "same batch",
+}
+
+
+class Explainer:
+    """Gives reasons for pairs of one site.
+
+    Parameters
+    ----------
+    site : SiteSignals
+    scorer : SiteScorer or None
+        Reasons come in the order of what they count in its model; without one, what holds for a pair is told, texts
+        first.
+    """
+
+    def __init__(self, site: SiteSignals, scorer: SiteScorer | None = None) -> None:
+        self._site = site
+        self._scorer = scorer
+
+    def reasons(self, sources: NDArray[np.int64], candidates: NDArray[np.int64]) -> list[tuple[str, ...]]:
+        """At most three reasons for each pair, the strongest first.
+
+        Parameters
+        ----------
+        sources, candidates : int64 arrays of shape (n_pairs,)
+            Rows.
+        """
+        if self._scorer is not None:
+            pairs = self._scorer.pairs(sources, candidates)
+            values = signal_values(pairs, {*self._scorer.model.functions, "text"})
+            weights = _weights(self._scorer.model, values, len(sources))
+        else:
+            pairs = self._site.pairs(sources, candidates)
+            values = signal_values(pairs, [name for name in _WORDS if name in SIGNALS])
+            order = {name: 1 - place / 100 for place, name in enumerate(_WORDS)}
+            weights = {name: np.full(len(sources), order[name]) for name in values if name in _WORDS}
+        return [_of_pair(pairs, values, weights, place) for place in range(len(sources))]
+
+
+def _weights(model: AdditiveModel, values: Mapping[str, Values], n: int) -> dict[str, NDArray[np.float64]]:
+    """What each reason counts for each pair: the sum over its signals."""
+    weights: dict[str, NDArray[np.float64]] = {}
+    for name, function in model.functions.items():
+        if name in values:
+            reason = _TOGETHER.get(name, name)
+            weights[reason] = weights.get(reason, np.zeros(n)) + function(values[name])
+    return weights
+
+
+def _of_pair(
+    pairs: Pairs, values: Mapping[str, Values], weights: Mapping[str, NDArray[np.float64]], place: int
+) -> tuple[str, ...]:
+    found = []
+    for name in sorted(weights, key=lambda name: (-weights[name][place], name)):
+        say = _WORDS.get(name)
+        text = say(pairs, values, place) if say is not None and weights[name][place] >= _LEAST else None
+        if text is not None:
+            found.append(text)
+    # Texts alike are worth telling even where they do not decide.
+    if not found and (text := _text(pairs, values, place)) is not None:
+        found.append(text)
+    return tuple(found[:MOST])
+
+
+Say = Callable[[Pairs, Mapping[str, Values], int], str | None]
+
+
+def _text(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+    value = float(values["text"][place])
+    return f"the texts are alike: {value:.2f}" if value > 0 else None
+
+
+def _view(name: str) -> Say:
+    def say(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+        value = float(values[f"view {name}"][place])
+        return f"{name}s alike: {value:.2f}" if value > 0 else None
+
+    return say
+
+
+def _same_batch(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+    numbers = pairs.features.numbers
+    distance = abs(numbers[pairs.sources[place]] - numbers[pairs.candidates[place]])
+    if np.isnan(distance):
+        return None
+    apart = "the same id" if distance == 0 else f"ids {distance:.0f} apart"
+    chance = float(pairs.same_batch[place])
+    return f"added together ({chance:.0%} sure), {apart}" if chance >= _LIKELY else apart
+
+
+def _holds(name: str, text: Callable[[Pairs, int], str]) -> Say:
+    def say(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+        return text(pairs, place) if values[name][place] == 1 else None
+
+    return say
+
+
+def _group(pairs: Pairs, place: int) -> str:
+    return f"same group: {pairs.features.group_names[pairs.features.groups[pairs.candidates[place]]]}"
+
+
+def _affinity(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+    rate = float(values["group affinity"][place])
+    groups = pairs.features.groups
+    source, target = groups[pairs.sources[place]], groups[pairs.candidates[place]]
+    if rate < _OFTEN or source < 0 or target < 0:
+        return None
+    names = pairs.features.group_names
+    return f"editors link from {names[source]} to {names[target]} {rate:.1f} times as often as by chance"
+
+
+# In the order in which they are told where no model weighs them.
+_WORDS: dict[str, Say] = {
+    "same title": _holds("same title", lambda _pairs, _place: "the same title"),
+    "text": _text,
+    "same batch": _same_batch,
+    "group affinity": _affinity,
+    "same group": _holds("same group", _group),
+    "same folder": _holds("same folder", lambda _pairs, _place: "same folder"),
+    "view title": _view("title"),
+    "view question": _view("question"),
+    "view answer": _view("answer"),
+    "view description": _view("description"),
+    "view keywords": lambda _pairs, values, place: f"keywords alike: {values['view keywords'][place]:.2f}",
+}

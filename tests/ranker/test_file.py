@@ -1,0 +1,110 @@
+"""A ranker's file: what is written is read, and nothing else is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.errors import InputError
+from recommender.ranker.additive import AdditiveModel, StepFunction
+from recommender.ranker.affinity import AffinityCounts
+from recommender.ranker.batch_model import BatchModel
+from recommender.ranker.file import dump_ranker, load_ranker, parse_ranker, save_ranker
+from recommender.ranker.record import Calibration, Card, Combination, Ranker, SystemFigure, key_name
+from recommender.ranker.sequence import MAX_LENGTH
+
+finite = st.floats(-1e6, 1e6)
+
+
+def _card() -> Card:
+    return Card(
+        3, 2, 4, 2, 2, False, {"text": 0.5, "union": 0.75}, (SystemFigure("ranker", 0.5),), 0.01, "m", {"a": 1.0}, "t"
+    )
+
+
+def _combination(step: float = 0.5) -> Combination:
+    return Combination(
+        AdditiveModel({"text": StepFunction((0.1, 0.5), (-1.0, 0.0, step), 0.25)}, -2.5),
+        BatchModel({"view answer": 3.0}, -1.0, (1 / MAX_LENGTH,) * MAX_LENGTH),
+        AffinityCounts(("A", ""), ("B", "A"), (1.0, 0.0), (0.5, 2.0)),
+        Calibration(1.25, -0.5),
+    )
+
+
+def _ranker(step: float = 0.5) -> Ranker:
+    keys = frozenset({key_name("/a"), key_name("/b")}), frozenset({key_name("/c")})
+    return Ranker(_combination(step), (_combination(), _combination()), keys, _card())
+
+
+@given(finite)
+def test_round_trip(step: float) -> None:
+    ranker = _ranker(step)
+    assert parse_ranker(dump_ranker(ranker)) == ranker
+
+
+def test_the_default_combination_round_trips(tmp_path: Path) -> None:
+    ranker = Ranker(None, (), (), _card())
+    save_ranker(ranker, tmp_path / "r.json")
+    assert load_ranker(tmp_path / "r.json") == ranker
+
+
+def test_who_has_seen_whom() -> None:
+    assert _ranker().unseen_parts(["/c", "/b", "/new", "/a"]).tolist() == [1, 0, -1, 0]
+
+
+def test_the_file_is_plain_json() -> None:
+    assert json.loads(dump_ranker(_ranker()))["format"] == "recommender-ranker/1"
+
+
+def _changed(*path: str | int, to: Any) -> bytes:
+    whole = json.loads(dump_ranker(_ranker()))
+    place = whole
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = to
+    return json.dumps(whole).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"", "unexpectedly|Input data was truncated"),
+        (b"\x80\x04\x95cos\nsystem\n", "malformed|invalid"),
+        (b"[]", "expected format"),
+        (_changed("format", to="recommender-ranker/9"), "expected format"),
+        (_changed("whole", "model", "functions", "text", "edges", to=[0.5, 0.1]), "do not ascend"),
+        (_changed("whole", "model", "functions", "text", "steps", to=[1.0]), "one step more"),
+        (_changed("whole", "model", "functions", "text", "missing", to="x"), "Expected `float`"),
+        (_changed("whole", "model", "functions", to={"evil": {"edges": [], "steps": [0], "missing": 0}}), "'evil'"),
+        (_changed("parts", 0, "calibration", "slope", to=-1.0), "slope"),
+        (_changed("whole", "batches", "lengths", to=[1.0]), f"expected {MAX_LENGTH} lengths"),
+        (_changed("whole", "affinity", "shown", to=[1.0]), "columns"),
+        (_changed("part_keys", to=["00"]), "keys for each of 2 parts"),
+        (_changed("part_keys", 0, to="0011"), "cut off"),
+        (_changed("part_keys", 0, to="xy"), "hexadecimal"),
+    ],
+)
+def test_what_is_no_ranker_is_refused(tmp_path: Path, raw: bytes, says: str) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=says) as caught:
+        load_ranker(path)
+    assert str(path) in str(caught.value)
+    assert "recommender fit" in str(caught.value)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No such file"):
+        load_ranker(tmp_path / "none.json")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    with contextlib.suppress(ValueError):  # msgspec's errors are ValueErrors
+        parse_ranker(raw)
