@@ -54,3 +54,30 @@ def test_a_name_that_exists_is_nearest_to_itself(names: list[str], data: st.Data
     if words(name):
         assert found is not None
         assert words(names[found.row]) == words(name)
+
+
+def naive_similarity(one: str, other: str) -> float:
+    """Twice the longest common subsequence over both lengths."""
+    row = [0] * (len(other) + 1)
+    for char in one:
+        last, row = row, [0]
+        for at, against in enumerate(other):
+            row.append(last[at] + 1 if char == against else max(last[at + 1], row[-1]))
+    return 2 * row[-1] / (len(one) + len(other))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("abcd -", min_size=3, max_size=12), min_size=1, max_size=8, unique=True), st.text("abcd -"))
+def test_the_most_similar_name_is_the_one_that_a_plain_search_finds(names: list[str], asked: str) -> None:
+    found = likely(Link(asked), *names)
+    forms = [" ".join(sorted(words(name).split())) for name in names]
+    wanted = " ".join(sorted(words(last_part(asked)).split()))
+    if not wanted or words(last_part(asked)) in map(words, names):
+        return
+    best = max(naive_similarity(wanted, form) for form in forms if form) if any(forms) else 0.0
+    if best < 0.75:
+        assert found is None
+    else:
+        assert found is not None
+        assert naive_similarity(wanted, forms[found.row]) == pytest.approx(best)
+        assert found.near == (best < 0.9)
