@@ -15,7 +15,8 @@ from recommender.pipeline.recommend import recommend
 from recommender.pipeline.select import last_run, select
 from recommender.pipeline.site import Site, open_site
 from recommender.settings import LinkSettings, Settings, WhoSettings
-from tests.conftest import article
+from recommender.settings_file import load_settings
+from tests.conftest import ROOT, article
 
 WriteSite = Callable[[dict[str, str]], Path]
 
@@ -187,3 +188,18 @@ def test_vectors_and_threads_do_not_change_the_result(sample: Site) -> None:
     again = recommend(open_site(sample.content, Settings(), use_cache=False, jobs=1), settings)
     assert first == again
     assert np.isfinite([one.score for article in first.articles for one in article.related if one.score]).all()
+
+
+@pytest.mark.corpora
+def test_a_real_site_of_many_versions_has_neither_hubs_nor_orphans(corpora: Path) -> None:
+    site = open_site(corpora / "kong" / "app", load_settings(ROOT, ROOT / "examples/kong.yaml"), use_cache=False)
+    sizes = [len(cluster) for cluster in site.duplicates.clusters()]
+    # The same page of many versions of a product, and no chain that runs through the site.
+    assert len(sizes) > 30
+    assert max(sizes) < 40
+    graph = select(site, LinkSettings(max_inbound=15, min_inbound=1)).chosen.report.graph
+    assert graph is not None
+    assert graph.largest == 15 < graph.largest_before
+    assert graph.orphans_before > 0.05 * graph.eligible
+    assert graph.orphans < 0.01 * graph.eligible
+    assert graph.score_ratio > 0.97
