@@ -1,9 +1,11 @@
 """What the rules of the selection cost and give: accuracy, link graph and time, each rule alone and together.
 
-    .venv/bin/python benchmarks/selection.py CONTENT -o benchmarks/results/selection.json
+    .venv/bin/recommender fit CONTENT -o ranker.json
+    .venv/bin/python benchmarks/selection.py CONTENT --ranker ranker.json -o benchmarks/results/selection.json
 
 All rule sets choose from the same candidates, which are found before the clock starts; seconds are those of the choice
-alone, near-duplicates and calibration included where a rule needs them for the first time.
+alone, near-duplicates and calibration included where a rule needs them for the first time. With a ranker, which scores
+each article by the part that has not learned from its component, some rule sets choose from its candidates too.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.site_systems import selected_lists
 from recommender.evaluator.systems.registry import System
+from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.select import select
+from recommender.ranker.file import load_ranker
 from recommender.settings import LinkSettings
 
 PLAIN = LinkSettings(near_duplicates=True)
@@ -42,21 +46,32 @@ RULES = {
 }
 
 
+WITH_RANKER = ("no rules", "limits alone", "default", "limits", "tight limits")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("content", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--config", type=Path)
     parser.add_argument("--cache-dir", type=Path)
+    parser.add_argument("--ranker", type=Path)
     arguments = parser.parse_args()
 
     settings = recommender.load_settings(arguments.content, arguments.config)
     site = recommender.open_site(arguments.content, settings, cache_dir=arguments.cache_dir)
     site.propose(100)
+    ranker = None
+    if arguments.ranker:
+        ranker = SiteRanker(site, load_ranker(arguments.ranker), out_of_fold=True)
+        ranker.propose(100)
+    sets: dict[str, tuple[LinkSettings, SiteRanker | None]] = {name: (rules, None) for name, rules in RULES.items()}
+    if ranker is not None:
+        sets |= {f"ranker, {name}": (RULES[name], ranker) for name in WITH_RANKER}
     rows = {}
-    for name, rules in RULES.items():
+    for name, (rules, proposer) in sets.items():
         wall, cpu = time.perf_counter(), time.process_time()
-        done = select(site, rules)
+        done = select(site, rules, ranker=proposer)
         report = done.chosen.report
         rows[name] = {
             "rules": {key: value for key, value in asdict(rules).items() if value != asdict(LinkSettings())[key]},
@@ -68,14 +83,17 @@ def main() -> None:
             "graph": None if report.graph is None else asdict(report.graph),
         }
         print(name, rows[name], flush=True)
-    systems = [System(name, "recommender", partial(selected_lists, site, settings=RULES[name])) for name in RULES]
+    systems = [
+        System(name, "recommender", partial(selected_lists, site, settings=rules, ranker=proposer))
+        for name, (rules, proposer) in sets.items()
+    ]
     found = evaluate(
         site,
-        EvaluateSettings(measures=("cR@5", "R@5", "P@5", "MRR"), k=5),
-        systems=[*RULES, "text"],
+        EvaluateSettings(measures=("cR@5", "R@5", "P@5", "MRR"), k=5, permutations=99),
+        systems=list(sets),
         extra=systems,
     ).evaluation
-    for name in RULES:
+    for name in sets:
         rows[name]["measures"] = {
             measure: [round(value, 4) for value in (figure.mean, figure.low, figure.high)]
             for measure, figure in found.systems[name].items()
