@@ -40,7 +40,8 @@ def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates
     """
     views, threshold = site.settings.views, site.settings.links.duplicate_score
     marks = (texts[view].digest for texts in site.corpus.texts for view in sorted(views))
-    key = digest(vector_space, repr((sorted(views.items()), threshold)).encode(), site.targets.tobytes(), *marks)
+    recipe = repr((sorted(views.items()), site.settings.words, threshold)).encode()
+    key = digest(vector_space, recipe, site.targets.tobytes(), *marks)
     blob = cache.get(_SPACE, [key]).get(key)
     if blob is not None:
         state = msgspec.msgpack.decode(blob, type=_State)
