@@ -159,7 +159,7 @@ class WordSettings:
         question's as five, another's as one.
     """
 
-    share: float = 0.8
+    share: float = 0.7
     fields: dict[str, int] = field(default_factory=dict)
 
 

@@ -9,7 +9,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
 
 # Chosen on development parts of three sites; models/README.md has the figures.
-HUB_DISCOUNT = 0.4
+HUB_DISCOUNT = 0.3
 NEAREST = 10
 
 
@@ -31,7 +31,7 @@ def crowding(found: Candidates) -> NDArray[np.float64]:
 
 
 def discounted(scores: NDArray[np.float64], crowding_of_targets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores less 0.4 times the targets' `crowding`, `rounded`.
+    """Scores less 0.3 times the targets' `crowding`, `rounded`.
 
     This is cross-domain similarity local scaling (Conneau et al. 2018, ICLR) with a smaller part of the target's and
     without the query's own neighbourhood, which moves no rank.

@@ -10,13 +10,13 @@ def test_an_article_near_to_everything_falls_behind_one_that_is_not() -> None:
     # Article 0 is near to all; 1 and 2 are near to each other alone.
     found = Candidates(
         np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, -1]], dtype=np.int32),
-        np.array([[0.6, 0.6, 0.6], [0.6, 0.58, 0.1], [0.6, 0.58, 0.1], [0.6, 0.1, -np.inf]]),
+        np.array([[0.6, 0.6, 0.6], [0.6, 0.59, 0.1], [0.6, 0.59, 0.1], [0.6, 0.1, -np.inf]]),
     )
     crowds = crowding(found)
-    np.testing.assert_allclose(crowds, [0.18, 0.128, 0.128, 0.07])
+    np.testing.assert_allclose(crowds, [0.18, 0.129, 0.129, 0.07])
     better = discount_hubs(found, crowds)
     assert better.indices.tolist() == [[3, 1, 2], [2, 0, 3], [1, 0, 3], [0, 1, -1]]
-    np.testing.assert_allclose(better.scores[1], [0.58 - 0.4 * 0.128, 0.6 - 0.4 * 0.18, 0.1 - 0.4 * 0.07])
+    np.testing.assert_allclose(better.scores[1], [0.59 - 0.3 * 0.129, 0.6 - 0.3 * 0.18, 0.1 - 0.3 * 0.07])
     assert better.scores[3, 2] == -np.inf
 
 
