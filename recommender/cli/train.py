@@ -12,7 +12,8 @@ from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Qu
 
 if TYPE_CHECKING:
     from recommender.cli.console import Console
-    from recommender.trainer.run import Prepared, Trained
+    from recommender.trainer.preparation import Prepared
+    from recommender.trainer.run import Trained
     from recommender.trainer.settings import PairKind
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from recommender.trainer.learner import learner
 
 if TYPE_CHECKING:
-    from recommender.trainer.run import Prepared
+    from recommender.trainer.preparation import Prepared
 
 _PAIRS = 4
 

@@ -70,6 +70,16 @@ def open_linked(write_site: Callable[[dict[str, str]], Path], base: Path) -> Ope
     return opened
 
 
+@pytest.fixture(scope="session")
+def linked_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    content = tmp_path_factory.mktemp("linked")
+    for path, text in linked_files().items():
+        place = content / path
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    return content
+
+
 @pytest.fixture
-def site(open_linked: OpenSite) -> Site:
-    return open_linked()
+def site(linked_content: Path, base: Path) -> Site:
+    return open_site(linked_content, model=str(base), jobs=1)

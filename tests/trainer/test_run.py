@@ -10,7 +10,8 @@ import pytest
 from recommender.embedder.load import load_encoder
 from recommender.errors import InputError, ModelError
 from recommender.pipeline.site import Site, open_site
-from recommender.trainer import Trained, TrainSettings, prepare, run, train
+from recommender.trainer import Trained, TrainSettings, prepare, train
+from recommender.trainer.preparation import describe
 
 TEXTS = ["river water", "tax on goods. price", "star light heat work map road"]
 QUICK = TrainSettings(epochs=6, batch_size=32, learning_rate=0.2)
@@ -22,9 +23,10 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.fixture
-def trained(site: Site, tmp_path: Path) -> Trained:
-    return train(prepare(site, tmp_path / "model", QUICK))
+@pytest.fixture(scope="module")
+def trained(linked_content: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    site = open_site(linked_content, model=str(base), jobs=1, use_cache=False)
+    return train(prepare(site, tmp_path_factory.mktemp("trained") / "model", QUICK))
 
 
 def test_it_learns_and_loads_everywhere_with_the_same_vectors(trained: Trained, base: Path) -> None:
@@ -60,13 +62,8 @@ def test_the_same_seed_makes_the_same_bytes(trained: Trained, site: Site, tmp_pa
 
     before = torch.get_num_threads()
     torch.set_num_threads(before % 2 + 1)
-    again = (
-        train(prepare(site, tmp_path / "elsewhere" / "model", QUICK))
-        if (tmp_path / "elsewhere").mkdir() is None
-        else None
-    )
+    again = train(prepare(site, tmp_path / "model", QUICK))
     torch.set_num_threads(before)
-    assert again is not None
     assert _files(again.folder) == _files(trained.folder)
     other = train(prepare(site, tmp_path / "other", TrainSettings(epochs=6, batch_size=32, learning_rate=0.2, seed=1)))
     assert _files(other.folder)["model.safetensors"] != _files(trained.folder)["model.safetensors"]
@@ -182,7 +179,9 @@ def test_what_is_wrong_is_said_before_anything_is_trained(
         prepare(site, tmp_path / "model", TrainSettings(matryoshka=(8, 9)))
     with pytest.raises(InputError, match="no pairs to learn from in 36 articles, where passages were looked for"):
         prepare(site, tmp_path / "model", TrainSettings(pairs=("passages",)))
-    monkeypatch.setattr(run, "find_spec", lambda name: None if name == "datasets" else object())
+    monkeypatch.setattr(
+        "recommender.trainer.preparation.find_spec", lambda name: None if name == "datasets" else object()
+    )
     with pytest.raises(
         InputError, match=r"and datasets cannot be found; install them with: pip install 'recommender\[train\]'"
     ):
@@ -195,7 +194,7 @@ def test_a_start_that_cannot_be_read(site: Site, base: Path, tmp_path: Path) -> 
 
 
 def test_the_description_names_what_decides(site: Site, tmp_path: Path) -> None:
-    described = json.loads(run._describe(prepare(site, tmp_path / "model", QUICK)))
+    described = json.loads(describe(prepare(site, tmp_path / "model", QUICK)))
     assert described["settings"]["pairs"] == ["links", "views"]
     assert described["settings"]["seed"] == 0
     assert np.ndim(described["texts"]) == 0
