@@ -20,6 +20,7 @@ from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.models import models
 from recommender.cli.show import show
+from recommender.cli.train import train
 from recommender.cli.undo import undo
 from recommender.errors import RecommenderError
 
@@ -54,6 +55,7 @@ app.command()(duplicates)
 app.command()(check)
 app.command()(init)
 app.command()(models)
+app.command()(train)
 app.command()(apply)
 app.command()(undo)
 

@@ -75,15 +75,14 @@ def apply(
     console.tell_of_problems(site)
     if report.resumed and not dry_run:
         console.say("resumed       the last run was interrupted; this one went on where it ended")
-    removed = f", {plans.removed:,} removed" if plans.removed else ""
-    console.say(f"links         {plans.new:,} new for {plans.asked:,} articles, {plans.kept:,} kept{removed}")
-    would = "would change" if dry_run else "changed"
-    console.say(
-        f"files         {len(report.changed):,} {would}, {plans.asked - len(report.changed):,} stay as they are"
-    )
+    new, removed = plans.new_in(report.changed), plans.removed_in(report.changed)
+    would, gone = "would change" if dry_run else "changed", f", {removed:,} removed" if removed else ""
+    same = plans.asked - len(report.changed) - len(report.problems)
+    console.say(f"links         {new:,} new, {plans.kept:,} kept{gone}")
+    console.say(f"files         {len(report.changed):,} {would}, {same:,} as they should be")
     console.warn_of(plans.problems, "links that cannot be written")
     console.tell_seconds(time.perf_counter() - begun)
     if report.journal is not None and report.changed:
         console.say(f"take it back  recommender undo {content}")
     if report.problems:
-        raise problems_error("left as they were", report.problems)
+        raise problems_error("not written", report.problems)

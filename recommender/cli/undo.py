@@ -25,7 +25,7 @@ def undo(
     console.say(f"files         {len(report.changed):,} as before" + _others(report.unchanged))
     console.tell_seconds(time.perf_counter() - begun)
     if report.problems:
-        raise problems_error("left as they are", report.problems)
+        raise problems_error("not taken back", report.problems)
 
 
 def _others(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from recommender.embedder.encoder import Encoded
 from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
 from recommender.embedder.token_counts import token_counter
 from recommender.errors import ModelError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from tokenizers import Tokenizer
 
 _WINDOW_TEXTS = 1024
 _WINDOW_CHARS = 8_000_000
@@ -57,6 +62,7 @@ class StaticEncoder:
                 f"{model.path}: the tokenizer knows {tokenizer.get_vocab_size()} tokens, the weights {len(weights)}"
             )
         self._model = model
+        self._tokenizer = tokenizer
         self._weights = np.ascontiguousarray(weights[:, : model.truncate_dim], dtype=np.float32)
         self._counter = token_counter(tokenizer, len(weights))
         self._identity = model.digest("static 1")
@@ -75,6 +81,20 @@ class StaticEncoder:
     def dim(self) -> int:
         """Number of components of a vector."""
         return int(self._weights.shape[1])
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """One row per token, shape (size of the vocabulary, dim)."""
+        return self._weights
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """It neither truncates nor pads."""
+        return self._tokenizer
+
+    def token_counts(self, texts: Sequence[str]) -> csr_matrix:
+        """How often each token occurs in each text, float32 of shape (n, size of the vocabulary)."""
+        return self._counter.count(texts)
 
     def encode(self, texts: Sequence[str], *, role: str = "document") -> Encoded:
         """Encode `texts` as ``"query"`` or ``"document"``; memory is bounded whatever their number."""

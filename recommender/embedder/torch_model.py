@@ -46,7 +46,7 @@ class TorchModel:
 
     def __init__(self, folder: ModelFolder, hardware: Hardware) -> None:
         self._hardware = hardware
-        self._model = _load(folder, hardware)
+        self._model = load_model(folder, hardware)
 
     @property
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -133,12 +133,18 @@ def _forward(model: SentenceTransformer, rows: Rows, prompt_length: int | None) 
     return vectors
 
 
-def _load(folder: ModelFolder, hardware: Hardware) -> SentenceTransformer:
+def load_model(folder: ModelFolder, hardware: Hardware) -> SentenceTransformer:
+    """Load a model folder as sentence-transformers does: nothing fetched, no code of the model's, no pickle.
+
+    Raises
+    ------
+    ModelError
+    """
     import torch
     from sentence_transformers import SentenceTransformer
 
     try:
-        with _quiet():
+        with quiet_transformers():
             model = SentenceTransformer(
                 str(folder.path),
                 device=hardware.device,
@@ -155,8 +161,8 @@ def _load(folder: ModelFolder, hardware: Hardware) -> SentenceTransformer:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the progress bar of transformers and its note on weights that the model does not use."""
+def quiet_transformers() -> Iterator[None]:
+    """Without the progress bars of transformers and its note on weights that the model does not use."""
     from transformers.utils import logging as transformers_logging
 
     logging: Any = transformers_logging

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from recommender.front_matter.items import WHOLE, Value
 from recommender.front_matter.scalars import ScalarStyle, is_block_text, is_plain_text, scalar
@@ -27,10 +28,7 @@ class Pen:
 
     def name(self, name: str, *, flow: bool = False) -> str:
         """The name of a field or part, quoted as the site does or must."""
-        quote = self.style.key_quote
-        if quote == '"' or (not quote and not is_plain_text(name, flow=flow)):
-            return scalar(name, "double")
-        return scalar(name, "single") if quote else name
+        return _name(name, self.style.key_quote or "", flow)
 
     def text(self, part: str, value: Value, *, flow: bool = False) -> str:
         """A part's value on one line."""
@@ -84,3 +82,10 @@ class Pen:
     def _order(self, parts: Mapping[str, Value]) -> list[str]:
         known = [part for part in self.style.order or () if part in parts]
         return known + [part for part in parts if part not in known]
+
+
+@lru_cache(maxsize=256)
+def _name(name: str, quote: str, flow: bool) -> str:
+    if quote == '"' or (not quote and not is_plain_text(name, flow=flow)):
+        return scalar(name, "double")
+    return scalar(name, "single") if quote else name

@@ -18,10 +18,12 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null",
 _NUMBER_LIKE = re.compile(r"[-+.0-9][-+.,:_0-9a-fA-FoOxXtTzZ\s]*(?:inf|nan)?", re.IGNORECASE)
 _PLAIN_START = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~]")
 _BREAKING = re.compile(r": |:$| #|\t")
-_FLOW = re.compile(r"[,\[\]{}]|:[,\[\]{}]")
+# PyYAML's own scanner ends a plain text in brackets at a question mark, too.
+_FLOW = re.compile(r"[,?\[\]{}]")
 # Everything that YAML cannot hold as it is, takes for a line break, or that an editor would not show.
-_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]')
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_HIDDEN = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
+_UNPRINTABLE = re.compile(rf"[{_HIDDEN}]")
+_ESCAPED = re.compile(rf'[\\"{_HIDDEN}]')
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,8 +63,6 @@ class Plans:
         By path; only files that may have to change.
     asked : int
         Articles of the links file that the site has.
-    new, removed : int
-        Links that are to be written, and that go.
     kept : int
         Links that are there and stay.
     problems : list of Problem
@@ -73,10 +71,25 @@ class Plans:
 
     files: dict[str, LinksPlan | OwnedList] = field(default_factory=dict)
     asked: int = 0
-    new: int = 0
-    removed: int = 0
     kept: int = 0
     problems: list[Problem] = field(default_factory=list)
+
+    def new_in(self, paths: Iterable[str]) -> int:
+        """How many new links these files get."""
+        return sum(
+            len(plan.links)
+            if isinstance(plan, OwnedList)
+            else sum(isinstance(item, Written) for item in plan.slots.values())
+            for plan in map(self.files.__getitem__, paths)
+        )
+
+    def removed_in(self, paths: Iterable[str]) -> int:
+        """How many curated links of these files go."""
+        return sum(
+            len(plan.known) - sum(isinstance(item, Kept) for item in plan.slots.values())
+            for plan in map(self.files.__getitem__, paths)
+            if isinstance(plan, LinksPlan)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +222,9 @@ class _Planner:
             own = [new for target, new in wanted.items() if target not in targets][: self._fill.places]
             self.plans.files[article.path] = OwnedList(tuple(own))
             self.plans.kept += len(article.links)
-            self.plans.new += len(own)
             return
         slots = plan(article, targets, wanted, self._related, self._fill)
-        kept = sum(isinstance(item, Kept) for item in slots.values())
-        self.plans.kept += kept
-        self.plans.new += len(slots) - kept
-        self.plans.removed += len(article.links) - kept
+        self.plans.kept += sum(isinstance(item, Kept) for item in slots.values())
         if slots != as_it_is(article, self._related):
             self.plans.files[article.path] = LinksPlan(slots, article.links)
 

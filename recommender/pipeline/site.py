@@ -183,6 +183,26 @@ class Site:
         """Articles that say the same."""
         return site_duplicates(self, self._cache, self._shelf.space)
 
+    def with_model(self, name: str) -> Site:
+        """The same articles, not read again, with another model.
+
+        Raises
+        ------
+        ModelError
+            There is no such model, or it cannot be used.
+        """
+        from dataclasses import replace
+
+        from recommender.embedder.load import load_encoder
+
+        model = replace(self.settings.model, name=name)
+        encoder = load_encoder(name, device=model.device, precision=model.precision)
+        shelf = VectorShelf(self._cache, encoder.identity, encoder.dim)
+        settings = replace(self.settings, model=model)
+        return Site(
+            self.content, settings, encoder, self.ingested, shelf, self._cache, self._reporter, self._jobs, self.today
+        )
+
     def plain_texts(self) -> Iterator[str]:
         """The texts of every article without mark-up, one below the other, in row order; read again from the files."""
         paths = [article.path for article in self.corpus.articles]

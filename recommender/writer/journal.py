@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -29,7 +30,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     content: str
     command: str
     time: str
-    format: int = 1
+    format: Literal[1] = 1
 
 
 class Replaced(msgspec.Struct, frozen=True, array_like=True):

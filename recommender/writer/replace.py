@@ -74,7 +74,7 @@ class Staged:
     marks: Marks
 
 
-def read_source(root: str, path: str) -> SourceText:
+def read_source(root: str, path: str, known: set[str] | None = None) -> SourceText:
     """Read a file that is to be replaced.
 
     Parameters
@@ -83,13 +83,15 @@ def read_source(root: str, path: str) -> SourceText:
         The content folder, with symbolic links resolved.
     path : str
         Below it, with forward slashes.
+    known : set of str, optional
+        Folders that were seen to lie inside, for several files of one moment; is added to.
 
     Raises
     ------
     FileError
         It is a symbolic link, lies outside the folder, may not be written, or cannot be read.
     """
-    full = _inside(root, path)
+    full = _inside(root, path, set() if known is None else known)
     try:
         descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:
@@ -123,14 +125,15 @@ def put_beside(root: str, source: SourceText, new: bytes, run: str) -> Staged:
     beside = os.path.join(root, *source.path.split("/")[:-1], name)
     descriptor = -1
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, source.mode)
         written = 0
         while written < len(new):
             written += os.write(descriptor, new[written:])
         if (source.owner, source.group) != (os.geteuid(), os.getegid()):
             with contextlib.suppress(PermissionError):
                 os.fchown(descriptor, source.owner, source.group)
-        os.fchmod(descriptor, source.mode)
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) != source.mode:
+            os.fchmod(descriptor, source.mode)
         os.close(descriptor)
     except BaseException as error:
         if descriptor >= 0:
@@ -200,12 +203,16 @@ def clean_up(root: Path, run: str | None = None) -> None:
                     os.unlink(os.path.join(folder, name))
 
 
-def _inside(root: str, path: str) -> str:
-    parts = path.split("/")
-    folder = os.path.join(root, *parts[:-1])
-    if not path or ".." in parts or path.startswith("/") or os.path.realpath(folder) != folder.rstrip("/"):
-        raise FileError("outside", "the path leads out of the content folder or through a symbolic link")
-    return os.path.join(root, *parts)
+def _inside(root: str, path: str, known: set[str]) -> str:
+    *folders, name = path.split("/")
+    folder = os.path.join(root, *folders)
+    if folder not in known:
+        if ".." in folders or path.startswith("/") or os.path.realpath(folder) != folder:
+            raise FileError("outside", "the path leads out of the content folder or through a symbolic link")
+        known.add(folder)
+    if name in ("", ".", ".."):
+        raise FileError("outside", "the path names no file in the content folder")
+    return os.path.join(folder, name)
 
 
 def _marks(status: os.stat_result) -> Marks:

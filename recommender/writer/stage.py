@@ -64,12 +64,13 @@ def stage_files(root: str, paths: Sequence[str], maker: Maker, run: str | None) 
     OutputError
         The disk is full or read-only; new versions of this share are then gone.
     """
-    return [_stage(root, path, maker, run) for path in paths]
+    known: set[str] = set()
+    return [_stage(root, path, maker, run, known) for path in paths]
 
 
-def _stage(root: str, path: str, maker: Maker, run: str | None) -> StagedFile:
+def _stage(root: str, path: str, maker: Maker, run: str | None, known: set[str]) -> StagedFile:
     try:
-        source = read_source(root, path)
+        source = read_source(root, path, known)
         before = source.raw.decode("utf-8")
         splices = maker.edit(path, before)
         if not splices:

@@ -103,9 +103,10 @@ def written_and_taken_back(source: Path, target: Path, corpus: Corpus, settings:
     back = undo(content, state_dir=state).report
     assert (back.changed, back.problems) == (changed, [])
     assert all((source / path).read_bytes() == (content / path).read_bytes() for path in files)
+    new = applied.plans.new_in(changed)
     parsed, keys = sum(one[0] for one in results), sum(one[1] for one in results)
     return [
-        f"{len(files):,} files, {len(corpus):,} articles: {applied.plans.new:,} links into {len(changed):,} files",
+        f"{len(files):,} files, {len(corpus):,} articles: {new:,} links into {len(changed):,} files",
         f"{parsed:,} parsed back with {keys:,} other keys equal, {len(untouched):,} not touched",
         f"{len(files):,} with all bytes as before after undo",
     ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.corpus.article import Article, Link
@@ -60,6 +60,7 @@ def test_a_list_has_no_gaps() -> None:
     assert planned({1: 10, 3: 30}, [40], FillRules(5), LIST) == {1: Kept(0), 2: Kept(1), 3: new(40)}
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(1, 5), st.integers(-3, 9), max_size=5).map(lambda found: dict(sorted(found.items()))),
     st.lists(st.integers(0, 9), unique=True, max_size=6),

@@ -1,0 +1,74 @@
+"""How much better a trained model is than the one it was trained from, on parts that it did not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.evaluator.components import connect
+from recommender.evaluator.measures import parse_measures
+from recommender.evaluator.significance import Interval, Outcome, PairedScores
+from recommender.evaluator.units import resampling_units
+from recommender.neighbours.exact import nearest
+from recommender.pipeline.site import Site
+from recommender.trainer.parts import Parts
+
+MEASURES = ("nDCG@10", "cR@5")
+_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure on one part, by vectors alone.
+
+    Attributes
+    ----------
+    part : {"development", "test"}
+    measure : str
+    queries : int
+    units : int
+        What was resampled: components of the link graph, or their communities, or single queries.
+    before, after : Interval
+    outcome : Outcome
+        After less before.
+    """
+
+    part: str
+    measure: str
+    queries: int
+    units: int
+    before: Interval
+    after: Interval
+    outcome: Outcome
+
+
+def link_figures(before: Site, after: Site, parts: Parts, *, seed: int = 0) -> list[Figure]:
+    """Curated links found among all articles that may be linked, by one site opened with either model."""
+    figures: list[Figure] = []
+    targets = before.resolved.targets
+    components = connect(targets)
+    for part, rows in (("development", parts.development), ("test", parts.test)):
+        judgements = parts.judgements.restrict(rows)
+        if not len(judgements.queries):
+            continue
+        labels = resampling_units(components, targets, judgements.queries).labels
+        hits = [
+            judgements.judge(nearest(site.text_vectors(), _DEPTH, queries=judgements.queries, targets=site.targets))
+            for site in (before, after)
+        ]
+        for measure in parse_measures(MEASURES):
+            values = [measure.per_query(one) for one in hits]
+            figures.append(compare(part, measure.name, values, labels, seed=seed))
+    return figures
+
+
+def compare(
+    part: str, measure: str, values: Sequence[NDArray[np.float64]], labels: NDArray[np.integer], *, seed: int = 0
+) -> Figure:
+    """Values of each query before and after, `labels` being the units that vary together."""
+    paired = PairedScores(np.stack(values, axis=1), labels, seed=seed)
+    units = int(labels.max(initial=-1)) + 1
+    return Figure(part, measure, len(labels), units, paired.interval(0), paired.interval(1), paired.compare(1, 0))

@@ -1,0 +1,128 @@
+"""From a prepared training to a model of the site's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.embedder.encoder import Encoder
+from recommender.embedder.load import load_encoder
+from recommender.errors import OutputError
+from recommender.files import write_whole
+from recommender.progress import Reporter, Silent, stage
+from recommender.trainer.card import CardFacts, card
+from recommender.trainer.development import MEASURE, Encode, FindLinked, find_other
+from recommender.trainer.export import write_model
+from recommender.trainer.figures import Figure, compare, link_figures
+from recommender.trainer.fit import Fitted, fit
+from recommender.trainer.learner import learner
+from recommender.trainer.preparation import RUN_FILE, Prepared, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What came of a training.
+
+    Attributes
+    ----------
+    folder : Path
+    fitted : Fitted
+    figures : tuple of Figure
+        On the development part and the test part, by vectors alone.
+    """
+
+    folder: Path
+    fitted: Fitted
+    figures: tuple[Figure, ...]
+
+
+def train(prepared: Prepared, *, reporter: Reporter | None = None) -> Trained:
+    """Train, measure, and write the folder, whole or not at all.
+
+    A run that was ended before goes on from its last checkpoint, in the folder beside the output whose name ends in
+    ``.training``, and makes the same model as one that was not.
+
+    Raises
+    ------
+    ModelError
+        The model cannot be loaded for training.
+    OutputError
+        The folder cannot be written.
+    """
+    reporter = reporter or Silent()
+    settings, work = prepared.settings, prepared.work
+    try:
+        work.mkdir(exist_ok=True)
+        write_whole(work / RUN_FILE, [describe(prepared).encode()])
+        with stage(reporter, "load model"):
+            learning = learner(
+                prepared.start,
+                prepared.texts,
+                keep=settings.keep,
+                batch_size=prepared.schedule.batch_size,
+                device=prepared.device,
+            )
+        fitted = fit(
+            learning,
+            prepared.data,
+            prepared.task,
+            settings,
+            prepared.schedule,
+            settings.matryoshka or (),
+            work,
+            reporter,
+        )
+        made = work / "model"
+        shutil.rmtree(made, ignore_errors=True)
+        write_model(learning, prepared.start, made)
+        with stage(reporter, "measure"):
+            figures = _figures(prepared, made)
+        text = card(_facts(prepared), settings, prepared.schedule, fitted, figures)
+        (made / "README.md").write_text(text, encoding="utf-8")
+        made.rename(prepared.output)
+    except OSError as error:
+        raise OutputError(f"{error.filename or work} cannot be written: {error.strerror or error}") from None
+    shutil.rmtree(work, ignore_errors=True)
+    return Trained(prepared.output, fitted, tuple(figures))
+
+
+def _facts(prepared: Prepared) -> CardFacts:
+    return CardFacts(
+        name=prepared.output.name,
+        start=prepared.start.name,
+        start_digest=prepared.start.digest(),
+        static=prepared.start.is_static,
+        dim=prepared.site.encoder.dim,
+        articles=len(prepared.site.corpus),
+        parts=prepared.parts,
+        pairs={name: len(columns["anchor"]) for name, columns in prepared.data.sets.items()},
+        near_duplicates=prepared.data.near_duplicates,
+        task=prepared.task.what,
+        views=prepared.site.settings.views,
+    )
+
+
+def _figures(prepared: Prepared, made: Path) -> Sequence[Figure]:
+    seed = prepared.settings.seed
+    if isinstance(prepared.task, FindLinked):
+        return link_figures(prepared.site, prepared.site.with_model(str(made)), prepared.parts, seed=seed)
+    before, after = prepared.site.encoder, load_encoder(str(made))
+    texts = list(prepared.texts)
+    test = find_other(prepared.site_texts, prepared.parts.test, texts, seed=seed)
+    figures = []
+    for part, task in (("development", prepared.task), ("test", test)):
+        values = [task.values(_encoding(encoder, texts)) for encoder in (before, after)]
+        figures.append(compare(part, MEASURE, values, np.arange(task.n_queries), seed=seed))
+    return figures
+
+
+def _encoding(encoder: Encoder, texts: Sequence[str]) -> Encode:
+    def encode(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        return encoder.encode([texts[number] for number in numbers.tolist()]).vectors
+
+    return encode
