@@ -200,7 +200,16 @@ class Site:
         shelf = VectorShelf(self._cache, encoder.identity, encoder.dim)
         settings = replace(self.settings, model=model)
         return Site(
-            self.content, settings, encoder, self.ingested, shelf, self._cache, self._reporter, self._jobs, self.today
+            content=self.content,
+            settings=settings,
+            encoder=encoder,
+            ingested=self.ingested,
+            shelf=shelf,
+            terms=self._terms,
+            cache=self._cache,
+            reporter=self._reporter,
+            jobs=self._jobs,
+            today=self.today,
         )
 
     def plain_texts(self) -> Iterator[str]:

@@ -41,6 +41,12 @@ def test_text_and_github_are_one_line_each() -> None:
     assert len(written("text").splitlines()) == len(written("github").splitlines()) == 5
 
 
+def test_what_a_terminal_obeys_is_not_printed() -> None:
+    result = CheckResult((Finding("a\x1b[2J\n.md", 1, "self-link", "error", "\x1b]0;x\x07"),), 1, 1)
+    [line] = format_result(Report(result, "."), "text")
+    assert line == "a [2J .md:1: error:  ]0;x  [self-link]\n"
+
+
 def test_sarif_is_what_the_standard_demands() -> None:
     log = json.loads(written("sarif"))
     schema = json.loads((HERE / "sarif-2.1.0-required.schema.json").read_text())

@@ -30,7 +30,9 @@ def test_linked_articles_of_the_part_against_a_naive_twin(site: Site) -> None:
     assert task.n_queries == len(parts.development) == 12
     encode = _encoder(len(texts))
     questions, answers = (encode(site_texts.views[view][parts.development]) for view in ("question", "answer"))
-    scores = 0.25 * questions @ questions.T + 0.75 * answers @ answers.T
+    joined = 0.25 * questions + 0.75 * answers
+    joined /= np.linalg.norm(joined, axis=1, keepdims=True)
+    scores = joined @ joined.T
     naive = []
     for line, row in enumerate(parts.development.tolist()):
         order = [other for other in np.argsort(-scores[line]).tolist() if other != line]

@@ -11,8 +11,8 @@ def text_lines(report: Report) -> Iterator[str]:
     """Lines of ``path:line: severity: message [rule]``."""
     for finding in report.result.findings:
         place = report.file(finding.path) + (f":{finding.line}" if finding.line else "")
-        # A name or a title may hold line ends and control characters; a finding is one line.
-        message = finding.message
-        if not message.isprintable():
-            message = "".join(char if char.isprintable() else " " for char in message)
-        yield f"{place}: {finding.severity}: {message} [{finding.rule}]\n"
+        line = f"{place}: {finding.severity}: {finding.message} [{finding.rule}]"
+        # A file's name or a title may hold line ends and what a terminal obeys; a finding is one line of text.
+        if not line.isprintable():
+            line = "".join(char if char.isprintable() else " " for char in line)
+        yield line + "\n"
