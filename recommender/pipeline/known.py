@@ -17,7 +17,7 @@ from recommender.progress import Reporter, stage
 
 _SPACE = b"neighbours 2"
 # Deeper than any list, so that a few articles can go without a new search.
-_MIN_DEPTH = 32
+_MIN_DEPTH = 50
 # With more changes than this share of the articles, searching anew is as fast.
 _UPDATE_RATIO = 0.05
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 WORDS = "words"
 """Name of the comparison by words alone, beside the views."""
 
-# So many neighbours change places among each other when hubs are discounted.
-RERANKED = 32
+# So many neighbours change places among each other when hubs are discounted; as many as any list is chosen from, so
+# that one search serves all.
+RERANKED = 50
 
 
 class TextSimilarity:
@@ -47,6 +48,8 @@ class TextSimilarity:
         self._vectors_name = vectors_name
         self._terms_name = terms_name
         self._reporter = reporter
+        self._found: dict[str | None, Candidates] = {}
+        self._depths: dict[str | None, int] = {}
 
     def propose(self, depth: int, view: str | None = None) -> Candidates:
         """The best candidates of every article by its texts alone.
@@ -94,16 +97,20 @@ class TextSimilarity:
     def _nearest(self, depth: int, view: str | None) -> Candidates:
         """Neighbours by all texts or by one view, undiscounted."""
         site = self._site
-        return known_neighbours(
-            self._cache,
-            place=digest(os.fsencode(site.content.resolve())),
-            recipe=self._recipe(view),
-            contents=self._contents(view),
-            targets=site.targets,
-            depth=depth,
-            prepare=lambda: self._prepare(view),
-            reporter=self._reporter,
-        )
+        if self._depths.get(view, 0) < depth:
+            self._depths[view] = max(depth, RERANKED)
+            self._found[view] = known_neighbours(
+                self._cache,
+                place=digest(os.fsencode(site.content.resolve())),
+                recipe=self._recipe(view),
+                contents=self._contents(view),
+                targets=site.targets,
+                depth=self._depths[view],
+                prepare=lambda: self._prepare(view),
+                reporter=self._reporter,
+            )
+        found = self._found[view]
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
     def _contents(self, view: str | None) -> list[bytes]:
         views = None if view in (None, WORDS) else [view]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import recommender.lexical.terms as terms_module
 from recommender.lexical.terms import TermCounter, named_terms, word_number
+from tests.conftest import ROOT
 
 STOP = {"the", "a", "of"}
 
@@ -87,3 +88,18 @@ def test_what_was_learned_can_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_count_has_a_largest_value() -> None:
     counts = TermCounter().count([{"body": "many " * 20_000}], {"body": 5})
     assert counts.counts.max() == 65_535
+
+
+def test_words_are_counted_as_scikit_learn_counts_them() -> None:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = [path.read_text() for path in sorted((ROOT / "data" / "learn" / "biology").glob("*.md"))]
+    vectorizer = CountVectorizer(stop_words=sorted(terms_module._STOP_WORDS))
+    expected = vectorizer.fit_transform(texts)
+    counts = TermCounter().count([{"body": text} for text in texts], {"body": 1})
+    for word, column in vectorizer.vocabulary_.items():
+        ours = [
+            int(counts.counts[part][counts.terms[part] == word_number(word)].sum())
+            for part in map(counts.of, range(len(texts)))
+        ]
+        assert ours == expected[:, [column]].toarray().ravel().tolist(), word
