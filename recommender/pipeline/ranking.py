@@ -33,7 +33,7 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     nearest = site.propose(text_depth(len(site.corpus)))
     views = {name: site.vectors(name) for name in site.settings.views}
     features = article_features(site.corpus.articles, site.text_vectors(), views)
-    return SiteSignals(features, None if text_only else pair_evidence(features), crowd(nearest, features.numbers))
+    return SiteSignals(features, None if text_only else pair_evidence(features), crowd(features, nearest.indices))
 
 
 def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDArray[np.integer]) -> Pool:
