@@ -3,9 +3,9 @@
     python benchmarks/ranker.py CONTENT [--config FILE] [-o results/ranker.json]
 
 Fits a ranker, ranks all articles with it, and measures two orders that no ranker can know: an oracle that is told which
-articles the editors' own links hold together (links to ids far away left out) and orders each such set by chance, and the
-same ordered by text. The first is about what a perfect guess of the uploads would find; where the second is no better, the
-choice within an upload is not one of meaning.
+articles the editors' own links hold together (links to ids far away left out) and orders each such set by chance, and
+the same ordered by text. The first is about what a perfect guess of the uploads would find; where the second is no
+better, the choice within an upload is not one of meaning.
 """
 
 from __future__ import annotations
