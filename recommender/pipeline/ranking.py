@@ -37,7 +37,7 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     features = article_features(site.corpus.articles, site.text_vectors(), views, words, share)
     evidence = None if text_only else pair_evidence(features)
     if evidence is not None:
-        # Words have told what they can, the batches; to compare them again for every candidate takes longer than all else.
+        # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
         features = replace(features, words=None, share=0.0)
     return SiteSignals(features, evidence, crowd(features, nearest.indices))
 
