@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from recommender.check.run import check_corpus
     from recommender.embedder.load import load_encoder
     from recommender.links.formats import load_links, save_links
+    from recommender.pipeline.apply import apply_links
     from recommender.pipeline.look import look
     from recommender.pipeline.reading import read_site
     from recommender.pipeline.recommend import recommend
     from recommender.pipeline.site import Site, open_site
     from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
+    from recommender.writer.undo import undo
 
 __version__ = "0.1.0"
 
@@ -29,6 +31,7 @@ _HOMES = {
     "LinkSettings": "recommender.settings",
     "Settings": "recommender.settings",
     "Site": "recommender.pipeline.site",
+    "apply_links": "recommender.pipeline.apply",
     "check_corpus": "recommender.check.run",
     "load_encoder": "recommender.embedder.load",
     "load_links": "recommender.links.formats",
@@ -38,6 +41,7 @@ _HOMES = {
     "read_site": "recommender.pipeline.reading",
     "recommend": "recommender.pipeline.recommend",
     "save_links": "recommender.links.formats",
+    "undo": "recommender.writer.undo",
 }
 
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "Settings",
     "Site",
     "__version__",
+    "apply_links",
     "check_corpus",
     "load_encoder",
     "load_links",
@@ -54,6 +59,7 @@ __all__ = [
     "read_site",
     "recommend",
     "save_links",
+    "undo",
 ]
 
 

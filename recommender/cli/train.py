@@ -142,12 +142,12 @@ def _tell_result(console: Console, prepared: Prepared, trained: Trained) -> None
         f"stopping      nDCG@10 in the development part {fitted.start:.4f} before, {fitted.best.development:.4f} after "
         f"{fitted.best.step:,} batches, the best of {len(fitted.looks)} looks"
     )
-    for one in trained.figures:
+    for one in (figure for figure in trained.figures if figure.part == "test"):
         interval = one.outcome.difference
         bounds = f" [{interval.low:+.4f}, {interval.high:+.4f}]" if one.units >= FEWEST else ""
         console.say(
-            f"{one.part:13} {one.measure} {one.before.mean:.4f} before, {one.after.mean:.4f} after, "
-            f"{interval.mean:+.4f}{bounds} over {one.queries:,} queries"
+            f"test          {one.measure} by {one.signal} {one.before.mean:.4f} before, {one.after.mean:.4f} after, "
+            f"{interval.mean:+.4f}{bounds}, {one.queries:,} queries"
         )
     if fitted.best.development <= fitted.start:
         console.warn(

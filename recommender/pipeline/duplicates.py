@@ -18,7 +18,7 @@ from recommender.selection.lists import usable
 if TYPE_CHECKING:
     from recommender.pipeline.site import Site
 
-_SPACE = b"near-duplicates 1"
+_SPACE = b"near-duplicates 2"
 # What says the same is among the first.
 _DEPTH = 10
 

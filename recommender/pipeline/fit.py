@@ -14,8 +14,7 @@ from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import PairEvidence, near_links
 from recommender.ranker.calibrate import expected_calibration_error
-from recommender.ranker.default import DEFAULT_SIGNAL
-from recommender.ranker.figures import capped_recall
+from recommender.ranker.figures import PLACES, capped_recall
 from recommender.ranker.fit import TREATMENT, Fitted, Lessons, cross_fit
 from recommender.ranker.record import Card, Ranker, SystemFigure, key_name
 from recommender.ranker.signals import SIGNALS
@@ -72,7 +71,7 @@ def fit_ranker(
         lessons, pool = _lessons(site, judgements, components, n_folds, seed, text_only)
     with stage(reporter, "fit", n_folds + 1) as advance:
         fitted = cross_fit(lessons, advance)
-    figures = _figures(lessons, fitted)
+    figures = _figures(lessons, fitted, _default_recall(site, judgements))
     own = next(figure.capped_recall for figure in figures if figure.name == RANKER)
     default = next(figure.capped_recall for figure in figures if figure.name == DEFAULT)
     probabilities = fitted.whole.calibration.probability(fitted.log_odds)
@@ -135,17 +134,24 @@ def _near_components(evidence: PairEvidence | None, links: NDArray[np.int64], n:
     return connect(np.split((links % n)[order].astype(np.int32), np.cumsum(counts)[:-1])).labels
 
 
-def _figures(lessons: Lessons, fitted: Fitted) -> tuple[SystemFigure, ...]:
+def _default_recall(site: Site, judgements: Judgements) -> float:
+    """What the site's comparison of texts finds, over all articles as candidates."""
+    found = site.propose(PLACES).indices[judgements.queries, :PLACES]
+    hits = judgements.relevant.contains(found).sum(axis=1)
+    return float((hits / np.minimum(judgements.relevant.counts, PLACES)).mean())
+
+
+def _figures(lessons: Lessons, fitted: Fitted, default: float) -> tuple[SystemFigure, ...]:
     """The ranker, the default and every signal alone, on the same candidates, best first."""
     found = [
         SystemFigure(RANKER, capped_recall(lessons.sources, lessons.candidates, fitted.log_odds, lessons)),
+        SystemFigure(DEFAULT, default),
     ]
     for name, values in fitted.signals.items():
         if SIGNALS[name].ranks:
             falls = name in ("id distance", "articles between", "days apart")
             scores = np.nan_to_num(-values if falls else values, nan=-np.inf)
-            label = DEFAULT if name == DEFAULT_SIGNAL else name
-            found.append(SystemFigure(label, capped_recall(lessons.sources, lessons.candidates, scores, lessons)))
+            found.append(SystemFigure(name, capped_recall(lessons.sources, lessons.candidates, scores, lessons)))
     return tuple(sorted(found, key=lambda figure: (-figure.capped_recall, figure.name)))
 
 

@@ -76,13 +76,26 @@ def candidate_pool(
         elif not np.isnan(days).all():
             found["dates"] = near_on_line(days, _DAYS, _MOST_BY_DATE, targets=allowed)
     codes = {
-        name: np.unique(left[keep] * n + right[keep])
+        name: _distinct(left[keep] * n + right[keep])
         for name, (left, right) in found.items()
         for keep in ((right >= 0) & asks[left] & allowed[np.maximum(right, 0)],)
     }
-    union = np.unique(np.concatenate(list(codes.values())))
-    origins = {name: np.isin(union, own, assume_unique=True) for name, own in codes.items()}
+    union = _distinct(np.concatenate(list(codes.values())))
+    origins = {name: _among(union, own) for name, own in codes.items()}
     return Pool(union // n, union % n, origins)
+
+
+def _distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ascending, each once. Sorting takes a third of the time that `numpy.unique` takes for millions of numbers."""
+    ordered = np.sort(codes)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
+def _among(codes: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of `codes` are among `some`, which are all of them; both ascend."""
+    result = np.zeros(len(codes), dtype=np.bool_)
+    result[np.searchsorted(codes, some)] = True
+    return result
 
 
 def pool_recall(pool: Pool, shown: NDArray[np.bool_], n_links: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +15,6 @@ from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import pair_evidence
 from recommender.ranker.crowd import crowd
-from recommender.ranker.default import default_scores
 from recommender.ranker.features import article_features
 from recommender.ranker.reasons import Explainer
 from recommender.ranker.record import Ranker
@@ -32,8 +32,14 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     """
     nearest = site.propose(text_depth(len(site.corpus)))
     views = {name: site.vectors(name) for name in site.settings.views}
-    features = article_features(site.corpus.articles, site.text_vectors(), views)
-    return SiteSignals(features, None if text_only else pair_evidence(features), crowd(nearest, features.numbers))
+    share = site.settings.words.share
+    words = site.term_weights.matrix if share > 0 and len(site.corpus) else None
+    features = article_features(site.corpus.articles, site.text_vectors(), views, words, share)
+    evidence = None if text_only else pair_evidence(features)
+    if evidence is not None:
+        # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
+        features = replace(features, words=None, share=0.0)
+    return SiteSignals(features, evidence, crowd(features, nearest.indices))
 
 
 def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDArray[np.integer]) -> Pool:
@@ -56,7 +62,7 @@ class SiteRanker:
     ----------
     site : Site
     ranker : Ranker or None
-        None for the default combination of text signals.
+        None for the default combination of text signals, which is how the site compares texts.
     sources : integer array, optional
         Rows that `propose` is for; by default those that get links by the site's settings.
     out_of_fold : bool
@@ -87,9 +93,9 @@ class SiteRanker:
         return self._ranker is not None
 
     def propose(self, depth: int) -> Candidates:
-        """The best candidates of every article; none for articles that are no sources."""
+        """The best candidates of every article; of a fitted ranker none for articles that are no sources."""
         n = len(self._site.corpus)
-        if not n:
+        if self._ranker is None or not n:
             return self._site.propose(depth)
         pool, scores = self._scored
         return ranked(pool, scores, n, depth)
@@ -98,7 +104,7 @@ class SiteRanker:
         """The score of any pairs of rows, shape (n_pairs,), as `propose` would give it."""
         sources, candidates = np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64)
         if self._ranker is None:
-            return rounded(default_scores(self._signals, sources, candidates))
+            return self._site.pair_scores(sources, candidates)
         scores = np.empty(len(sources))
         of_pair = self._parts[sources]
         for part in np.unique(of_pair).tolist():

@@ -19,6 +19,7 @@ _ROUNDS = 150
 _LEARNING_RATE = 0.1
 _LEAVES = 6
 _L2 = 5.0
+_LEAST_RANGE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,11 @@ def fit_additive(
             grid[-1, column] = np.nan
             steps = np.round(model.decision_function(grid) - intercept, _DECIMALS).tolist()
             functions[name] = StepFunction(tuple(edges[name].tolist()), tuple(steps[:-1]), steps[-1])
-    return AdditiveModel(_centred(functions, signals), round(intercept, _DECIMALS) + _means(functions, signals))
+    intercept += sum(float(function(signals[name]).mean()) for name, function in functions.items())
+    centred = {name: _centred(function, signals[name]) for name, function in functions.items()}
+    return AdditiveModel(
+        {name: function for name, function in centred.items() if _matters(function)}, round(intercept, _DECIMALS)
+    )
 
 
 def _edges(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -129,20 +134,13 @@ def _steps_of(values: NDArray[np.floating], edges: NDArray[np.float32]) -> NDArr
     return np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values, side="right"))
 
 
-def _means(functions: Mapping[str, StepFunction], signals: Mapping[str, NDArray[np.float32]]) -> float:
-    return round(sum(float(function(signals[name]).mean()) for name, function in functions.items()), _DECIMALS)
+def _centred(function: StepFunction, values: NDArray[np.float32]) -> StepFunction:
+    """The function less its mean over the pairs: what is left is what sets a pair apart from the others."""
+    mean = float(function(values).mean())
+    steps = tuple(round(step - mean, _DECIMALS) for step in function.steps)
+    return StepFunction(function.edges, steps, round(function.missing - mean, _DECIMALS))
 
 
-def _centred(
-    functions: Mapping[str, StepFunction], signals: Mapping[str, NDArray[np.float32]]
-) -> dict[str, StepFunction]:
-    """Functions whose mean over the pairs is 0: what a signal adds is then what sets a pair apart from the others."""
-    centred = {}
-    for name, function in functions.items():
-        mean = float(function(signals[name]).mean())
-        centred[name] = StepFunction(
-            function.edges,
-            tuple(round(step - mean, _DECIMALS) for step in function.steps),
-            round(function.missing - mean, _DECIMALS),
-        )
-    return centred
+def _matters(function: StepFunction) -> bool:
+    """Whether a function says anything: what does not need not be worked out for every pair."""
+    return max(function.steps) - min(function.steps) >= _LEAST_RANGE

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.neighbours.candidates import Candidates
-from recommender.ranker.features import Rows
+from recommender.ranker.features import ArticleFeatures, Rows
 
 _NEAREST = 10
 _PAIRS_AT_ONCE = 262_144
@@ -42,20 +41,21 @@ class Crowd:
         return result
 
 
-def crowd(nearest: Candidates, numbers: NDArray[np.float64]) -> Crowd:
+def crowd(features: ArticleFeatures, nearest: NDArray[np.int32]) -> Crowd:
     """Measure it.
 
     Parameters
     ----------
-    nearest : Candidates
-        The nearest by text of every article.
-    numbers : float64 array of shape (n,)
-        Ids, NaN for none.
+    features : ArticleFeatures
+    nearest : int32 array of shape (n, depth)
+        The nearest by text of every article, best first; -1 behind the last.
     """
-    scores = nearest.scores[:, :_NEAREST]
-    known = np.isfinite(scores)
-    mean = np.where(known, scores, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    row, place = np.nonzero(nearest[:, :_NEAREST] >= 0)
+    similarity = features.similarity(row, nearest[row, place])
+    counts = np.bincount(row, minlength=len(nearest))
+    mean = np.bincount(row, similarity, len(nearest)) / np.maximum(counts, 1)
+    numbers = features.numbers
     rank = np.full(len(numbers), np.nan)
     with_number = ~np.isnan(numbers)
     rank[with_number] = np.unique(numbers[with_number], return_inverse=True)[1]
-    return Crowd(mean.astype(np.float32), rank, nearest.indices)
+    return Crowd(mean.astype(np.float32), rank, nearest)

@@ -37,7 +37,9 @@ class ArticleFeatures:
     views : dict of str to float32 array of shape (n, dim)
         One vector per view; rows L2-normalised or zero.
     words : csr_matrix of shape (n, n_terms) or None
-        Term weights; rows L2-normalised or empty.
+        Term weights; rows of length 1 at most.
+    share : float
+        Of the words in the similarity of two texts, 0 to 1; the rest is that of `text`.
     """
 
     numbers: NDArray[np.float64]
@@ -49,9 +51,19 @@ class ArticleFeatures:
     text: NDArray[np.float32]
     views: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     words: csr_matrix | None = None
+    share: float = 0.0
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def similarity(self, left: Rows, right: Rows) -> NDArray[np.float32]:
+        """Of the texts of pairs of articles, given by rows, shape (n_pairs,)."""
+        dense = row_cosines(self.text, left, right)
+        if self.words is None or self.share == 0:
+            return dense
+        words = sparse_cosines(self.words, left, right)
+        mixed: NDArray[np.float32] = np.float32(self.share) * words + np.float32(1 - self.share) * dense
+        return mixed
 
 
 def article_features(
@@ -59,13 +71,14 @@ def article_features(
     text: NDArray[np.float32],
     views: Mapping[str, NDArray[np.float32]],
     words: csr_matrix | None = None,
+    share: float = 0.0,
 ) -> ArticleFeatures:
     """Turn articles and their vectors into features.
 
     Parameters
     ----------
     articles : sequence of Article
-    text, views, words
+    text, views, words, share
         As `ArticleFeatures` has them, aligned with `articles`.
     """
     groups, group_names = _numbered([article.group for article in articles])
@@ -81,6 +94,7 @@ def article_features(
         text=text,
         views=views,
         words=words,
+        share=share,
     )
 
 

@@ -51,7 +51,7 @@ class Pairs:
     @cached_property
     def text(self) -> Values:
         """Similarity of the whole texts."""
-        return row_cosines(self.features.text, self.sources, self.candidates)
+        return self.features.similarity(self.sources, self.candidates)
 
     @cached_property
     def same_batch(self) -> Values:

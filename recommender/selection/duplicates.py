@@ -13,7 +13,8 @@ from recommender.neighbours.candidates import Candidates
 IDENTICAL = 1 - 2e-6
 """Vectors of the same text reach this, whatever the rounding."""
 
-_WRONG_RATIO = 0.05
+# Strict, because a page that is wrongly taken for a copy loses its best link.
+_WRONG_RATIO = 0.001
 
 
 @dataclass(frozen=True, slots=True)

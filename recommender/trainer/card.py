@@ -108,7 +108,7 @@ def _figures(facts: CardFacts, figures: Sequence[Figure]) -> str:
     if not figures:
         return "None: neither part has anything to measure by."
     rows = [
-        f"| {one.part} | {one.measure} | {one.queries:,} | {_interval(one.before, one)} | "
+        f"| {one.part} | {one.signal} | {one.measure} | {one.queries:,} | {_interval(one.before, one)} | "
         f"{_interval(one.after, one)} | {_interval(one.outcome.difference, one, '+')} | {_p_value(one)} |"
         for one in figures
     ]
@@ -119,15 +119,15 @@ def _figures(facts: CardFacts, figures: Sequence[Figure]) -> str:
     elif smallest < FEW:
         doubt = f" {smallest} are few, so intervals are rough."
     linked = facts.task == "linked articles"
-    what = "curated links found among all articles" if linked else f"{facts.task} found among those of its part"
+    what = "Curated links found among all articles" if linked else f"Finding {facts.task} among those of its part"
     return "\n".join(
         [
-            f"By vectors alone, {what}: means with 95% intervals, and p of the paired randomisation test. The",
+            f"{what}: means with 95% intervals, and p of the paired randomisation test. The",
             "development part chose when to stop, so its figures flatter; the test part chose nothing.",
             f"Resampled are {_units(figures)}.{doubt}",
             "",
-            "| Part | Measure | Queries | Before | After | Difference | p |",
-            "|---|---|---:|---|---|---|---:|",
+            "| Part | By | Measure | Queries | Before | After | Difference | p |",
+            "|---|---|---|---:|---|---|---|---:|",
             *rows,
         ]
     )

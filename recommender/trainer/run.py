@@ -18,7 +18,7 @@ from recommender.progress import Reporter, Silent, stage
 from recommender.trainer.card import CardFacts, card
 from recommender.trainer.development import MEASURE, Encode, FindLinked, find_other
 from recommender.trainer.export import write_model
-from recommender.trainer.figures import Figure, compare, link_figures
+from recommender.trainer.figures import VECTORS, Figure, compare, link_figures
 from recommender.trainer.fit import Fitted, fit
 from recommender.trainer.learner import learner
 from recommender.trainer.preparation import RUN_FILE, Prepared, describe
@@ -33,7 +33,7 @@ class Trained:
     folder : Path
     fitted : Fitted
     figures : tuple of Figure
-        On the development part and the test part, by vectors alone.
+        On the development part and the test part.
     """
 
     folder: Path
@@ -117,7 +117,7 @@ def _figures(prepared: Prepared, made: Path) -> Sequence[Figure]:
     figures = []
     for part, task in (("development", prepared.task), ("test", test)):
         values = [task.values(_encoding(encoder, texts)) for encoder in (before, after)]
-        figures.append(compare(part, MEASURE, values, np.arange(task.n_queries), seed=seed))
+        figures.append(compare(VECTORS, part, MEASURE, values, np.arange(task.n_queries), seed=seed))
     return figures
 
 

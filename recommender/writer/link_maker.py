@@ -101,7 +101,7 @@ def site_style(root: str, articles: Sequence[Article], related: RelatedSettings)
 def _styles(root: str, paths: Sequence[str], related: RelatedSettings) -> Iterator[Style]:
     for path in paths:
         try:
-            text = read_source(root, path).raw.decode("utf-8")
+            text = read_source(root, path, to_write=False).raw.decode("utf-8")
             yield style_of(open_front_matter(text, related), related)
         except (FileError, EditError, UnicodeDecodeError):
             continue

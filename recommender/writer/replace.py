@@ -74,7 +74,7 @@ class Staged:
     marks: Marks
 
 
-def read_source(root: str, path: str, known: set[str] | None = None) -> SourceText:
+def read_source(root: str, path: str, known: set[str] | None = None, *, to_write: bool = True) -> SourceText:
     """Read a file that is to be replaced.
 
     Parameters
@@ -85,6 +85,8 @@ def read_source(root: str, path: str, known: set[str] | None = None) -> SourceTe
         Below it, with forward slashes.
     known : set of str, optional
         Folders that were seen to lie inside, for several files of one moment; is added to.
+    to_write : bool
+        Refuse a file that is read-only.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def read_source(root: str, path: str, known: set[str] | None = None) -> SourceTe
             if not stat.S_ISREG(status.st_mode):
                 raise FileError("not-a-file", "not a regular file; it is not written")
             # A file without any write bit was meant to stay, even where its folder or the user may do anything.
-            if not status.st_mode & 0o222 or not os.access(full, os.W_OK):
+            if to_write and (not status.st_mode & 0o222 or not os.access(full, os.W_OK)):
                 raise FileError("read-only", "the file is read-only; make it writable (chmod u+w) and run again")
             raw = file.read()
     except FileNotFoundError:

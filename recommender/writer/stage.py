@@ -70,7 +70,7 @@ def stage_files(root: str, paths: Sequence[str], maker: Maker, run: str | None) 
 
 def _stage(root: str, path: str, maker: Maker, run: str | None, known: set[str]) -> StagedFile:
     try:
-        source = read_source(root, path, known)
+        source = read_source(root, path, known, to_write=run is not None)
         before = source.raw.decode("utf-8")
         splices = maker.edit(path, before)
         if not splices:

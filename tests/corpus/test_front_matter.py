@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.corpus import front_matter
 from recommender.corpus.front_matter import BOM, UnclosedFrontMatterError, find_front_matter
 
 
@@ -46,3 +47,10 @@ def test_the_parts_are_the_whole(yaml: str, body: str) -> None:
     between = text[found.end : found.body_start]
     assert text[: found.start] + found.yaml(text) + between + found.body(text) == text
     assert between.rstrip("\r\n \t") in ("---", "...")
+
+
+@given(st.text(alphabet="-.\n\r a", max_size=40))
+def test_the_end_is_found_where_the_pattern_finds_it(text: str) -> None:
+    twin = front_matter._CLOSING.search(text)
+    found = front_matter._closing(text, 0)
+    assert (found and found.span()) == (twin and twin.span())

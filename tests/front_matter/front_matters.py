@@ -181,6 +181,9 @@ def list_field(draw: Any, related: RelatedSettings, links: list[Any], column: in
     key = " " * column + related.field.rpartition(".")[2]
     if not links:
         return key + draw(st.sampled_from([": []\n", ":\n", ": ~  # none\n", ": [ ] # none\n", ": [\n ]\n"]))
+    if len(links) == 1 and isinstance(links[0], str) and draw(st.integers(0, 2)) == 0:
+        text = written(links[0], draw, flow=True, column=column)
+        return f"{key}: {text}{draw(comments)}\n"
     if draw(st.integers(0, 2)) == 0:
         joint, end = draw(
             st.sampled_from([(", ", ""), (",", ","), (f",\n{' ' * column}  ", "\n" + " " * column + " ")])
@@ -199,6 +202,11 @@ def list_field(draw: Any, related: RelatedSettings, links: list[Any], column: in
             items.append(head + flow_link(draw, link) + "\n")
         else:
             items.append(block_link(draw, link, dash + content, head))
+    if draw(st.integers(0, 4)) == 0:
+        # An item that somebody emptied.
+        items.insert(
+            draw(st.integers(0, len(items))), " " * dash + draw(st.sampled_from(["-\n", "- ~\n", "- # gone\n"]))
+        )
     return f"{key}:{draw(comments)}\n" + between.join(items)
 
 

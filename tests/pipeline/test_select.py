@@ -36,8 +36,8 @@ def inbound(links: LinksFile) -> dict[str, int]:
 
 def test_limits_hold_on_the_whole_site(sample: Site) -> None:
     before = inbound(recommend(sample))
-    assert max(before.values()) > 15
-    assert 0 in before.values()
+    assert max(before.values()) > 10
+    assert min(before.values()) < 2
     after = inbound(recommend(sample, LinkSettings(max_inbound=7, min_inbound=2)))
     assert max(after.values()) <= 7
     assert min(after.values()) >= 2

@@ -43,7 +43,7 @@ def _lessons(n_batches: int = 80) -> Lessons:
     links = {(row, int(target)) for row, found in enumerate(targets) for target in found}
     pairs = list(zip(sources[used].tolist(), candidates[used].tolist(), strict=True))
     return Lessons(
-        site=SiteSignals(features, pair_evidence(features), crowd(nearest(vectors, 20), features.numbers)),
+        site=SiteSignals(features, pair_evidence(features), crowd(features, nearest(vectors, 20).indices)),
         sources=sources[used],
         candidates=candidates[used],
         shown=np.array([pair in links for pair in pairs]),

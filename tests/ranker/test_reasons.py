@@ -27,7 +27,7 @@ def site() -> SiteSignals:
     ]
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1]], dtype=np.float32)
     features = article_features(articles, vectors, {"answer": vectors})
-    return SiteSignals(features, pair_evidence(features), crowd(nearest(vectors, 2), features.numbers))
+    return SiteSignals(features, pair_evidence(features), crowd(features, nearest(vectors, 2).indices))
 
 
 def _say(site: SiteSignals, functions: dict[str, StepFunction], source: int, target: int) -> tuple[str, ...]:

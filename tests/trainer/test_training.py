@@ -11,6 +11,7 @@ from recommender.embedder.load import load_encoder
 from recommender.errors import InputError, ModelError
 from recommender.pipeline.site import Site, open_site
 from recommender.trainer import Trained, TrainSettings, prepare, train
+from recommender.trainer.figures import Figure
 from recommender.trainer.preparation import describe
 
 TEXTS = ["river water", "tax on goods. price", "star light heat work map road"]
@@ -23,6 +24,10 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def _figure(trained: Trained, *wanted: str) -> Figure:
+    return next(one for one in trained.figures if (one.signal, one.part, one.measure) == wanted)
+
+
 @pytest.fixture(scope="module")
 def trained(linked_content: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     site = open_site(linked_content, model=str(base), jobs=1, use_cache=False)
@@ -33,7 +38,7 @@ def test_it_learns_and_loads_everywhere_with_the_same_vectors(trained: Trained, 
     from sentence_transformers import SentenceTransformer
 
     assert trained.fitted.best.development > trained.fitted.start + 0.05
-    figure = next(one for one in trained.figures if (one.part, one.measure) == ("test", "nDCG@10"))
+    figure = _figure(trained, "vectors", "test", "nDCG@10")
     assert figure.outcome.difference.mean > 0.05
     encoder = load_encoder(str(trained.folder))
     theirs = SentenceTransformer(str(trained.folder)).encode(TEXTS, normalize_embeddings=True)
@@ -45,6 +50,7 @@ def test_it_learns_and_loads_everywhere_with_the_same_vectors(trained: Trained, 
 
 def test_figures_are_those_of_the_folder_that_was_written(trained: Trained, site: Site) -> None:
     from recommender.evaluator.measures import parse_measure
+    from recommender.neighbours.candidates import Candidates
     from recommender.neighbours.exact import nearest
     from recommender.trainer.parts import divide
 
@@ -52,9 +58,13 @@ def test_figures_are_those_of_the_folder_that_was_written(trained: Trained, site
     parts = divide(after, by_links=True)
     judgements = parts.judgements.restrict(parts.test)
     found = nearest(after.text_vectors(), 10, queries=judgements.queries, targets=after.targets)
-    figure = next(one for one in trained.figures if (one.part, one.measure) == ("test", "nDCG@10"))
+    figure = _figure(trained, "vectors", "test", "nDCG@10")
     assert figure.after.mean == pytest.approx(parse_measure("nDCG@10").per_query(judgements.judge(found)).mean())
     assert figure.queries == len(parts.test)
+    proposed = after.propose(10)
+    lists = judgements.judge(Candidates(proposed.indices[judgements.queries], proposed.scores[judgements.queries]))
+    with_words = _figure(trained, "words and vectors", "test", "cR@5")
+    assert with_words.after.mean == pytest.approx(parse_measure("cR@5").per_query(lists).mean())
 
 
 def test_the_same_seed_makes_the_same_bytes(trained: Trained, site: Site, tmp_path: Path) -> None:
@@ -160,8 +170,8 @@ def test_the_card_holds_data_settings_figures_and_course(trained: Trained) -> No
         "MatryoshkaLoss over 8, 4, 2",
     ):
         assert wanted in card
-    test = next(one for one in trained.figures if (one.part, one.measure) == ("test", "cR@5"))
-    assert f"| test | cR@5 | 12 | {test.before.mean:.4f} | {test.after.mean:.4f} |" in card
+    test = _figure(trained, "words and vectors", "test", "cR@5")
+    assert f"| test | words and vectors | cR@5 | 12 | {test.before.mean:.4f} | {test.after.mean:.4f} |" in card
     assert card.count("**") >= 2
     assert str(trained.folder.parent) not in card
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from recommender.cache import NoCache
+from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.front_matter import find_front_matter
 from recommender.links.record import ArticleLinks, LinksFile, Related
@@ -21,9 +23,9 @@ from recommender.pipeline.ingest import Ingested, ingest
 from recommender.pipeline.reading import ReadSite
 from recommender.processes import shared_out
 from recommender.progress import Silent
-from recommender.settings import Settings
+from recommender.settings import LinkNames, RelatedSettings, Settings
 from recommender.settings_file import load_settings
-from recommender.writer import undo
+from recommender.writer import Item, Kept, Namer, edit_links, open_front_matter, undo
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.corpora
@@ -143,3 +145,36 @@ def test_all_of_another_site(
     seen = written_and_taken_back(corpora / folder, quick_folder / "content", corpus, settings, quick_folder / "state")
     with capsys.disabled():
         print(f"\n{name}:", *seen, sep="\n  ")  # noqa: T201
+
+
+NAMES = LinkNames(id=None, title="text", group=None, url="url")
+
+
+@pytest.mark.parametrize(
+    ("name", "related"),
+    [
+        ("elmtree__related_articleN__numbered-keys-maps.md", RelatedSettings(slots=6)),
+        ("govuk__related_repos__flow-list-of-strings.md", RelatedSettings(field="related_repos", shape="strings")),
+        (
+            "kong__related_resources__list-of-maps-text-url.md",
+            RelatedSettings(field="related_resources", shape="mappings", names=NAMES),
+        ),
+        ("opensourceguide__related__list-of-slugs.md", RelatedSettings(field="related", shape="strings")),
+        ("optech__see_also__list-of-maps-title-link.md", load_settings(ROOT, ROOT / "examples/optech.yaml").related),
+    ],
+)
+def test_every_shape_takes_one_more_link(corpora: Path, name: str, related: RelatedSettings) -> None:
+    text = (corpora / "shapes" / name).read_bytes().decode()
+    links = open_front_matter(text, related).links
+    new = Namer(related).written(Article("/new", "new.md", "A new article", id=1, group="Group", url="/new"))
+    assert links
+    assert new is not None
+    slots: dict[int, Item] = {place: Kept(place - 1) for place in range(1, len(links) + 1)}
+    after = edit_links(text, {**slots, len(links) + 1: new}, related).text
+    changed = [line for line in difflib.ndiff(text.splitlines(), after.splitlines()) if line[0] in "+-"]
+    assert len(open_front_matter(after, related).links) == len(links) + 1
+    if "flow-list" in name:
+        # One line of brackets, longer than before.
+        assert [line[0] for line in changed] == ["-", "+"]
+    else:
+        assert {line[0] for line in changed} == {"+"}

@@ -174,6 +174,14 @@ def test_a_read_only_file_stays_and_the_others_are_written(content: Path) -> Non
     assert snapshot(content) == {**edited(before), paths[1]: before[paths[1]]}
 
 
+def test_a_dry_run_needs_nothing_to_be_writable(content: Path) -> None:
+    paths = make_site(content, 3)
+    for path in paths:
+        (content / path).chmod(0o444)
+    report = apply(content, paths, dry_run=True)
+    assert (report.changed, report.problems) == (paths, [])
+
+
 def test_a_file_is_changed_underneath(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = make_site(content, 4)
     before = snapshot(content)
