@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.cache import Cache, digest
 from recommender.neighbours.candidates import Candidates
@@ -59,9 +60,24 @@ def _alike(site: Site) -> Candidates:
     sources = np.broadcast_to(np.arange(len(indices))[:, None], indices.shape)[there]
     scores = np.full(indices.shape, -np.inf)
     if len(sources):
-        scores[there] = rounded(row_products(site.text_vectors(), sources, indices[there]))
+        scores[there] = _likeness(site, sources, indices[there])
     order = best_first(indices, scores)
     return Candidates(np.take_along_axis(indices, order, axis=1), np.take_along_axis(scores, order, axis=1))
+
+
+def _likeness(site: Site, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+    """How alike the texts of pairs are, shape (m,): the weighted mean of the cosines of the views that both have.
+
+    An article's one vector would be too generous here: it also compares the question of one with the answer of another.
+    """
+    total, weights = np.zeros(len(left)), np.zeros(len(left))
+    for view, weight in site.settings.views.items():
+        vectors = site.vectors(view)
+        has_text = np.any(vectors != 0, axis=1)
+        both = weight * (has_text[left] & has_text[right])
+        total += both * row_products(vectors, left, right)
+        weights += both
+    return rounded(total / np.where(weights > 0, weights, 1.0))
 
 
 def _questions(site: Site) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -120,11 +136,10 @@ def duplicate_clusters(site: Site) -> DuplicateClusters:
     links = np.zeros(len(site.corpus), dtype=np.int64)
     for row, targets in enumerate(site.resolved.targets):
         links[usable(row, targets)] += 1
-    vectors = site.text_vectors()
     clusters = []
     for members in found.clusters():
         rows = np.array(sorted(members, key=lambda row: (-links[row], row)))
-        alike = np.minimum(rounded(row_products(vectors, np.full(len(rows), rows[0]), rows)), 1.0)
+        alike = np.minimum(_likeness(site, np.full(len(rows), rows[0]), rows), 1.0)
         clusters.append(
             tuple(
                 DuplicateArticle(

@@ -109,7 +109,7 @@ def test_duplicates_for_an_editor(data: Path, tmp_path: Path) -> None:
     shown = recommender("duplicates", data)
     assert shown.returncode == 0
     assert shown.stdout.startswith("1. Why do losses hurt more than equal gains please?\n   1.000  learn/psychology/")
-    assert "2 articles in 1 cluster (alike by 0.9" in shown.stderr
+    assert "2 articles in 1 cluster (alike by 0.8" in shown.stderr
     assert recommender("duplicates", data, "-q", "-o", tmp_path / "x.json").stdout == ""
     found = json.loads((tmp_path / "x.json").read_text())
     assert [len(cluster) for cluster in found["clusters"]] == [2]
