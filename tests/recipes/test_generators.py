@@ -41,7 +41,7 @@ def expected(links_file: Path) -> dict[str, list[tuple[str, str]]]:
     articles = links_of(links_file)
     found = {one["url"]: [(link["url"], link["title"]) for link in one["related"]] for one in articles}
     assert len(found) == len(ARTICLES)
-    assert all(len(links) == len(ARTICLES) - 1 for links in found.values())
+    assert all(found.values())
     return found
 
 
@@ -93,7 +93,8 @@ def test_cloudcannon_with_next(tmp_path: Path) -> None:
     for slug, _, _, _, links in SMALL:
         shown = [url for url, _ in related_links(tmp_path / "out" / "learn" / f"{slug}.html")]
         assert shown[: len(links)] == [f"/learn/{link}" for link in links]
-        assert set(shown) == {f"/learn/{other}" for other, *_ in SMALL if other != slug}
+        assert len(shown) == len(set(shown)) > len(links)
+        assert set(shown) <= {f"/learn/{other}" for other, *_ in SMALL if other != slug}
     configuration = yaml.safe_load((tmp_path / "cloudcannon.config.yml").read_text())
     assert {f"related_article{n}" for n in range(1, 6)} < set(configuration["collections_config"]["learn"]["_inputs"])
     assert subprocess.run(["bash", "-n", tmp_path / ".cloudcannon" / "prebuild"], check=False).returncode == 0
