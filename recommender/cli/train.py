@@ -127,10 +127,11 @@ def _tell_plan(console: Console, prepared: Prepared) -> None:
     if not prepared.start.is_static and prepared.device == "cpu":
         from recommender.trainer.estimate import seconds_estimate
 
-        hours = seconds_estimate(prepared) / 3600
+        minutes = seconds_estimate(prepared) / 60
+        span = f"{minutes / 60:,.1f} hours" if minutes >= 90 else f"{max(1, round(minutes))} minutes"
         console.warn(
-            f"warning: a transformer on a CPU: about {hours:.1f} hours here, unless it stops early; the same command "
-            "goes on where a run was ended"
+            f"warning: a transformer on a CPU: about {span} here, looks at the development part apart, unless it stops "
+            "early; the same command goes on where a run was ended"
         )
 
 

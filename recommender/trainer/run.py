@@ -59,7 +59,7 @@ def train(prepared: Prepared, *, reporter: Reporter | None = None) -> Trained:
     try:
         work.mkdir(exist_ok=True)
         write_whole(work / RUN_FILE, [describe(prepared).encode()])
-        with stage(reporter, "load model"):
+        with stage(reporter, "load for training"):
             learning = learner(
                 prepared.start,
                 prepared.texts,

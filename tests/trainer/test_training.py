@@ -143,7 +143,9 @@ def test_without_links_it_learns_from_the_views(open_linked: OpenSite, tmp_path:
     assert {(one.part, one.queries) for one in done.figures} == {("development", 12), ("test", 12)}
 
 
-def test_a_transformer_with_mined_negatives(open_linked: OpenSite, transformer_base: Path, tmp_path: Path) -> None:
+def test_a_transformer_with_mined_negatives(
+    open_linked: OpenSite, transformer_base: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     from sentence_transformers import SentenceTransformer
 
     site = open_linked(model=transformer_base)
@@ -153,6 +155,8 @@ def test_a_transformer_with_mined_negatives(open_linked: OpenSite, transformer_b
     theirs = SentenceTransformer(str(done.folder), device="cpu").encode(TEXTS[:2], normalize_embeddings=True)
     assert encoder.encode(TEXTS[:2]).vectors == pytest.approx(theirs, abs=1e-5)
     assert len(done.fitted.looks) >= 2
+    assert len({path.stat().st_mode for path in done.folder.iterdir() if path.is_file()}) == 1
+    assert "Writing model shards" not in capfd.readouterr().err
     start = load_encoder(str(transformer_base), device="cpu", precision="float32")
     assert (start.encode(TEXTS[:2]).vectors != encoder.encode(TEXTS[:2]).vectors).any()
 
