@@ -155,8 +155,7 @@ def named_terms(text: str) -> Iterator[tuple[int, str]]:
         number = word_number(word)
         yield number, word
         if before is not None:
-            pair = _pair_numbers(np.array([before[0]], dtype=np.uint32), np.array([number], dtype=np.uint32))
-            yield int(pair[0]), f"{before[1]} {word}"
+            yield _pair_number(before[0], number), f"{before[1]} {word}"
         before = number, word
 
 
@@ -169,6 +168,16 @@ def _pair_numbers(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArra
     mixed *= np.uint32(0xC2B2AE35)
     mixed ^= mixed >> np.uint32(16)
     return mixed | np.uint32(1)
+
+
+def _pair_number(left: int, right: int) -> int:
+    """As `_pair_numbers`, of one pair."""
+    mixed = (left * 0x9E3779B1 + right * 0x85EBCA77) & 0xFFFFFFFF
+    mixed ^= mixed >> 16
+    mixed = mixed * 0x85EBCA6B & 0xFFFFFFFF
+    mixed ^= mixed >> 13
+    mixed = mixed * 0xC2B2AE35 & 0xFFFFFFFF
+    return (mixed ^ mixed >> 16) | 1
 
 
 def _summed(

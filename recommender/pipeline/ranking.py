@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import rounded
 from recommender.pipeline.pool import Pool, candidate_pool, ranked, text_depth
+from recommender.pipeline.shared_terms import shared_terms
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import pair_evidence
 from recommender.ranker.crowd import crowd
 from recommender.ranker.features import article_features
-from recommender.ranker.reasons import Explainer
+from recommender.ranker.reasons import Explainer, with_terms
 from recommender.ranker.record import Ranker
 from recommender.ranker.score import SiteScorer, SiteSignals
 
@@ -116,7 +117,10 @@ class SiteRanker:
         """Why each pair of rows is proposed: the strongest reason first."""
         scorer = None if self._ranker is None else self._scorer(-1)
         explainer = Explainer(self._signals, scorer)
-        return explainer.reasons(np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64))
+        left, right = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+        told = explainer.reasons(left, right)
+        about = shared_terms(self._site, left, right)
+        return [with_terms(reasons, terms) for reasons, terms in zip(told, about, strict=True)]
 
     @cached_property
     def _signals(self) -> SiteSignals:

@@ -64,6 +64,14 @@ class Explainer:
         return [_of_pair(pairs, values, weights, place) for place in range(len(sources))]
 
 
+def with_terms(reasons: tuple[str, ...], terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Reasons with the terms that both articles are about, told second: the first is what counts most."""
+    if not terms:
+        return reasons
+    about = "both about " + ", ".join(f"*{term}*" for term in terms)
+    return (*reasons[:1], about, *reasons[1:])[:MOST]
+
+
 def _weights(model: AdditiveModel, values: Mapping[str, Values], n: int) -> dict[str, NDArray[np.float64]]:
     """What each reason counts for each pair: the sum over its signals."""
     weights: dict[str, NDArray[np.float64]] = {}
