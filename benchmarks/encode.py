@@ -5,7 +5,8 @@
 The other model encodes as sentence-transformers does with its defaults, in one process with a thread per processor,
 question and answer of each article; `whole` gives it the answers in pieces that it can read, so that both read the same
 text. The default model encodes in as many processes as there are processors, which are started and loaded first, as
-the other is. The two take turns; the ratio is the median of the turns' ratios.
+the other is, and each turn gives it articles that it has not met: it learns words as it goes, so that the same texts
+again would flatter it. The other model encodes a part of these. Ratios are of articles per second, medians of the turns.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("content", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=HERE / "results" / "encode.json")
-    parser.add_argument("--articles", type=int, default=400)
+    parser.add_argument("--articles", type=int, default=200, help="of the other model in each turn")
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--repeats", type=int, default=10, help="of the default model in each turn")
+    parser.add_argument("--times", type=int, default=20, help="as many articles for the default model")
     parser.add_argument("--model", default="all-MiniLM-L6-v2")
     options = parser.parse_args()
     print(json.dumps(measure(options), indent=2))
@@ -79,38 +80,36 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
 
     cores = len(os.sched_getaffinity(0))
     torch.set_num_threads(cores)
-    pairs = texts_of(options.content, options.articles)
-    flat = [text for pair in pairs for text in pair]
+    pairs = texts_of(options.content, options.articles * options.times * options.turns)
     load = statistics.median(seconds(load_encoder) for _ in range(5))
     other = SentenceTransformer(str(find_model(options.model)), device="cpu")
-    whole = [piece for text in flat for piece in pieces(other.tokenizer, text)]
-    tasks = [flat[start : start + _CHUNK] for start in range(0, len(flat), _CHUNK)] * options.repeats
+    other.encode(["a text"])
+    turns = []
     with Parallel(n_jobs=cores, batch_size=1) as pool:
-
-        def default() -> None:
-            pool(delayed(encode_default)(task) for task in tasks)
-
-        default()
-        other.encode(flat[:32])
-        turns = [
-            {
-                "default_seconds": seconds(default) / options.repeats,
-                "other_seconds": seconds(lambda: other.encode(flat)),
-                "other_whole_seconds": seconds(lambda: other.encode(whole)),
-            }
-            for _ in range(options.turns)
-        ]
+        for turn in range(options.turns):
+            many = pairs[turn :: options.turns]
+            few = [text for pair in many[:: options.times] for text in pair]
+            whole = [piece for text in few for piece in pieces(other.tokenizer, text)]
+            tasks = [[text for pair in many[at : at + _CHUNK] for text in pair] for at in range(0, len(many), _CHUNK)]
+            if not turn:
+                pool(delayed(encode_default)(["a text"]) for _ in range(2 * cores))
+            turns.append(
+                {
+                    "default": len(many) / seconds(lambda: pool(delayed(encode_default)(task) for task in tasks)),  # noqa: B023
+                    "other": len(few) / 2 / seconds(lambda: other.encode(few)),  # noqa: B023
+                    "other_whole": len(few) / 2 / seconds(lambda: other.encode(whole)),  # noqa: B023
+                }
+            )
     result: dict[str, object] = {
         "machine": {"processor": platform.machine(), "cores": cores, "python": platform.python_version()},
         "versions": {name: version(name) for name in ("recommender", "sentence-transformers", "tokenizers", "torch")},
         "other_model": options.model,
-        "articles": len(pairs),
-        "characters": sum(map(len, flat)),
+        "articles": {"default": len(pairs), "other": len(pairs) // options.times},
+        "characters_per_article": round(sum(len(text) for pair in pairs for text in pair) / len(pairs)),
         "load_seconds": round(load, 3),
-        "turns": [{name: round(value, 4) for name, value in turn.items()} for turn in turns],
-        "default_articles_per_second": round(len(pairs) / statistics.median(turn["default_seconds"] for turn in turns)),
-        "times_as_fast": ratio(turns, "other_seconds"),
-        "times_as_fast_on_whole_answers": ratio(turns, "other_whole_seconds"),
+        "articles_per_second": [{name: round(value, 1) for name, value in turn.items()} for turn in turns],
+        "times_as_fast": ratio(turns, "other"),
+        "times_as_fast_on_whole_answers": ratio(turns, "other_whole"),
     }
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(result, indent=2) + "\n")
@@ -127,7 +126,7 @@ def pieces(tokenizer: Callable[..., dict[str, list[tuple[int, int]]]], text: str
 
 
 def ratio(turns: list[dict[str, float]], name: str) -> float:
-    return round(statistics.median(turn[name] / turn["default_seconds"] for turn in turns), 1)
+    return round(statistics.median(turn["default"] / turn[name] for turn in turns), 1)
 
 
 if __name__ == "__main__":

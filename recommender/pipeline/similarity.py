@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.cache import Cache, digest
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.hubness import crowding, discount_hubs, discounted
+from recommender.neighbours.hubness import RERANKED, crowding, discount_hubs, discounted
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
 from recommender.pipeline.known import Prepared, known_neighbours
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 WORDS = "words"
 """Name of the comparison by words alone, beside the views."""
-
-# So many neighbours change places among each other when hubs are discounted; as many as any list is chosen from, so
-# that one search serves all.
-RERANKED = 50
 
 
 class TextSimilarity:

@@ -31,3 +31,18 @@ def test_pairs_and_lists_agree() -> None:
         place = {int(target): at for at, target in enumerate(indices[row])}
         own = np.array([scores[row, place[int(target)]] for target in better.indices[row]])
         assert discounted(own, crowds[better.indices[row]]).tolist() == better.scores[row].tolist()
+
+
+def test_the_first_places_do_not_depend_on_the_depth() -> None:
+    rng = np.random.default_rng(4)
+    indices = np.argsort(rng.random((40, 400)), axis=1)[:, :90].astype(np.int32)
+    indices[3, 60:] = indices[5, 20:] = -1
+    scores = np.where(indices >= 0, np.round(-np.sort(-rng.random((40, 90)), axis=1), 6), -np.inf)
+    crowds = rng.random(400)
+    deep = discount_hubs(Candidates(indices, scores), crowds)
+    assert (np.diff(deep.scores[np.isfinite(deep.scores).all(axis=1)], axis=1) <= 0).all()
+    for depth in (50, 60):
+        found = discount_hubs(Candidates(indices[:, :depth], scores[:, :depth]), crowds)
+        assert np.array_equal(found.indices[:, :50], deep.indices[:, :50])
+        assert np.array_equal(found.scores[:, :50], deep.scores[:, :50])
+    assert [set(row) for row in deep.indices.tolist()] == [set(row) for row in indices.tolist()]
