@@ -6,7 +6,7 @@ The other model encodes as sentence-transformers does with its defaults, in one 
 question and answer of each article; `whole` gives it the answers in pieces that it can read, so that both read the same
 text. The default model encodes in as many processes as there are processors, which are started and loaded first, as
 the other is, and each turn gives it articles that it has not met: it learns words as it goes, so that the same texts
-again would flatter it. The other model encodes a part of these. Ratios are of articles per second, medians of the turns.
+again would flatter it. The other model encodes a part of these. Ratios are of articles per second, medians of turns.
 """
 
 from __future__ import annotations
