@@ -24,9 +24,9 @@ def test_the_sample_has_one_pair_that_says_the_same(data: Path) -> None:
 
 
 def test_the_threshold_can_be_given(data: Path) -> None:
-    settings = Settings(links=LinkSettings(duplicate_score=0.85))
+    settings = Settings(links=LinkSettings(duplicate_score=0.75))
     found = duplicate_clusters(open_site(data, settings, use_cache=False))
-    assert found.threshold == 0.85
+    assert found.threshold == 0.75
     assert len(found.clusters) > 1
     sizes = [len(cluster) for cluster in found.clusters]
     assert sizes == sorted(sizes, reverse=True)
