@@ -269,7 +269,7 @@ def map_plot(
     groups : sequence of str
         Of each article; those beyond the `most` largest groups share one quiet mark.
     marked : mapping of int to str, optional
-        Places in `coordinates`, and what to write there.
+        Places in `coordinates`, to be ringed and numbered, and what to write below for each number.
     urls : sequence of str, optional
         Where each article's mark leads in `svg`, which can also show its title under the pointer.
     most : int
@@ -298,15 +298,17 @@ def map_plot(
             marks = axes.scatter(rest[:, 0], rest[:, 1], s=area / 2, color=MUTED, linewidths=0, label=name, zorder=0)
             if targets is not None:
                 marks.set_urls(list(targets[others]))
-        for place, (row, text) in enumerate((marked or {}).items(), start=1):
-            x, y = coordinates[row]
-            axes.scatter([x], [y], s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
-            axes.annotate(
-                shortened(text), (x, y), xytext=(9, 9 if place % 2 else -15), textcoords="offset points", fontsize=8.5,
-            )  # fmt: skip
+        # Numbers, since titles of neighbours would lie on each other.
+        for number, row in enumerate(marked or {}, start=1):
+            place = tuple(coordinates[row])
+            axes.scatter(*place, s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
+            axes.annotate(str(number), place, xytext=(7, 5), textcoords="offset points", fontsize=9, fontweight="bold")
+        listed = [f"{number}  {shortened(text)}" for number, text in enumerate((marked or {}).values(), start=1)]
+        axes.set_xlabel("\n".join(listed), loc="left", color=INK, linespacing=1.5)
         axes.set_xticks([])
         axes.set_yticks([])
         axes.set_aspect("equal", adjustable="datalim")
+        axes.spines["bottom"].set_visible(False)
         if order:
             axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), labelcolor=INK, fontsize=8.5, handletextpad=0.2)
         return figure

@@ -72,7 +72,7 @@ def test_each_group_on_the_map_has_its_own_colour_and_mark() -> None:
     groups = [f"group {row % 14}" for row in range(28)]
     legend = map_plot(np.random.default_rng(0).random((28, 2)), groups).axes[0].get_legend()
     looks = {
-        (tuple(handle.get_facecolor()[0]), len(handle.get_paths()[0].vertices)) for handle in legend.legend_handles
+        (tuple(handle.get_facecolor()[0]), handle.get_paths()[0].vertices.tobytes()) for handle in legend.legend_handles
     }
     assert len(looks) == 14
 

@@ -56,11 +56,16 @@ class Overview:
             for name, chars in self.chars.items()
             if n
         ]
-        lines.append(
-            f"curated       {links.written:,} links, of which {links.kept:,} to another article that may be linked "
-            f"({links.dangling:,} lead nowhere, {links.external:,} to other sites, {links.ambiguous:,} to a name that "
-            f"several have, {links.repeated:,} are repeated)"
-        )
+        others = {
+            "lead nowhere": links.dangling,
+            "lead to other sites": links.external,
+            "name several articles": links.ambiguous,
+            "name their own article": links.to_self,
+            "name articles that may not be linked": links.not_eligible,
+            "are repeated": links.repeated,
+        }
+        told = "".join(f", {count:,} {what}" for what, count in others.items() if count)
+        lines.append(f"curated       {links.written:,} links, {links.kept:,} from one article to another{told}")
         lines.append(
             f"link graph    {int((self.out_degrees == 0).sum()):,} articles link to none, "
             f"{int((self.in_degrees == 0).sum()):,} are linked by none, the most frequent by "
