@@ -303,7 +303,7 @@ def map_plot(
             place = tuple(coordinates[row])
             axes.scatter(*place, s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
             axes.annotate(str(number), place, xytext=(7, 5), textcoords="offset points", fontsize=9, fontweight="bold")
-        listed = [f"{number}  {shortened(text)}" for number, text in enumerate((marked or {}).values(), start=1)]
+        listed = [f"{number}  {shortened(text, 90)}" for number, text in enumerate((marked or {}).values(), start=1)]
         axes.set_xlabel("\n".join(listed), loc="left", color=INK, linespacing=1.5)
         axes.set_xticks([])
         axes.set_yticks([])
@@ -314,7 +314,7 @@ def map_plot(
         return figure
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, longest: int = _LONGEST_NAME) -> str:
     """A name that leaves room for the plot beside it; a number in brackets at its end stays.
 
     >>> shortened("Economics (12)")
@@ -322,11 +322,11 @@ def shortened(name: str) -> str:
     >>> shortened("The history of everything that was ever written down by hand (1,200)")
     'The history of everything that… (1,200)'
     """
-    if len(name) <= _LONGEST_NAME:
+    if len(name) <= longest:
         return name
     head, bracket, rest = name.rpartition(" (")
     tail = f"{bracket}{rest}" if bracket and len(rest) < 10 else ""
-    return f"{(head if tail else name)[: _LONGEST_NAME - len(tail) - 1].rstrip()}…{tail}"
+    return f"{(head if tail else name)[: longest - len(tail) - 1].rstrip()}…{tail}"
 
 
 def svg(figure: Figure, name: str, titles: Mapping[str, str] | None = None) -> str:
