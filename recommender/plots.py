@@ -300,9 +300,9 @@ def map_plot(
                 marks.set_urls(list(targets[others]))
         # Numbers, since titles of neighbours would lie on each other.
         for number, row in enumerate(marked or {}, start=1):
-            place = tuple(coordinates[row])
-            axes.scatter(*place, s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
-            axes.annotate(str(number), place, xytext=(7, 5), textcoords="offset points", fontsize=9, fontweight="bold")
+            x, y = coordinates[row]
+            axes.scatter([x], [y], s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
+            axes.annotate(str(number), (x, y), xytext=(7, 5), textcoords="offset points", fontsize=9, fontweight="bold")
         listed = [f"{number}  {shortened(text, 90)}" for number, text in enumerate((marked or {}).values(), start=1)]
         axes.set_xlabel("\n".join(listed), loc="left", color=INK, linespacing=1.5)
         axes.set_xticks([])
