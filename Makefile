@@ -10,6 +10,7 @@ help:
 	@echo "make links      related links for data/ into related-links.json"
 	@echo "make test       style, types and all tests"
 	@echo "make lint       style and types alone"
+	@echo "make notebooks  run the notebooks and save them with their outputs"
 	@echo "make clean      remove what these made"
 
 $(READY): pyproject.toml constraints.txt
@@ -33,6 +34,10 @@ lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+notebooks: $(READY)
+	@echo "Running the notebooks and saving them with their outputs"
+	@$(BIN)/python notebooks/save.py
 
 clean:
 	rm -rf .venv build dist related-links.json .pytest_cache .mypy_cache .ruff_cache .hypothesis

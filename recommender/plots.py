@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -181,7 +183,138 @@ def paired_plot(names: Sequence[str], first: Sequence[Bar], second: Sequence[Bar
         return figure
 
 
-def shortened(name: str) -> str:
+def count_plot(title: str, counts: Mapping[str, int], most: int = 30) -> Figure:
+    """How many there are of each kind, one bar for each; of more than `most` kinds the rest is one bar."""
+    shown = dict(list(counts.items())[:most])
+    if len(counts) > most:
+        shown[f"{len(counts) - most:,} others"] = sum(counts.values()) - sum(shown.values())
+    with _styled():
+        figure = _figure(8.4, 0.9 + 0.24 * max(len(shown), 1))
+        axes = figure.subplots()
+        bars = axes.barh(range(len(shown)), list(shown.values()), color=BLUE, height=0.62)
+        axes.bar_label(bars, [f"{count:,}" for count in shown.values()], padding=4, color=INK, fontsize=8.5)
+        axes.set_title(title)
+        axes.set_yticks(range(len(shown)), [shortened(name) for name in shown])
+        axes.set_ylim(max(len(shown), 1) - 0.4, -0.6)
+        axes.set_xticks([])
+        return figure
+
+
+def flow_plot(title: str, names: Sequence[str], flows: NDArray[np.integer], most: int = 20) -> Figure:
+    """How many links lead from each group (row) to each (column); the first `most` groups are shown.
+
+    The shade is the share of the row, so that small groups can be read beside large ones.
+    """
+    shown = [shortened(name) for name in names[:most]]
+    counts = flows[:most, :most]
+    shares = counts / np.maximum(flows[:most].sum(axis=1, keepdims=True), 1)
+    with _styled():
+        figure = _figure(3.2 + 0.46 * len(shown), 1.9 + 0.34 * len(shown))
+        axes = figure.subplots()
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        for row, column in np.argwhere(counts):
+            colour = "white" if shares[row, column] > 0.55 else INK
+            axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", fontsize=8, color=colour)
+        axes.set_title(title)
+        axes.set_xticks(range(len(shown)), shown, rotation=40, ha="right")
+        axes.set_yticks(range(len(shown)), shown)
+        axes.set_xlabel("to")
+        axes.set_ylabel("from")
+        return figure
+
+
+def exceedance_plot(
+    samples: Mapping[str, NDArray[np.floating]], xlabel: str, marks: Mapping[str, float] | None = None
+) -> Figure:
+    """Which share of each sample reaches a score: what a lowest score would keep. `marks` are named scores."""
+    colours, dashes = (BLUE, ORANGE, MUTED, GREEN, PURPLE), ("-", "--", ":", "-.", "-")
+    with _styled():
+        figure = _figure(8.4, 3.4)
+        axes = figure.subplots()
+        for (name, values), colour, dash in zip(samples.items(), colours, dashes, strict=False):
+            if not len(values):
+                continue
+            ordered = np.sort(values)
+            share = 100 * (len(ordered) - np.arange(len(ordered))) / len(ordered)
+            axes.plot(ordered, share, color=colour, linestyle=dash, linewidth=2, label=shortened(name))
+        for name, score in (marks or {}).items():
+            axes.axvline(score, color=INK, linewidth=1)
+            axes.annotate(
+                name, (score, 1), xycoords=("data", "axes fraction"), xytext=(3, 2), textcoords="offset points",
+                fontsize=8.5, rotation=35, va="bottom",
+            )  # fmt: skip
+        axes.set_xlabel(xlabel)
+        axes.set_ylabel("share that reaches it")
+        axes.set_ylim(0, 102)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+        axes.grid(axis="both")
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="center right", labelcolor=INK)
+        return figure
+
+
+def map_plot(
+    coordinates: NDArray[np.floating],
+    groups: Sequence[str],
+    marked: Mapping[int, str] | None = None,
+    *,
+    urls: Sequence[str] | None = None,
+    most: int = 14,
+) -> Figure:
+    """Articles in two dimensions, each group with its own colour and mark.
+
+    Parameters
+    ----------
+    coordinates : array of shape (m, 2)
+    groups : sequence of str
+        Of each article; those beyond the `most` largest groups share one quiet mark.
+    marked : mapping of int to str, optional
+        Places in `coordinates`, to be ringed and numbered, and what to write below for each number.
+    urls : sequence of str, optional
+        Where each article's mark leads in `svg`, which can also show its title under the pointer.
+    most : int
+    """
+    colours = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
+    sizes = Counter(groups)
+    order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    labels = np.array(groups, dtype=object)
+    targets = np.array(urls, dtype=object) if urls is not None else None
+    with _styled():
+        figure = _figure(8.4, 6.0)
+        axes = figure.subplots()
+        area = float(np.clip(9000 / max(len(groups), 1), 5, 42))
+        for place, name in enumerate(order[:most]):
+            own = coordinates[labels == name]
+            marks = axes.scatter(
+                own[:, 0], own[:, 1], s=area, color=colours[place % len(colours)], marker=_MARKS[place % len(_MARKS)],
+                linewidths=0, alpha=0.85, label=shortened(f"{name} ({sizes[name]:,})"),
+            )  # fmt: skip
+            if targets is not None:
+                marks.set_urls(list(targets[labels == name]))
+        if len(order) > most:
+            others = np.isin(labels, order[most:])
+            rest = coordinates[others]
+            name = f"{len(order) - most:,} others ({len(rest):,})"
+            marks = axes.scatter(rest[:, 0], rest[:, 1], s=area / 2, color=MUTED, linewidths=0, label=name, zorder=0)
+            if targets is not None:
+                marks.set_urls(list(targets[others]))
+        # Numbers, since titles of neighbours would lie on each other.
+        for number, row in enumerate(marked or {}, start=1):
+            x, y = coordinates[row]
+            axes.scatter([x], [y], s=area * 4, facecolors="none", edgecolors=INK, linewidths=1.3)
+            axes.annotate(str(number), (x, y), xytext=(7, 5), textcoords="offset points", fontsize=9, fontweight="bold")
+        listed = [f"{number}  {shortened(text, 90)}" for number, text in enumerate((marked or {}).values(), start=1)]
+        axes.set_xlabel("\n".join(listed), loc="left", color=INK, linespacing=1.5)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.spines["bottom"].set_visible(False)
+        if order:
+            axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), labelcolor=INK, fontsize=8.5, handletextpad=0.2)
+        return figure
+
+
+def shortened(name: str, longest: int = _LONGEST_NAME) -> str:
     """A name that leaves room for the plot beside it; a number in brackets at its end stays.
 
     >>> shortened("Economics (12)")
@@ -189,17 +322,24 @@ def shortened(name: str) -> str:
     >>> shortened("The history of everything that was ever written down by hand (1,200)")
     'The history of everything that… (1,200)'
     """
-    if len(name) <= _LONGEST_NAME:
+    if len(name) <= longest:
         return name
     head, bracket, rest = name.rpartition(" (")
     tail = f"{bracket}{rest}" if bracket and len(rest) < 10 else ""
-    return f"{(head if tail else name)[: _LONGEST_NAME - len(tail) - 1].rstrip()}…{tail}"
+    return f"{(head if tail else name)[: longest - len(tail) - 1].rstrip()}…{tail}"
 
 
-def svg(figure: Figure, name: str) -> str:
+def svg(figure: Figure, name: str, titles: Mapping[str, str] | None = None) -> str:
     """Markup for a page: colours become the page's CSS variables, and ids begin with `name`.
 
     The same figure gives the same text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    name : str
+    titles : mapping of str to str, optional
+        By the url that a mark leads to: what is shown under the pointer, and read aloud.
     """
     file = io.StringIO()
     with _styled():
@@ -209,9 +349,16 @@ def svg(figure: Figure, name: str) -> str:
     for colour, variable in _VARIABLES.items():
         text = text.replace(colour, f"var({variable}, {colour})")
     text = re.sub(r'(\bid="|url\(#|href="#)', lambda found: found[0] + name + "-", text)
+    if titles:
+        text = re.sub(r'<a xlink:href="([^"]*)"[^>]*>', lambda found: found[0] + _title(found[1], titles), text)
     # The page gives it its width; the view box keeps its shape.
     head, rest = text[: text.index(">")], text[text.index(">") :]
     return re.sub(r'\s(?:width|height)="[^"]*"', "", head) + rest
+
+
+def _title(url: str, titles: Mapping[str, str]) -> str:
+    title = titles.get(unescape(url))
+    return "" if title is None else f"<title>{escape(title)}</title>"
 
 
 def _figure(width: float, height: float) -> Figure:

@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 
 from recommender import plots
-from recommender.plots import Bar, degree_plot, distribution_plot, interval_plot, paired_plot, svg
+from recommender.plots import (
+    Bar,
+    count_plot,
+    degree_plot,
+    distribution_plot,
+    exceedance_plot,
+    flow_plot,
+    interval_plot,
+    map_plot,
+    paired_plot,
+    svg,
+)
 
 BARS = [Bar("text", 0.5, 0.4, 0.6, accent=True), Bar("a <b> & $x$ " * 9, 0.2, 0.1, 0.3), Bar("none", 0.0, 0.0, 0.0)]
 
@@ -22,6 +33,15 @@ BARS = [Bar("text", 0.5, 0.4, 0.6, accent=True), Bar("a <b> & $x$ " * 9, 0.2, 0.
         lambda: distribution_plot({}, "score"),
         lambda: degree_plot({"text": np.array([0, 1, 1, 7]), "nobody": np.zeros(4, dtype=np.int64)}),
         lambda: degree_plot({"nobody": np.zeros(4, dtype=np.int64)}),
+        lambda: count_plot("articles", {"a <b> & $x$ " * 9: 7, "none": 0}),
+        lambda: count_plot("many", {f"kind {number}": number for number in range(60, 0, -1)}),
+        lambda: count_plot("nothing", {}),
+        lambda: flow_plot("links", ["a", "b"], np.array([[3, 1], [0, 0]])),
+        lambda: exceedance_plot({"one": np.array([0.1, 0.2]), "nothing": np.empty(0)}, "score", {"90%": 0.15}),
+        lambda: exceedance_plot({}, "score"),
+        lambda: map_plot(np.array([[0.0, 0.1], [1.0, -1.0]]), ["$a", "b"], {1: "a <b> & $x$"}),
+        lambda: map_plot(np.random.default_rng(0).random((60, 2)), [f"group {row % 30}" for row in range(60)]),
+        lambda: map_plot(np.empty((0, 2)), []),
         lambda: paired_plot(["first " * 30 + "(1,200)", "second (3)"], BARS[:2], BARS[1:]),
     ],
 )
@@ -36,5 +56,38 @@ def test_plots_are_whole_and_the_same_every_time(figure: object) -> None:
     assert "#0072b2;" not in text
 
 
+def test_a_curve_says_which_share_reaches_a_score() -> None:
+    axes = exceedance_plot({"one": np.array([0.3, 0.1, 0.2, 0.4])}, "score").axes[0]
+    assert axes.lines[0].get_xdata().tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert axes.lines[0].get_ydata().tolist() == [100, 75, 50, 25]
+
+
+def test_what_is_beyond_the_most_is_one_bar() -> None:
+    axes = count_plot("many", {f"kind {number}": number for number in range(5, 0, -1)}, most=3).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [5, 4, 3, 3]
+    assert axes.get_yticklabels()[-1].get_text() == "2 others"
+
+
+def test_each_group_on_the_map_has_its_own_colour_and_mark() -> None:
+    groups = [f"group {row % 14}" for row in range(28)]
+    legend = map_plot(np.random.default_rng(0).random((28, 2)), groups).axes[0].get_legend()
+    looks = {
+        (tuple(handle.get_facecolor()[0]), handle.get_paths()[0].vertices.tobytes()) for handle in legend.legend_handles
+    }
+    assert len(looks) == 14
+
+
 def test_doctests() -> None:
     assert doctest.testmod(plots).failed == 0
+
+
+def test_marks_on_the_map_lead_somewhere_and_say_their_title() -> None:
+    urls = ["a.md?x=1&y=2", "b.md", "c.md"]
+    figure = map_plot(np.array([[0.0, 0.1], [1.0, -1.0], [0.5, 0.5]]), ["one", "one", "two"], urls=urls)
+    root = ElementTree.fromstring(svg(figure, "map", {"a.md?x=1&y=2": "<script> & more", "c.md": "C"}))
+    links = root.findall(".//{http://www.w3.org/2000/svg}a")
+    found = {
+        link.get("{http://www.w3.org/1999/xlink}href"): link.findtext("{http://www.w3.org/2000/svg}title")
+        for link in links
+    }
+    assert found == {"a.md?x=1&y=2": "<script> & more", "b.md": None, "c.md": "C"}

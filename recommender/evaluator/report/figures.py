@@ -1,8 +1,9 @@
-"""The plots of the page."""
+"""The plots of the page and of notebooks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from recommender.evaluator.structure import in_degrees
 from recommender.evaluator.units import FEWEST
 from recommender.neighbours.exact import row_products
 from recommender.plots import Bar, degree_plot, distribution_plot, interval_plot, paired_plot, svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _PANELS = 4
 _MOST_SLICES = 30
@@ -30,13 +34,20 @@ class PageFigure:
     title : str
     caption : str
         What is to be seen, for those who cannot see it too.
-    markup : str
-        An `<svg>` element.
+    figure : matplotlib.figure.Figure
+    name : str
+        Begins the ids of its markup.
     """
 
     title: str
     caption: str
-    markup: str
+    figure: Figure
+    name: str
+
+    @property
+    def markup(self) -> str:
+        """An `<svg>` element."""
+        return svg(self.figure, self.name)
 
 
 def measure_figures(evaluation: Evaluation) -> list[PageFigure]:
@@ -45,8 +56,8 @@ def measure_figures(evaluation: Evaluation) -> list[PageFigure]:
     for number, measure in enumerate(evaluation.measures[:_PANELS]):
         bars = [_bar(name, found[measure], name == evaluation.main) for name, found in evaluation.systems.items()]
         told = ", ".join(f"{bar.name} {bar.mean:.3f}" for bar in bars)
-        markup = svg(interval_plot(measure, bars), f"measures-{number}")
-        figures.append(PageFigure(measure, f"Means of {measure} with 95% intervals: {told}.", markup))
+        caption = f"Means of {measure} with 95% intervals: {told}."
+        figures.append(PageFigure(measure, caption, interval_plot(measure, bars), f"measures-{number}"))
     return figures
 
 
@@ -68,8 +79,8 @@ def scores_figure(run: EvaluationRun) -> PageFigure:
     }
     medians = ", ".join(f"{name} {np.median(values):.2f}" for name, values in samples.items() if len(values))
     caption = f"Text similarity of pairs of articles; medians: {medians}."
-    markup = svg(distribution_plot(samples, "text similarity"), "scores")
-    return PageFigure(f"Pairs that {main} proposes, curated pairs, random pairs", caption, markup)
+    title = f"Pairs that {main} proposes, curated pairs, random pairs"
+    return PageFigure(title, caption, distribution_plot(samples, "text similarity"), "scores")
 
 
 def degrees_figure(run: EvaluationRun) -> PageFigure:
@@ -90,7 +101,7 @@ def degrees_figure(run: EvaluationRun) -> PageFigure:
     found = evaluation.structure[evaluation.main]
     if found.largest_hub_key is not None:
         caption += f" {evaluation.main} names {found.largest_hub_key} most: in {found.largest_hub:,} lists."
-    return PageFigure("Links to an article", caption, svg(degree_plot(degrees), "degrees"))
+    return PageFigure("Links to an article", caption, degree_plot(degrees), "degrees")
 
 
 def slice_figures(evaluation: Evaluation) -> list[PageFigure]:
@@ -107,8 +118,7 @@ def slice_figures(evaluation: Evaluation) -> list[PageFigure]:
             f"{evaluation.measures[0]} with 95% intervals on parts of the queries, whose number is in brackets. Parts "
             f"of fewer than {FEWEST} units of resampling are in the table only."
         )
-        markup = svg(paired_plot(names, first, second), f"slices-{len(figures)}")
-        figures.append(PageFigure(f"By {by}", caption, markup))
+        figures.append(PageFigure(f"By {by}", caption, paired_plot(names, first, second), f"slices-{len(figures)}"))
     return figures
 
 

@@ -1,0 +1,107 @@
+"""A map of a site: its articles in two dimensions, those that are alike near to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.pipeline.site import Site
+
+# What a plot can still show, and what takes well under a minute.
+MOST_ARTICLES = 5_000
+_COMPONENTS = 50
+_PERPLEXITY = 30.0
+_FEWEST = 5
+_DECIMALS = 6
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMap:
+    """Places of articles in the plane.
+
+    Attributes
+    ----------
+    rows : int64 array of shape (m,)
+        Rows of the articles on the map, ascending: all, or as many as were asked for at most.
+    coordinates : float64 array of shape (m, 2)
+        Around 0, the farthest at 1 on one axis. Only nearness means anything: neither the axes do, nor how far apart
+        two distant groups are.
+    """
+
+    rows: NDArray[np.int64]
+    coordinates: NDArray[np.float64]
+
+
+def site_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap:
+    """Place articles by the words and vectors that proposals are made from.
+
+    Parameters
+    ----------
+    site : Site
+    most : int
+        Of a larger site so many articles are drawn.
+    seed : int
+        Of what is drawn, and of the projection.
+    """
+    n = len(site.corpus)
+    drawn = np.arange(n) if n <= most else np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+    rows = drawn.astype(np.int64)
+    return SiteMap(rows, project(_features(site, rows), seed=seed) if n else np.empty((0, 2)))
+
+
+def project(features: Any, *, seed: int = 0) -> NDArray[np.float64]:
+    """Two dimensions that keep neighbours together: truncated SVD, then t-SNE by cosine (van der Maaten and Hinton
+    2008, JMLR 9).
+
+    Parameters
+    ----------
+    features : sparse matrix or array of shape (m, d), d at least 2
+    seed : int
+
+    Returns
+    -------
+    float64 array of shape (m, 2)
+        As in `SiteMap`; the same whatever the number of threads. Fewer than five rows stand on a line.
+    """
+    from sklearn.manifold import TSNE
+    from sklearn.preprocessing import normalize
+    from sklearn.utils.extmath import randomized_svd
+    from threadpoolctl import threadpool_limits
+
+    m = features.shape[0]
+    if m < _FEWEST:
+        return np.column_stack([np.linspace(-1, 1, m) if m > 1 else np.zeros(m), np.zeros(m)])
+    # t-SNE's sums depend on their order, so on the number of threads.
+    with threadpool_limits(1):
+        left, strengths, _ = randomized_svd(features, min(_COMPONENTS, *features.shape), random_state=seed)
+        reduced = normalize(left * strengths)
+        if np.ptp(reduced, axis=0).max() < _SAME:
+            return np.zeros((m, 2))
+        # Between rows of length 1 squared Euclidean distance is cosine distance, but for a factor.
+        tsne = TSNE(
+            2,
+            perplexity=min(_PERPLEXITY, (m - 1) / 3),
+            init="pca",
+            learning_rate="auto",
+            random_state=seed,
+            n_jobs=1,
+        )
+        places = np.asarray(tsne.fit_transform(reduced), dtype=np.float64)
+    places -= places.mean(axis=0)
+    result: NDArray[np.float64] = np.round(places / max(float(np.abs(places).max()), _SAME), _DECIMALS)
+    return result
+
+
+def _features(site: Site, rows: NDArray[np.int64]) -> Any:
+    """Words and vectors side by side, so that an inner product is the score that the site has for a pair."""
+    from scipy.sparse import csr_matrix, hstack
+
+    share = site.settings.words.share
+    dense = csr_matrix(site.text_vectors()[rows].astype(np.float64) * np.sqrt(1 - share))
+    if share == 0:
+        return dense
+    return hstack([dense, site.term_weights.matrix[rows].astype(np.float64) * np.sqrt(share)], format="csr")

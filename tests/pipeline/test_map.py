@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
+
+from recommender.pipeline.map import project, site_map
+from recommender.pipeline.site import Site, open_site
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def sample() -> Site:
+    return open_site(ROOT / "data", use_cache=False, jobs=1)
+
+
+def test_every_article_has_a_place_the_same_every_time(sample: Site) -> None:
+    first, second = site_map(sample), site_map(sample)
+    assert first.rows.tolist() == list(range(len(sample.corpus)))
+    assert first.coordinates.shape == (len(sample.corpus), 2)
+    assert np.isfinite(first.coordinates).all()
+    assert np.abs(first.coordinates).max() == 1
+    np.testing.assert_array_equal(first.coordinates, second.coordinates)
+
+
+def test_of_a_large_site_some_are_drawn(sample: Site) -> None:
+    found = site_map(sample, most=40)
+    assert len(found.rows) == len(found.coordinates) == 40
+    assert (np.diff(found.rows) > 0).all()
+    assert found.rows.tolist() != list(range(40))
+    assert found.rows.tolist() == site_map(sample, most=40).rows.tolist()
+
+
+def test_a_site_without_articles(tmp_path: Path) -> None:
+    found = site_map(open_site(tmp_path, use_cache=False, jobs=1))
+    assert found.rows.shape == (0,)
+    assert found.coordinates.shape == (0, 2)
+
+
+def test_neighbours_stay_neighbours_for_any_number_of_threads() -> None:
+    rng = np.random.default_rng(1)
+    kinds = np.repeat([0, 1, 2], 20)
+    features = csr_matrix(np.eye(3)[kinds].repeat(4, axis=1) + 0.1 * rng.random((60, 12)))
+    with threadpool_limits(1):
+        places = project(features)
+    with threadpool_limits(2):
+        np.testing.assert_array_equal(places, project(features))
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    assert (kinds[distances.argmin(axis=1)] == kinds).all()
+
+
+@pytest.mark.parametrize("m", [1, 2, 4, 5, 6])
+def test_few_articles(m: int) -> None:
+    places = project(csr_matrix(np.random.default_rng(0).random((m, 7))))
+    assert places.shape == (m, 2)
+    assert np.isfinite(places).all()
+    assert len(np.unique(places, axis=0)) == m
+
+
+def test_articles_that_all_say_the_same_stand_in_one_place() -> None:
+    assert not project(csr_matrix(np.ones((9, 4)))).any()
