@@ -136,10 +136,14 @@ def duplicate_clusters(site: Site) -> DuplicateClusters:
     links = np.zeros(len(site.corpus), dtype=np.int64)
     for row, targets in enumerate(site.resolved.targets):
         links[usable(row, targets)] += 1
+    ordered = [np.array(sorted(members, key=lambda row: (-links[row], row))) for members in found.clusters()]
+    # All at once: the vectors of a site are put together anew each time they are asked for.
+    first = [np.full(len(rows), rows[0]) for rows in ordered]
+    none = np.empty(0, dtype=np.int64)
+    alike_of_all = np.minimum(_likeness(site, np.concatenate([none, *first]), np.concatenate([none, *ordered])), 1.0)
+    starts = np.cumsum([len(rows) for rows in ordered])[:-1]
     clusters = []
-    for members in found.clusters():
-        rows = np.array(sorted(members, key=lambda row: (-links[row], row)))
-        alike = np.minimum(_likeness(site, np.full(len(rows), rows[0]), rows), 1.0)
+    for rows, alike in zip(ordered, np.split(alike_of_all, starts) if ordered else (), strict=True):
         clusters.append(
             tuple(
                 DuplicateArticle(
