@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import FLOAT_NOISE, row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
+from recommender.processes import cpu_count
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -78,7 +78,7 @@ class MixedSpace:
             indices[block], scores[block] = search.best(asked[block])
 
         # Every block is a task of its own, so that matrix products need no threads of theirs.
-        with threadpool_limits(1), ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        with threadpool_limits(1), ThreadPoolExecutor(threads or cpu_count()) as pool:
             list(pool.map(fill, blocks))
         return Candidates(indices, scores)
 
