@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # Sums of float32 products differ by less than this between two orders of summation, at 1,024 dimensions and unit
 # length.
@@ -134,6 +139,31 @@ def pair_scores(vectors: NDArray[np.float32], queries: Rows, candidates: Rows) -
     """
     width = candidates.shape[1]
     return np.stack([row_products(vectors, queries, candidates[:, column]) for column in range(width)], axis=1)
+
+
+def sparse_row_products(rows: csr_matrix, left: Rows, right: Rows) -> NDArray[np.float32]:
+    """Inner products of pairs of sparse rows, shape (m,), each summed in the order of the columns, as in a product of
+    matrices: both agree to the last bit.
+
+    Parameters
+    ----------
+    rows : float32 csr_matrix of shape (n, n_columns)
+        Columns ascending within a row.
+    left, right : integer arrays of shape (m,)
+    """
+    from scipy.sparse import csr_matrix
+
+    result: NDArray[np.float32] = np.empty(len(left), dtype=np.float32)
+    for start in range(0, len(left), _PRODUCTS_AT_ONCE):
+        block = slice(start, start + _PRODUCTS_AT_ONCE)
+        common = rows[left[block]].multiply(rows[right[block]]).tocsr()
+        common.sort_indices()
+        # Not `sum`, which adds in another order.
+        in_one_column = (common.data, np.zeros(common.nnz, dtype=np.int32), common.indptr)
+        sums = csr_matrix(in_one_column, shape=(common.shape[0], 1))
+        sums.sum_duplicates()
+        result[block] = sums.toarray().ravel()
+    return result
 
 
 def row_products(vectors: NDArray[np.float32], left: Rows, right: Rows) -> NDArray[np.float32]:

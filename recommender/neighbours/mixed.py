@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, row_products
+from recommender.neighbours.exact import FLOAT_NOISE, row_products, sparse_row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
 from recommender.processes import cpu_count
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # So many scores are held at once, by each thread.
 _SCORES_AT_ONCE = 12_000_000
-_PAIRS_AT_ONCE = 50_000
 
 
 class MixedSpace:
@@ -84,11 +83,7 @@ class MixedSpace:
 
     def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         """Scores of pairs, shape (m,), `rounded`."""
-        result = np.empty(len(left), dtype=np.float64)
-        for start in range(0, len(left), _PAIRS_AT_ONCE):
-            block = slice(start, start + _PAIRS_AT_ONCE)
-            result[block] = self._word_pairs(left[block], right[block])
-        return self.mixed(result, left, right)
+        return self.mixed(sparse_row_products(self.words, left, right), left, right)
 
     def scores_of_few(self, rows: Rows, few: Rows, floor: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scores of every row with each of a few others, ``-inf`` where certainly below the row's `floor`."""
@@ -105,20 +100,6 @@ class MixedSpace:
         """Scores of pairs whose products of words are known, shape (m,), `rounded`."""
         dense = row_products(self.vectors, left, right).astype(np.float64)
         return rounded(self.share * words.astype(np.float64) + (1 - self.share) * dense)
-
-    def _word_pairs(self, left: Rows, right: Rows) -> NDArray[np.float32]:
-        """Products of rows, term after term in ascending order as in a product of matrices, so that both agree."""
-        from scipy.sparse import csr_matrix
-
-        common = self.words[left].multiply(self.words[right]).tocsr()
-        common.sort_indices()
-        ones = csr_matrix(
-            (np.ones(common.nnz, np.float32), np.zeros(common.nnz, np.int32), common.indptr), (len(left), 1)
-        )
-        ones.data = common.data
-        ones.sum_duplicates()
-        result: NDArray[np.float32] = ones.toarray().ravel()
-        return result
 
 
 class _Search:

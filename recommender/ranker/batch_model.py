@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.ranker.features import ArticleFeatures, Rows, row_cosines, sparse_cosines
+from recommender.neighbours.exact import row_products, sparse_row_products
+from recommender.ranker.features import ArticleFeatures, Rows
 from recommender.ranker.sequence import MAX_LENGTH, Batches, SequenceAxis, find_batches, sequence_axis
 
 EVIDENCE_WEIGHT = 0.35
@@ -63,10 +64,10 @@ def pair_evidence(features: ArticleFeatures) -> PairEvidence | None:
         return None
     left, right = axis.rows[axis.left], axis.rows[axis.right]
     values: dict[str, NDArray[np.floating]] = {
-        f"view {name}": row_cosines(vectors, left, right) for name, vectors in features.views.items()
+        f"view {name}": row_products(vectors, left, right) for name, vectors in features.views.items()
     }
     if features.words is not None:
-        values["words"] = sparse_cosines(features.words, left, right)
+        values["words"] = sparse_row_products(features.words, left, right)
     for name, codes in (("group", features.groups), ("folder", features.folders), ("day", features.days)):
         values[name] = (codes[left] == codes[right]).astype(np.float64)
     return PairEvidence(axis, {name: np.asarray(found, dtype=np.float64) for name, found in values.items()})

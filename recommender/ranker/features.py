@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
+from recommender.neighbours.exact import row_products, sparse_row_products
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -58,10 +59,10 @@ class ArticleFeatures:
 
     def similarity(self, left: Rows, right: Rows) -> NDArray[np.float32]:
         """Of the texts of pairs of articles, given by rows, shape (n_pairs,)."""
-        dense = row_cosines(self.text, left, right)
+        dense = row_products(self.text, left, right)
         if self.words is None or self.share == 0:
             return dense
-        words = sparse_cosines(self.words, left, right)
+        words = sparse_row_products(self.words, left, right)
         mixed: NDArray[np.float32] = np.float32(self.share) * words + np.float32(1 - self.share) * dense
         return mixed
 
@@ -104,22 +105,6 @@ def number_of(article: Article) -> float:
     if isinstance(number, str):
         number = int(number) if number.isdecimal() and number.isascii() and len(number) < 16 else None
     return float(number) if number is not None and abs(number) < 2**53 else np.nan
-
-
-def row_cosines(vectors: NDArray[np.float32], left: Rows, right: Rows) -> NDArray[np.float32]:
-    """Inner products of pairs of rows."""
-    from recommender.neighbours.exact import row_products
-
-    return row_products(vectors, left, right)
-
-
-def sparse_cosines(words: csr_matrix, left: Rows, right: Rows) -> NDArray[np.float32]:
-    """Inner products of pairs of sparse rows."""
-    result = np.empty(len(left), dtype=np.float32)
-    for start in range(0, len(left), 65_536):
-        block = slice(start, start + 65_536)
-        result[block] = np.asarray(words[left[block]].multiply(words[right[block]]).sum(axis=1)).ravel()
-    return result
 
 
 def _numbered(names: Sequence[str | None]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -14,9 +14,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.neighbours.exact import row_products, sparse_row_products
 from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.crowd import Crowd
-from recommender.ranker.features import ArticleFeatures, row_cosines, sparse_cosines
+from recommender.ranker.features import ArticleFeatures
 from recommender.ranker.sequence import Batches
 from recommender.settings import TEXT_FIELDS
 
@@ -103,13 +104,13 @@ def standing_out(pairs: Pairs) -> Values:
 
 def _words(pairs: Pairs) -> Values | None:
     words = pairs.features.words
-    return None if words is None else sparse_cosines(words, pairs.sources, pairs.candidates)
+    return None if words is None else sparse_row_products(words, pairs.sources, pairs.candidates)
 
 
 def _view(name: str) -> Callable[[Pairs], Values | None]:
     def values(pairs: Pairs) -> Values | None:
         vectors = pairs.features.views.get(name)
-        return None if vectors is None else row_cosines(vectors, pairs.sources, pairs.candidates)
+        return None if vectors is None else row_products(vectors, pairs.sources, pairs.candidates)
 
     return values
 
