@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+# Fewer than a floating-point number holds; Python itself refuses to read a few thousand.
+_MOST_DIGITS = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -86,6 +89,14 @@ class Article:
     aliases: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     lines: FieldLines = FieldLines()
+
+    @property
+    def number(self) -> int | None:
+        """The id as a number, also where it is written as a text; None if it is none, or longer than any id."""
+        if isinstance(self.id, str):
+            is_number = self.id.isdecimal() and self.id.isascii() and len(self.id) <= _MOST_DIGITS
+            return int(self.id) if is_number else None
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def article_features(
     folders, _ = _numbered([article.path.rpartition("/")[0] for article in articles])
     titles, _ = _numbered([" ".join(article.title.casefold().split()) for article in articles])
     return ArticleFeatures(
-        numbers=np.array([number_of(article) for article in articles], dtype=np.float64),
+        numbers=np.array([_number_of(article) for article in articles], dtype=np.float64),
         days=np.array([np.nan if a.date is None else a.date.toordinal() for a in articles], dtype=np.float64),
         groups=groups.astype(np.int32),
         folders=folders.astype(np.int32),
@@ -99,11 +99,9 @@ def article_features(
     )
 
 
-def number_of(article: Article) -> float:
+def _number_of(article: Article) -> float:
     """The id as a number; NaN if it is none, or too large to be told from its neighbours."""
-    number = article.id
-    if isinstance(number, str):
-        number = int(number) if number.isdecimal() and number.isascii() and len(number) < 16 else None
+    number = article.number
     return float(number) if number is not None and abs(number) < 2**53 else np.nan
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import InputError
-from recommender.evaluator.systems.baselines import nearest_date, nearest_id, number_of, random, same_group
+from recommender.evaluator.systems.baselines import nearest_date, nearest_id, random, same_group
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
 from tests.evaluator.helpers import DAY, articles, as_lists, ordered, task
 
@@ -34,9 +34,15 @@ def test_nearest_date_goes_by_days_and_ties_by_key() -> None:
     assert as_lists(nearest_date(task(articles(5, date=dates)))) == [[4, 1, 3], [0, 4, 3], [], [0, 4, 1], [0, 1, 3]]
 
 
-@pytest.mark.parametrize(("id_", "number"), [(7, 7), ("0042", 42), ("a7", None), ("٣", None), (None, None), ("", None)])
+@pytest.mark.parametrize(
+    ("id_", "number"),
+    [
+        *[(7, 7), ("0042", 42), ("a7", None), ("٣", None), (None, None), ("", None)],
+        *[("9" * 300, 10**300 - 1), ("9" * 301, None), ("9" * 5000, None)],
+    ],
+)
 def test_what_counts_as_a_number(id_: int | str | None, number: int | None) -> None:
-    assert number_of(articles(1, id=[id_])[0]) == number
+    assert articles(1, id=[id_])[0].number == number
 
 
 def test_same_group_stays_within_it_and_leaves_out_who_has_none() -> None:

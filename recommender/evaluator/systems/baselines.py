@@ -7,7 +7,6 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.article import Article
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
@@ -40,8 +39,7 @@ def same_group(task: Task) -> Candidates:
 
 def nearest_id(task: Task) -> Candidates:
     """The articles whose ids are nearest. An article whose id is no number gets nothing and is not proposed."""
-    numbers = [number_of(article) for article in task.articles]
-    return _nearest(task, [np.nan if number is None else number for number in numbers])
+    return _nearest(task, [np.nan if article.number is None else article.number for article in task.articles])
 
 
 def nearest_date(task: Task) -> Candidates:
@@ -50,13 +48,6 @@ def nearest_date(task: Task) -> Candidates:
         task,
         [np.nan if article.date is None else article.date.toordinal() for article in task.articles],
     )
-
-
-def number_of(article: Article) -> int | None:
-    """The id as a number, None if it is none."""
-    if isinstance(article.id, str):
-        return int(article.id) if article.id.isdecimal() and article.id.isascii() else None
-    return article.id
 
 
 def _draw(task: Task, pool: NDArray[np.int64], line: int, source: int, result: Candidates) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from recommender.errors import InputError
-from recommender.evaluator.systems.baselines import nearest_date, nearest_id, number_of, random, same_group
+from recommender.evaluator.systems.baselines import nearest_date, nearest_id, random, same_group
 from recommender.evaluator.systems.lexical import bm25, tfidf
 from recommender.evaluator.systems.task import Task
 from recommender.neighbours.candidates import Candidates
@@ -50,7 +50,7 @@ def lacking(name: str, task: Task) -> str | None:
     """What a baseline needs and the articles do not have, None if it can run."""
     if name == "same-group" and not any(article.group for article in task.articles):
         return "no article has a group"
-    if name == "nearest-id" and all(number_of(article) is None for article in task.articles):
+    if name == "nearest-id" and all(article.number is None for article in task.articles):
         return "no article has an id that is a number"
     if name == "nearest-date" and not any(article.date for article in task.articles):
         return "no article has a date"
