@@ -34,6 +34,28 @@ class ResolvedLinks:
     targets: tuple[NDArray[np.int32], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkPairs:
+    """Links as pairs, in the order of their articles.
+
+    Attributes
+    ----------
+    sources, targets : int64 arrays of shape (n_links,)
+        Rows; a target may be a negative code as in `ResolvedLinks`.
+    """
+
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+
+
+def link_pairs(targets: Sequence[NDArray[np.int32]]) -> LinkPairs:
+    """All links of a site, given as in `ResolvedLinks.targets`."""
+    return LinkPairs(
+        np.repeat(np.arange(len(targets), dtype=np.int64), [len(found) for found in targets]),
+        np.concatenate([np.empty(0, dtype=np.int64), *targets]).astype(np.int64),
+    )
+
+
 def resolve_links(articles: Sequence[Article], settings: Settings) -> ResolvedLinks:
     """Find the target of every curated link: by what the settings say names it, else by the link's id where one
     article has it.

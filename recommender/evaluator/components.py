@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.resolve import link_pairs
+
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -87,9 +89,8 @@ def connect(targets: Sequence[NDArray[np.int32]]) -> Components:
     from scipy.sparse.csgraph import connected_components
 
     n_articles = len(targets)
-    sources = np.repeat(np.arange(n_articles), [len(found) for found in targets])
-    rows = np.concatenate([np.empty(0, dtype=np.int32), *targets])
-    sources, rows = sources[rows >= 0], rows[rows >= 0]
+    links = link_pairs(targets)
+    sources, rows = links.sources[links.targets >= 0], links.targets[links.targets >= 0]
     graph = coo_array(
         (np.ones(len(rows), dtype=np.int8), (sources, rows)),
         shape=(n_articles, n_articles),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
+from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, link_pairs
 from recommender.neighbours.candidates import Candidates
 
 
@@ -203,8 +203,8 @@ def judge_by_links(
         Let each link also judge in the other direction.
     """
     n_articles = len(targets)
-    sources = np.repeat(np.arange(n_articles), [len(found) for found in targets])
-    rows = np.concatenate([np.empty(0, dtype=np.int32), *targets]).astype(np.int64)
+    links = link_pairs(targets)
+    sources, rows = links.sources, links.targets
     found = rows >= 0
     to_self = found & (rows == sources)
     not_eligible = found & ~to_self & ~eligible[np.maximum(rows, 0)]

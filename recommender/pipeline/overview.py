@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.resolve import link_pairs
 from recommender.evaluator.judgements import LinkCounts, judge_by_links
 from recommender.pipeline.site import Site
 
@@ -114,10 +115,9 @@ def group_names(site: Site) -> list[str]:
 def curated_pairs(site: Site) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the sources and targets of the curated links between different articles, each pair once, ascending."""
     n = len(site.corpus)
-    sources = np.repeat(np.arange(n, dtype=np.int64), [len(targets) for targets in site.resolved.targets])
-    targets = np.concatenate([np.empty(0, np.int64), *site.resolved.targets]).astype(np.int64)
-    usable = (targets >= 0) & (targets != sources)
-    codes = np.unique(sources[usable] * n + targets[usable])
+    links = link_pairs(site.resolved.targets)
+    usable = (links.targets >= 0) & (links.targets != links.sources)
+    codes = np.unique(links.sources[usable] * n + links.targets[usable])
     return codes // max(n, 1), codes % max(n, 1)
 
 

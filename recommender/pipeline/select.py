@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.resolve import link_pairs
 from recommender.errors import InputError
 from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
@@ -193,15 +194,13 @@ def last_run(file: LinksFile, site: Site) -> LastRun:
 
 def curated_scores(proposer: Proposer, curated: Sequence[NDArray[np.int32]]) -> list[NDArray[np.float64]]:
     """The score of every curated link, in the shape of `curated`; NaN where it leads to no article."""
-    counts = [len(targets) for targets in curated]
-    if not sum(counts):
+    links = link_pairs(curated)
+    if not len(links.targets):
         return [np.empty(0) for _ in curated]
-    sources = np.repeat(np.arange(len(curated)), counts)
-    targets = np.concatenate(curated)
-    known = targets >= 0
-    flat = np.full(len(targets), np.nan)
-    flat[known] = proposer.pair_scores(sources[known], targets[known])
-    return np.split(flat, np.cumsum(counts)[:-1])
+    known = links.targets >= 0
+    flat = np.full(len(links.targets), np.nan)
+    flat[known] = proposer.pair_scores(links.sources[known], links.targets[known])
+    return np.split(flat, np.cumsum([len(targets) for targets in curated])[:-1])
 
 
 def _given(
@@ -237,22 +236,14 @@ def _floor(site: Site, proposer: Proposer, precision: float, k: int) -> Floor:
         raise InputError(f"{site.content} holds too few articles to find a lowest score (min_precision)")
     left = rng.integers(0, len(site.corpus), _PAIRS_DRAWN)
     right = rng.choice(site.targets, _PAIRS_DRAWN)
-    apart = (left != right) & ~_linked(site, left, right)
+    links = link_pairs(site.resolved.targets)
+    n = len(site.corpus)
+    is_linked = np.isin(left * n + right, links.sources * n + links.targets)
+    apart = (left != right) & ~is_linked
     random = proposer.pair_scores(left[apart], right[apart])
-    sources = np.repeat(np.arange(len(site.corpus)), [len(targets) for targets in site.resolved.targets])
-    targets = np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
-    usable = np.flatnonzero((targets >= 0) & (targets != sources))
+    usable = np.flatnonzero((links.targets >= 0) & (links.targets != links.sources))
     if len(usable) >= _FEW_CURATED:
         drawn = np.sort(rng.choice(usable, min(len(usable), _PAIRS_DRAWN), replace=False))
-        return calibrated_floor(proposer.pair_scores(sources[drawn], targets[drawn]), random, precision)
+        return calibrated_floor(proposer.pair_scores(links.sources[drawn], links.targets[drawn]), random, precision)
     proposed = proposer.propose(k).scores[:, :k]
     return calibrated_floor(proposed[np.isfinite(proposed)], random, precision, basis="proposed")
-
-
-def _linked(site: Site, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Which pairs an editor linked."""
-    n = len(site.corpus)
-    sources = np.repeat(np.arange(n), [len(targets) for targets in site.resolved.targets])
-    codes = sources * n + np.concatenate([np.empty(0, np.int32), *site.resolved.targets])
-    found: NDArray[np.bool_] = np.isin(left * n + right, codes)
-    return found
