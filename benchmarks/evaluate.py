@@ -15,13 +15,14 @@ import os
 import platform
 import re
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from importlib.metadata import version
 from pathlib import Path
+
+from main_job import summary
 
 HERE = Path(__file__).parent
 PACKAGES = ("recommender", "bm25s", "faiss-cpu", "numpy", "scikit-learn", "scipy", "sparse-dot-topn")
@@ -40,17 +41,6 @@ def timed(content: Path, cache: Path, *more: str) -> dict[str, float]:
         "cpu_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "peak_mib": float(peak[1].replace(",", "")),
         "load_before": load,
-    }
-
-
-def summary(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
-    return {
-        name: {
-            "median": round(statistics.median(run[name] for run in runs), 2),
-            "min": round(min(run[name] for run in runs), 2),
-            "max": round(max(run[name] for run in runs), 2),
-        }
-        for name in runs[0]
     }
 
 
