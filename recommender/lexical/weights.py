@@ -91,15 +91,28 @@ def term_weights(counts: TermCounts) -> TermWeights:
     that an article that comes or goes changes few weights of the others. Terms of a single article compare nothing and
     those of more than a fifth of a larger site's articles say nothing; both are left out.
     """
-    n = len(counts)
     terms, frequency = np.unique(counts.terms, return_counts=True)
+    found = vocabulary(terms, frequency, len(counts))
+    return TermWeights(found.weigh(counts), found)
+
+
+def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int) -> Vocabulary:
+    """The terms that compare `n` articles, with their rarity; see `term_weights`.
+
+    Parameters
+    ----------
+    terms : uint32 array of shape (m,)
+        Ascending.
+    frequency : integer array of shape (m,)
+        Of how many articles each is a term.
+    n : int
+    """
     idf = np.round(np.log((1 + n) / (1 + frequency)) / _IDF_STEP) * _IDF_STEP
     most = MAX_ARTICLE_RATIO * n if n >= _FEW_ARTICLES else n
     rarity = np.where((frequency > 1) & (frequency <= most), idf, 0.0)
     rarity *= np.where(terms & 1, PAIR_WEIGHT, 1.0)
     used = rarity > 0
-    vocabulary = Vocabulary(terms[used], rarity[used].astype(np.float32))
-    return TermWeights(vocabulary.weigh(counts), vocabulary)
+    return Vocabulary(terms[used], rarity[used].astype(np.float32))
 
 
 def _strongest(matrix: csr_matrix) -> csr_matrix:

@@ -67,7 +67,7 @@ def ingest(
     InputError
         `content` is not a folder.
     """
-    space = _article_space(settings)
+    space = article_space(settings)
     manifest_key = digest(os.fsencode(os.path.realpath(content)), space)
     with stage(reporter, "list files"):
         listed_ns = time.time_ns()
@@ -123,7 +123,8 @@ def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(paths[start : start + _FILES_PER_TASK])
 
 
-def _article_space(settings: Settings) -> bytes:
+def article_space(settings: Settings) -> bytes:
+    """Names the way in which files are read."""
     relevant = [settings.content, settings.fields, settings.related, settings.urls, sorted(settings.views)]
     return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
 

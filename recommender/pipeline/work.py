@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,17 +74,9 @@ def work(
     count_terms: bool = False,
 ) -> WorkResult:
     """Read files, encode their texts with a model of this process' own if one is named, and count their terms."""
-    reader = _reader(settings)
-    files = [read_document(content, path, reader) for path in paths]
-    encoded = None
-    if encode_with is not None:
-        texts: dict[bytes, str] = {}
-        for file in files:
-            if file.document is not None:
-                for view, text in file.document.texts.items():
-                    texts[file.record.texts[view].digest] = text
-        encoded = encode_texts(_encoder(encode_with), texts)
-    counted = _count(files, settings.word_fields) if count_terms else None
+    files = read_files(content, paths, settings)
+    encoded = None if encode_with is None else encode_texts(own_encoder(encode_with), texts_of(files))
+    counted = count_files(files, settings.word_fields) if count_terms else None
     return WorkResult(
         records=tuple(file.record for file in files),
         digests=tuple(file.digest for file in files),
@@ -94,12 +87,27 @@ def work(
     )
 
 
+def read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
+    """Read files of a site."""
+    reader = _reader(settings)
+    return [read_document(content, path, reader) for path in paths]
+
+
+def texts_of(files: Sequence[FileDocument]) -> dict[bytes, str]:
+    """The distinct texts of all views by their digests, as they stand in the files."""
+    return {
+        file.record.texts[view].digest: text
+        for file in files
+        if file.document is not None
+        for view, text in file.document.texts.items()
+    }
+
+
 def plain_texts(content: Path, paths: tuple[str, ...], settings: Settings) -> tuple[str | None, ...]:
     """The texts of each file as a model reads them, one below the other; None where a file cannot be used."""
     from recommender.embedder.text import plain_text
 
-    reader = _reader(settings)
-    documents = [read_document(content, path, reader).document for path in paths]
+    documents = [file.document for file in read_files(content, paths, settings)]
     return tuple(
         None if document is None else "\n".join(map(plain_text, document.texts.values())) for document in documents
     )
@@ -113,7 +121,8 @@ def encode_texts(encoder: Encoder, texts: dict[bytes, str]) -> EncodedTexts:
     return EncodedTexts(tuple(texts), encoded.vectors.astype(np.float16), encoded.chunks, encoded.cut_ratio)
 
 
-def _count(files: list[FileDocument], fields: dict[str, int]) -> CountedTexts:
+def count_files(files: Sequence[FileDocument], fields: Mapping[str, int]) -> CountedTexts:
+    """Count the terms of the articles among files that were read."""
     from recommender.embedder.text import plain_text
 
     found = [file for file in files if file.document is not None]
@@ -148,7 +157,8 @@ def _counter() -> TermCounter:
 
 
 @lru_cache(maxsize=1)
-def _encoder(model: ModelSettings) -> Encoder:
+def own_encoder(model: ModelSettings) -> Encoder:
+    """This process' own encoder of a model, loaded once."""
     from recommender.embedder.load import load_encoder
 
     return load_encoder(model.name, device=model.device, precision=model.precision)
