@@ -24,7 +24,7 @@ Rows = NDArray[np.integer]
 
 
 def nearest(
-    vectors: NDArray[np.float32],
+    vectors: NDArray[np.floating],
     depth: int,
     *,
     queries: Rows | None = None,
@@ -39,7 +39,7 @@ def nearest(
 
     Parameters
     ----------
-    vectors : float32 array of shape (n, dim)
+    vectors : float32 or float16 array of shape (n, dim)
         Rows L2-normalised, or zero where an article has no text; a zero row has no neighbours and is nobody's.
     depth : int
         Candidates per query, at least 1.
@@ -58,13 +58,13 @@ def nearest(
     n = len(vectors)
     asked = np.arange(n, dtype=np.int64) if queries is None else np.asarray(queries, dtype=np.int64)
     allowed = np.arange(n, dtype=np.int64) if targets is None else np.unique(np.asarray(targets, dtype=np.int64))
-    allowed = allowed[np.any(vectors[allowed] != 0, axis=1)]
+    allowed = allowed[nonzero_rows(vectors) if targets is None else nonzero_rows(vectors[allowed])]
     width = max(1, min(depth, len(allowed)))
     indices = np.full((len(asked), width), -1, dtype=np.int32)
     scores = np.full((len(asked), width), -np.inf, dtype=np.float64)
     if len(asked) and len(allowed):
         search = _Search(vectors, allowed, threads)
-        pending = np.flatnonzero(np.any(vectors[asked] != 0, axis=1))
+        pending = np.flatnonzero(nonzero_rows(vectors if queries is None else vectors[asked]))
         reach = min(len(allowed), width + 1 + _SPARE)
         while len(pending):
             unsure = [
@@ -79,10 +79,11 @@ def nearest(
 class _Search:
     """Inner-product search among some rows of `vectors`."""
 
-    def __init__(self, vectors: NDArray[np.float32], allowed: NDArray[np.int64], threads: int | None) -> None:
+    def __init__(self, vectors: NDArray[np.floating], allowed: NDArray[np.int64], threads: int | None) -> None:
         self._vectors = vectors
         self._allowed = allowed
-        self._base = vectors if len(allowed) == len(vectors) else np.ascontiguousarray(vectors[allowed])
+        base = vectors if len(allowed) == len(vectors) else vectors[allowed]
+        self._base = np.ascontiguousarray(base, dtype=np.float32)
         self._threads = threads
 
     def fill(
@@ -95,7 +96,7 @@ class _Search:
     ) -> NDArray[np.bool_]:
         """Write the best candidates of the queries in `chunk`; tells which of them are certain."""
         query_rows = asked[chunk]
-        found_scores, found = self._knn(self._vectors[query_rows], reach)
+        found_scores, found = self._knn(self._vectors[query_rows].astype(np.float32, copy=False), reach)
         rows = self._allowed[found]
         exact = rounded(pair_scores(self._vectors, query_rows, rows))
         exact[rows == query_rows[:, None]] = -np.inf
@@ -124,7 +125,7 @@ class _Search:
         return found[0], found[1]
 
 
-def pair_scores(vectors: NDArray[np.float32], queries: Rows, candidates: Rows) -> NDArray[np.float32]:
+def pair_scores(vectors: NDArray[np.floating], queries: Rows, candidates: Rows) -> NDArray[np.float32]:
     """Inner products of each query with its candidates, each summed in the same order whatever stands beside it.
 
     Parameters
@@ -166,10 +167,19 @@ def sparse_row_products(rows: csr_matrix, left: Rows, right: Rows) -> NDArray[np
     return result
 
 
-def row_products(vectors: NDArray[np.float32], left: Rows, right: Rows) -> NDArray[np.float32]:
+def row_products(vectors: NDArray[np.floating], left: Rows, right: Rows) -> NDArray[np.float32]:
     """Inner products of pairs of rows, shape (m,), each summed in one fixed order."""
     result: NDArray[np.float32] = np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), _PRODUCTS_AT_ONCE):
         block = slice(start, start + _PRODUCTS_AT_ONCE)
-        np.einsum("ij,ij->i", vectors[left[block]], vectors[right[block]], out=result[block])
+        some, others = (vectors[rows[block]].astype(np.float32, copy=False) for rows in (left, right))
+        np.einsum("ij,ij->i", some, others, out=result[block])
     return result
+
+
+def nonzero_rows(vectors: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which rows hold anything, shape (n,); a part is looked at after the other, so that files can be mapped."""
+    known = np.empty(len(vectors), dtype=np.bool_)
+    for start in range(0, len(vectors), _PRODUCTS_AT_ONCE):
+        np.any(vectors[start : start + _PRODUCTS_AT_ONCE], axis=1, out=known[start : start + _PRODUCTS_AT_ONCE])
+    return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -57,11 +58,21 @@ class MixedSpace:
         """The `depth` best targets of every query, itself excluded; the same bytes for any number of threads."""
         from threadpoolctl import threadpool_limits
 
-        if depth < 1:
-            raise ValueError(f"depth must be at least 1; found {depth}")
         n = len(self)
         asked = np.arange(n) if queries is None else np.asarray(queries, dtype=np.int64)
         allowed = np.arange(n) if targets is None else np.unique(np.asarray(targets, dtype=np.int64))
+        # Every block is a task of its own, so that matrix products need no threads of theirs.
+        with threadpool_limits(1), ThreadPoolExecutor(threads or cpu_count()) as pool:
+            return self._best(depth, asked, allowed, pool.map)
+
+    def among(self, depth: int, queries: Rows, targets: Rows) -> Candidates:
+        return self._best(depth, np.asarray(queries, dtype=np.int64), np.asarray(targets, dtype=np.int64), map)
+
+    def _best(
+        self, depth: int, asked: NDArray[np.int64], allowed: NDArray[np.int64], run: Callable[..., Iterable[None]]
+    ) -> Candidates:
+        if depth < 1:
+            raise ValueError(f"depth must be at least 1; found {depth}")
         allowed = allowed[self._known[allowed]]
         width = max(1, min(depth, len(allowed)))
         indices = np.full((len(asked), width), -1, dtype=np.int32)
@@ -71,14 +82,12 @@ class MixedSpace:
             return Candidates(indices, scores)
         search = _Search(self, allowed, width)
         step = max(1, _SCORES_AT_ONCE // len(allowed))
-        blocks = [pending[start : start + step] for start in range(0, len(pending), step)]
 
         def fill(block: NDArray[np.intp]) -> None:
             indices[block], scores[block] = search.best(asked[block])
 
-        # Every block is a task of its own, so that matrix products need no threads of theirs.
-        with threadpool_limits(1), ThreadPoolExecutor(threads or cpu_count()) as pool:
-            list(pool.map(fill, blocks))
+        for _ in run(fill, [pending[start : start + step] for start in range(0, len(pending), step)]):
+            pass
         return Candidates(indices, scores)
 
     def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
@@ -112,8 +121,6 @@ class _Search:
         self._share = np.float32(space.share)
         self._base = np.ascontiguousarray(space.vectors[allowed].T * (1 - self._share))
         self._postings = space.words[allowed].T.tocsr()
-        self._place = np.full(len(space), -1, dtype=np.int64)
-        self._place[allowed] = np.arange(len(allowed))
 
     def best(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Best targets and their scores of a block of queries.
@@ -126,8 +133,9 @@ class _Search:
         rough = space.vectors[rows] @ self._base
         owner = np.repeat(np.arange(len(rows)), np.diff(words.indptr))
         rough[owner, words.indices] += self._share * words.data
-        own = self._place[rows]
-        rough[np.flatnonzero(own >= 0), own[own >= 0]] = -np.inf
+        own = np.minimum(np.searchsorted(self._allowed, rows), len(self._allowed) - 1)
+        is_own = self._allowed[own] == rows
+        rough[np.flatnonzero(is_own), own[is_own]] = -np.inf
         columns: list[NDArray[np.int64]] = []
         found_words: list[NDArray[np.float32]] = []
         line_of_words = np.zeros(len(self._allowed), dtype=np.float32)

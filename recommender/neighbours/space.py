@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, nearest, row_products
+from recommender.neighbours.exact import FLOAT_NOISE, nearest, nonzero_rows, row_products
 from recommender.neighbours.order import rounded
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Rows = NDArray[np.integer]
 
@@ -23,8 +26,24 @@ class Space(Protocol):
     def known(self) -> NDArray[np.bool_]:
         """Which articles hold anything to compare; the others have no neighbours and are nobody's."""
 
+    @property
+    def vectors(self) -> NDArray[np.floating]:
+        """Shape (n, dim): articles whose vectors are near each other are often similar."""
+
+    @property
+    def words(self) -> csr_matrix | None:
+        """Shape (n, n_terms): articles that share their heaviest terms are often similar; None where words count
+        nothing.
+        """
+
     def nearest(self, depth: int, *, queries: Rows | None = None, targets: Rows | None = None) -> Candidates:
         """The `depth` best targets of every query, itself excluded; see `recommender.neighbours.exact.nearest`."""
+
+    def among(self, depth: int, queries: Rows, targets: Rows) -> Candidates:
+        """As `nearest`, on the calling thread, in time and memory that do not depend on the size of the space.
+
+        `targets` ascend.
+        """
 
     def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         """Scores of pairs, shape (m,), `rounded`."""
@@ -41,29 +60,34 @@ class DenseSpace:
 
     Parameters
     ----------
-    vectors : float32 array of shape (n, dim)
-        Rows L2-normalised, or zero where an article has no text.
+    vectors : float32 or float16 array of shape (n, dim)
+        Rows L2-normalised, or zero where an article has no text; in memory or mapped from a file.
     """
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        self._vectors = vectors
-        self._known: NDArray[np.bool_] = np.any(vectors != 0, axis=1)
+    words = None
+
+    def __init__(self, vectors: NDArray[np.floating]) -> None:
+        self.vectors = vectors
+        self._known = nonzero_rows(vectors)
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self.vectors)
 
     @property
     def known(self) -> NDArray[np.bool_]:
         return self._known
 
     def nearest(self, depth: int, *, queries: Rows | None = None, targets: Rows | None = None) -> Candidates:
-        return nearest(self._vectors, depth, queries=queries, targets=targets)
+        return nearest(self.vectors, depth, queries=queries, targets=targets)
+
+    def among(self, depth: int, queries: Rows, targets: Rows) -> Candidates:
+        return nearest(self.vectors, depth, queries=queries, targets=targets, threads=1)
 
     def pairs(self, left: Rows, right: Rows) -> NDArray[np.float64]:
-        return rounded(row_products(self._vectors, left, right))
+        return rounded(row_products(self.vectors, left, right))
 
     def scores_of_few(self, rows: Rows, few: Rows, floor: NDArray[np.float64]) -> NDArray[np.float64]:
-        rough = self._vectors[rows] @ self._vectors[few].T
+        rough = self.vectors[rows] @ self.vectors[few].T
         scores = np.full(rough.shape, -np.inf)
         near = rough >= (floor - 2 * FLOAT_NOISE)[:, None]
         near &= self._known[rows][:, None] & self._known[few]

@@ -1,0 +1,91 @@
+"""Candidates that share an article's strongest words, from posting lists of bounded length.
+
+Of every term only the articles in which it weighs most are kept (an impact-ordered index, cut; Anh et al. 2001, SIGIR),
+and of every query only its strongest terms are looked up, so that the work grows with the number of articles and not
+with its square.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Rows = NDArray[np.integer]
+
+
+def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
+    """Each row's `most` largest entries, of equal ones those of the smaller columns.
+
+    Parameters
+    ----------
+    matrix : float32 csr_matrix of shape (n, m)
+        Entries above 0, columns ascending within a row.
+    most : int
+
+    Returns
+    -------
+    float32 csr_matrix of shape (n, m)
+        Columns ascending within a row.
+    """
+    from scipy.sparse import csr_matrix
+
+    counts = np.diff(matrix.indptr)
+    kept = np.ones(matrix.nnz, dtype=np.bool_)
+    bounds = list(pairwise(matrix.indptr.tolist()))
+    for row in np.flatnonzero(counts > most).tolist():
+        start, end = bounds[row]
+        values = matrix.data[start:end]
+        least = np.partition(values, len(values) - most)[len(values) - most]
+        above = values > least
+        ties = np.flatnonzero(values == least)
+        above[ties[: most - int(above.sum())]] = True
+        kept[start:end] = above
+    starts = np.concatenate([[0], np.cumsum(np.minimum(counts, most), dtype=np.int64)])
+    return csr_matrix((matrix.data[kept], matrix.indices[kept], starts), shape=matrix.shape)
+
+
+def posting_lists(words: csr_matrix, limit: int, targets: Rows) -> csr_matrix:
+    """Of every term the `limit` targets in which it weighs most, of equal ones the first.
+
+    Parameters
+    ----------
+    words : float32 csr_matrix of shape (n, n_terms)
+    limit : int
+    targets : integer array
+        Rows that may be found, ascending.
+
+    Returns
+    -------
+    float32 csr_matrix of shape (n_terms, len(targets))
+        Columns are positions in `targets`, ascending within a row.
+    """
+    part = words if len(targets) == words.shape[0] else words[targets]
+    return heaviest(part.T.tocsr(), limit)
+
+
+def found_by_words(queries: csr_matrix, postings: csr_matrix, most: int, *, threads: int = 1) -> csr_matrix:
+    """The `most` targets of every query that have most in common with it, as far as the lists tell.
+
+    Parameters
+    ----------
+    queries : float32 csr_matrix of shape (n, n_terms)
+        The `heaviest` terms of each.
+    postings : float32 csr_matrix of shape (n_terms, n_targets)
+        From `posting_lists`.
+    most : int
+    threads : int
+
+    Returns
+    -------
+    float32 csr_matrix of shape (n, n_targets)
+        In no particular order within a row.
+    """
+    from sparse_dot_topn import sp_matmul_topn
+
+    return sp_matmul_topn(queries, postings, most, threshold=0.0, n_threads=threads)
