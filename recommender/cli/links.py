@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from recommender.cli.engine import Address, Engine, EngineName, Workdir
 from recommender.cli.options import (
     CacheDir,
     Config,
@@ -101,16 +102,19 @@ def links(
     no_cache: NoCache = False,
     strict: Strict = False,
     jobs: Jobs = None,
+    engine: Engine = EngineName.LOCAL,
+    address: Address = None,
+    workdir: Workdir = None,
     quiet: Quiet = False,
 ) -> None:
     """Propose related links for every article and write them to a file."""
     from recommender.cli.console import Console
+    from recommender.cli.engine import opened_site, told_of_stages
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, dump_links, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.pipeline.fresh import stale_files
     from recommender.pipeline.recommend import recommend_and_tell
-    from recommender.pipeline.site import open_site
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
 
@@ -124,24 +128,29 @@ def links(
     if to_stdout and compare:
         raise InputError("--check and --changed-only compare with a links file; name it with -o")
     loaded = load_ranker(ranker) if ranker else None
-    with Console(quiet=quiet, to_stderr=to_stdout or compare) as console:
-        site = open_site(
+    settings = configured(
+        content,
+        config,
+        sources,
+        targets,
+        k=k,
+        min_score=min_score,
+        min_precision=min_precision,
+        near_duplicates=near_duplicates,
+        diversity=diversity,
+        max_inbound=max_inbound,
+        min_inbound=min_inbound,
+        hubs=hubs,
+        margin=margin,
+    )
+    with (
+        Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
+        opened_site(
             content,
-            configured(
-                content,
-                config,
-                sources,
-                targets,
-                k=k,
-                min_score=min_score,
-                min_precision=min_precision,
-                near_duplicates=near_duplicates,
-                diversity=diversity,
-                max_inbound=max_inbound,
-                min_inbound=min_inbound,
-                hubs=hubs,
-                margin=margin,
-            ),
+            settings,
+            engine,
+            address,
+            workdir,
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,
@@ -149,7 +158,8 @@ def links(
             jobs=jobs,
             today=day(today),
             reporter=console,
-        )
+        ) as site,
+    ):
         done = recommend_and_tell(
             site,
             only_missing=only_missing,
@@ -187,6 +197,8 @@ def links(
             f"long texts    {truncation.articles:,} articles are longer than the model reads at once: read in pieces, "
             f"{truncation.share_ratio:.1%} of all text lies behind a first piece"
         )
+    for line in told_of_stages(site):
+        console.say(line)
     console.tell_cost(site, time.perf_counter() - begun)
     for change in changes:
         typer.echo(change.key if changed_only else f"{change.key}: {change.message}")

@@ -158,7 +158,7 @@ def _counter() -> TermCounter:
 
 @lru_cache(maxsize=1)
 def own_encoder(model: ModelSettings) -> Encoder:
-    """This process' own encoder of a model, loaded once."""
+    """An encoder of this process' own, loaded once."""
     from recommender.embedder.load import load_encoder
 
     return load_encoder(model.name, device=model.device, precision=model.precision)

@@ -1,0 +1,103 @@
+"""A site opened for a run on this machine at once, or in stages whose files are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from recommender.pipeline.site import Site
+    from recommender.progress import Reporter
+    from recommender.settings import Settings
+
+
+class EngineName(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+Engine = Annotated[
+    EngineName, typer.Option("--engine", help="Where the work is done: on this machine, or on a Ray cluster.")
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="With --engine ray: the cluster's head; by default one on this machine for this run.",
+        show_default=False,
+    ),
+]
+Workdir = Annotated[
+    Path | None,
+    typer.Option(
+        "--workdir",
+        metavar="DIR",
+        help="Work in stages whose files are kept here, so that a run that was cut off goes on.",
+        show_default=False,
+    ),
+]
+
+
+@contextmanager
+def opened_site(
+    content: Path,
+    settings: Settings,
+    engine: EngineName,
+    address: str | None,
+    workdir: Path | None,
+    *,
+    model: str | None,
+    cache_dir: Path | None,
+    use_cache: bool,
+    strict: bool,
+    jobs: int | None,
+    today: dt.date | None,
+    reporter: Reporter,
+) -> Iterator[Site]:
+    """The site of a command; on a cluster usable within the block alone."""
+    from recommender.pipeline.site import open_site
+
+    if engine is EngineName.LOCAL and workdir is None and address is None:
+        yield open_site(
+            content,
+            settings,
+            model=model,
+            cache_dir=cache_dir,
+            use_cache=use_cache,
+            strict=strict,
+            jobs=jobs,
+            today=today,
+            reporter=reporter,
+        )
+        return
+    from recommender.engine.run import EngineSettings, open_staged
+
+    with open_staged(
+        content,
+        settings,
+        EngineSettings(engine.value, address, workdir),
+        model=model,
+        cache_dir=cache_dir,
+        strict=strict,
+        jobs=jobs,
+        today=today,
+        reporter=reporter,
+    ) as site:
+        yield site
+
+
+def told_of_stages(site: Site) -> list[str]:
+    """What a person should know of a run in stages, a line each; nothing of another."""
+    from recommender.engine.site import StagedSite
+
+    return (
+        [f"stages        {site.stages.tally} in {site.stages.workdir.folder}"] if isinstance(site, StagedSite) else []
+    )

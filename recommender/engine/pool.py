@@ -1,0 +1,48 @@
+"""Encoding with a heavy model on a cluster: by Ray Data, with actors that load the model once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from recommender.engine.task import Done, Task, run_task
+
+# Two actors of a whole processor each on a machine of two would leave none to whoever feeds them, for ever.
+_PROCESSORS_PER_ACTOR = 0.5
+
+
+class _Encoding:
+    """An actor: its process keeps the model from one task to the next."""
+
+    def __init__(self, tasks: Sequence[Task], log: Path) -> None:
+        self._tasks = tasks
+        self._log = log
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
+        done = [asdict(run_task(self._tasks[int(number)], self._log)) for number in batch["task"]]
+        return {name: [one[name] for one in done] for name in done[0]}
+
+
+def run_pooled(tasks: Sequence[Task], log: Path) -> Iterator[Done]:
+    """Run tasks by a pool of actors: one for each GPU, or for each processor where there is none."""
+    import ray
+    import ray.data
+
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    resources = ray.cluster_resources()
+    gpus = int(resources.get("GPU", 0))
+    most = max(1, min(len(tasks), gpus or int(resources.get("CPU", 1))))
+    numbers = ray.data.from_items([{"task": number} for number in range(len(tasks))], override_num_blocks=len(tasks))
+    done = numbers.map_batches(
+        _Encoding,
+        batch_size=1,
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most, max_tasks_in_flight_per_actor=2),
+        fn_constructor_args=(tasks, log),
+        num_cpus=_PROCESSORS_PER_ACTOR,
+        num_gpus=1 if gpus else 0,
+    )
+    for one in done.iter_rows():
+        yield Done(**one)

@@ -1,0 +1,139 @@
+"""A site whose articles, vectors, words and neighbours come from the files of the stages."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.cache import NoCache
+from recommender.corpus.corpus import assemble
+from recommender.engine.embed import records_of, vectors_of
+from recommender.engine.join import load_neighbours, load_space, load_words
+from recommender.engine.order import rows_of
+from recommender.engine.stages import Stages
+from recommender.engine.tables import array, read_table
+from recommender.engine.words import load_vocabulary
+from recommender.errors import InputError
+from recommender.lexical.weights import TermWeights
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.hubness import RERANKED
+from recommender.neighbours.space import DenseSpace, Space
+from recommender.pipeline.ingest import Ingested
+from recommender.pipeline.similarity import TextSimilarity
+from recommender.pipeline.site import Site, Truncation
+from recommender.pipeline.terms import TermShelf
+from recommender.pipeline.vectors import VectorShelf
+from recommender.progress import Reporter
+
+
+class StagedSite(Site):
+    """A site for `recommender.pipeline.recommend`, on the machine of the driver.
+
+    What that asks for is read from the stages' files when it is asked for: for the default rules the articles without
+    their texts and the neighbours, for some rules vectors and words as well.
+
+    Parameters
+    ----------
+    stages : Stages
+    content : Path
+        The content folder as the user named it.
+    reporter : Reporter
+    """
+
+    def __init__(self, stages: Stages, content: Path, reporter: Reporter) -> None:
+        job, nothing = stages.job, NoCache()
+        records = [record for path in stages.articles for record in records_of(path)]
+        super().__init__(
+            content=content,
+            settings=job.settings,
+            encoder=job.encoder,
+            ingested=Ingested(assemble(records, job.listing.problems), len(job.listing.files), stages.files_read, 0),
+            shelf=VectorShelf(nothing, job.encoder.identity, job.encoder.dim),
+            terms=TermShelf(nothing, job.settings.word_fields),
+            cache=nothing,
+            reporter=reporter,
+            jobs=None,
+            today=job.today,
+        )
+        self._stages = stages
+
+    @property
+    def stages(self) -> Stages:
+        return self._stages
+
+    def finish(self) -> None:
+        """Rid the work folder of what this run did not use, and of what it could not read, so that it tries again."""
+        unreadable = {problem.path for problem in self.corpus.problems if problem.rule == "unreadable"}
+        if unreadable:
+            # What was made without these files has the name of what is made with them.
+            stages = self._stages
+            self._stages.workdir.sweep(stages.complete_shards(unreadable))
+        else:
+            self._stages.workdir.sweep(self._stages.used)
+
+    def vectors(self, view: str) -> NDArray[np.float32]:
+        if view not in self.settings.views:
+            raise InputError(f"expected one of the views {', '.join(self.settings.views)}; found {view!r}")
+        found = np.zeros((len(self.corpus), self.encoder.dim), dtype=np.float32)
+        for shard, path in enumerate(self._stages.vectors):
+            places, rows = rows_of(self._stages.order, shard)
+            found[rows] = vectors_of(path, view)[places]
+        return found
+
+    def truncation(self) -> Truncation:
+        n = len(self.corpus)
+        cut = np.zeros(n, dtype=np.bool_)
+        behind = total = 0.0
+        for view in self.settings.views:
+            ratio = np.zeros(n, dtype=np.float32)
+            for shard, path in enumerate(self._stages.vectors):
+                places, rows = rows_of(self._stages.order, shard)
+                held = read_table(path, [f"chunks.{view}", f"cut.{view}"])
+                cut[rows] |= array(held, f"chunks.{view}")[places] > 1
+                ratio[rows] = array(held, f"cut.{view}")[places]
+            chars = np.array([texts[view].chars for texts in self.corpus.texts], dtype=np.float64)
+            behind += float(chars @ ratio)
+            total += float(chars.sum())
+        return Truncation(int(cut.sum()), behind / total if total else 0.0)
+
+    @cached_property
+    def similarity(self) -> TextSimilarity:
+        """How articles are compared by their texts."""
+        return _StagedSimilarity(self, self._stages, self._shelf.space, self._terms.space, self._reporter)
+
+    @cached_property
+    def term_weights(self) -> TermWeights:
+        """The strongest words and pairs of words of every article, and what they weigh."""
+        from scipy.sparse import csr_matrix
+
+        vocabulary = load_vocabulary(tuple(self._stages.vocabulary))
+        numbers, words = load_words(tuple(self._stages.weighed))
+        columns = np.searchsorted(vocabulary.terms, numbers).astype(np.int32)[words.indices]
+        shape = (words.shape[0], len(vocabulary.terms))
+        return TermWeights(csr_matrix((words.data, columns, words.indptr), shape=shape), vocabulary)
+
+
+class _StagedSimilarity(TextSimilarity):
+    """Takes the neighbours by all texts, and what they are compared by, from the stages."""
+
+    def __init__(self, site: Site, stages: Stages, vectors_name: bytes, terms_name: bytes, reporter: Reporter) -> None:
+        super().__init__(site, NoCache(), vectors_name, terms_name, reporter)
+        self._stages = stages
+
+    @cached_property
+    def space(self) -> Space:
+        share = self._stages.job.settings.words.share
+        found = load_space(tuple(self._stages.weighed), share)
+        return found if share > 0 else DenseSpace(found.vectors)
+
+    def _nearest(self, depth: int, view: str | None) -> Candidates:
+        if view is not None:
+            return super()._nearest(depth, view)
+        if self._depths.get(None, 0) < depth:
+            self._depths[None] = max(depth, RERANKED)
+            self._found[None] = load_neighbours(self._stages.neighbours(self._depths[None]))
+        found = self._found[None]
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])

@@ -1,0 +1,268 @@
+"""The stages of a site in their order: what each is made from, and what of it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from recommender.cache import digest
+from recommender.corpus.folder import Listing
+from recommender.embedder.encoder import Encoder
+from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
+from recommender.engine.join import JOIN, join_exactly
+from recommender.engine.order import ORDER, count_rows, order
+from recommender.engine.shards import blocks, shards_of
+from recommender.engine.task import Done, Runner, Task
+from recommender.engine.who import WHO, who
+from recommender.engine.words import COUNT, VOCABULARY, WEIGH, count, weigh, weigh_terms
+from recommender.engine.workdir import Workdir
+from recommender.lexical.terms import TERMS_VERSION
+from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.pipeline.ingest import article_space
+from recommender.progress import Reporter, stage
+from recommender.settings import Settings
+
+# To be raised when a stage makes another file from the same input.
+_VERSION = b"engine 1"
+# The terms of so many articles are put together by one task.
+_ARTICLES_PER_RANGE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the stages work on.
+
+    Attributes
+    ----------
+    content : Path
+        The content folder, absolute: the same on all workers.
+    settings : Settings
+    encoder : Encoder
+        Names the model; workers load their own.
+    listing : Listing
+        The files of the folder.
+    today : datetime.date
+    """
+
+    content: Path
+    settings: Settings
+    encoder: Encoder
+    listing: Listing
+    today: dt.date
+
+
+@dataclass
+class Tally:
+    """How many tasks of each stage were run now and found done, and what those cost that were run."""
+
+    run: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    done: list[Done] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.run.total():,} tasks run, {self.found.total():,} found done"
+
+
+class Stages:
+    """Makes the files of every stage when they are first asked for, in order.
+
+    Parameters
+    ----------
+    job : Job
+    workdir : Workdir
+    runner : Runner
+    reporter : Reporter
+    shards, blocks : int, optional
+        How many tasks the files and the rows are shared out to; by default by their number.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        workdir: Workdir,
+        runner: Runner,
+        reporter: Reporter,
+        *,
+        shards: int | None = None,
+        blocks: int | None = None,
+    ) -> None:
+        self.job = job
+        self.workdir = workdir
+        self.tally = Tally()
+        self.used: list[Path] = []
+        self._runner = runner
+        self._reporter = reporter
+        self._shards = shards_of(job.listing.files, shards)
+        self._blocks = blocks
+
+    @property
+    def files_read(self) -> int:
+        """How many files were read by this run."""
+        return sum(len(self._shards[done.part].paths) for done in self.tally.done if done.stage in (EMBED, READ))
+
+    def complete_shards(self, unreadable: Collection[str]) -> list[Path]:
+        """Outputs of the shards that hold none of some files."""
+        return [
+            path
+            for path, shard in zip(self.articles, self._shards, strict=True)
+            if not any(one in unreadable for one in shard.paths)
+        ]
+
+    @cached_property
+    def articles(self) -> list[Path]:
+        """By shard: articles and terms, and where the model is light their vectors."""
+        job = self.job
+        fields = repr(list(job.settings.word_fields.items()) if job.settings.words.share > 0 else []).encode()
+        recipe = digest(_VERSION, article_space(job.settings), TERMS_VERSION, _preparation(), fields)
+        if job.encoder.light:
+            recipe = digest(recipe, job.encoder.identity.encode())
+        tasks = []
+        for part, shard in enumerate(self._shards):
+            if job.encoder.light:
+                path = self.workdir.path(EMBED, part, recipe, shard.name)
+                arguments = (job.content, shard.paths, job.settings, job.settings.model)
+                tasks.append(Task(EMBED, part, path, embed, arguments))
+            else:
+                path = self.workdir.path(READ, part, recipe, shard.name)
+                tasks.append(Task(READ, part, path, read, (job.content, shard.paths, job.settings)))
+        return self._made("read and encode" if job.encoder.light else "read", tasks)
+
+    @cached_property
+    def vectors(self) -> list[Path]:
+        """By shard: the vectors of its articles' texts."""
+        job = self.job
+        if job.encoder.light:
+            return self.articles
+        views = tuple(sorted(job.settings.views))
+        tasks = [
+            Task(
+                ENCODE,
+                part,
+                self.workdir.path(ENCODE, part, job.encoder.identity.encode(), path),
+                encode_here,
+                (path, views, job.settings.model),
+                pooled=True,
+            )
+            for part, path in enumerate(self.articles)
+        ]
+        return self._made("encode", tasks)
+
+    @cached_property
+    def order(self) -> Path:
+        """The row numbers of all articles."""
+        path = self.workdir.path(ORDER, 0, _VERSION, self.articles)
+        return self._made("number articles", [Task(ORDER, 0, path, order, (tuple(self.articles),))])[0]
+
+    @cached_property
+    def n(self) -> int:
+        """How many articles there are."""
+        return count_rows(self.order)
+
+    @cached_property
+    def vocabulary(self) -> list[Path]:
+        """The terms that compare articles; none where words do not count."""
+        if self.job.settings.words.share == 0:
+            return []
+        counts = self._made(
+            "count terms",
+            [
+                Task(
+                    COUNT,
+                    part,
+                    self.workdir.path(COUNT, part, _VERSION, path, self.order),
+                    count,
+                    (path, self.order, part),
+                )
+                for part, path in enumerate(self.articles)
+            ],
+        )
+        parts = max(1, self.n // _ARTICLES_PER_RANGE)
+        recipe = digest(_VERSION, WEIGHTS_VERSION, str(parts).encode())
+        return self._made(
+            "weigh terms",
+            [
+                Task(
+                    VOCABULARY,
+                    part,
+                    self.workdir.path(VOCABULARY, part, recipe, counts, self.order),
+                    weigh_terms,
+                    (tuple(counts), self.order, part, parts),
+                )
+                for part in range(parts)
+            ],
+        )
+
+    @cached_property
+    def weighed(self) -> list[Path]:
+        """By shard: what its articles are compared by."""
+        views = tuple(self.job.settings.views.items())
+        recipe = digest(_VERSION, WEIGHTS_VERSION, repr(views).encode())
+        names = self.workdir.path
+        terms = tuple(self.vocabulary)
+        return self._made(
+            "weigh words",
+            [
+                Task(
+                    WEIGH,
+                    part,
+                    names(WEIGH, part, recipe, shard, vectors, self.order, terms),
+                    weigh,
+                    (shard, vectors, self.order, part, terms, views),
+                )
+                for part, (shard, vectors) in enumerate(zip(self.articles, self.vectors, strict=True))
+            ],
+        )
+
+    @cached_property
+    def who(self) -> list[Path]:
+        """By shard: which of its articles get links, and may be linked."""
+        settings, today = self.job.settings, self.job.today
+        recipe = digest(_VERSION, repr((settings.sources, settings.targets, today)).encode())
+        return self._made(
+            "who takes part",
+            [
+                Task(
+                    WHO,
+                    part,
+                    self.workdir.path(WHO, part, recipe, shard, self.order),
+                    who,
+                    (shard, self.order, part, settings.sources, settings.targets, today),
+                )
+                for part, shard in enumerate(self.articles)
+            ],
+        )
+
+    def neighbours(self, depth: int) -> list[Path]:
+        """By block of rows: the `depth` nearest of each article."""
+        share = self.job.settings.words.share
+        weighed, roles = tuple(self.weighed), tuple(self.who)
+        tasks = []
+        for part, (first, last) in enumerate(blocks(self.n, self._blocks)):
+            recipe = digest(_VERSION, repr((share, depth, first, last)).encode())
+            path = self.workdir.path(JOIN, part, recipe, weighed, roles)
+            tasks.append(Task(JOIN, part, path, join_exactly, (weighed, roles, share, depth, first, last)))
+        return self._made("search neighbours", tasks)
+
+    def _made(self, name: str, tasks: Sequence[Task]) -> list[Path]:
+        """The outputs of tasks, in their order; what is not there is made."""
+        missing = [task for task in tasks if not task.output.exists()]
+        self.tally.found.update(task.stage for task in tasks if task not in missing)
+        if missing:
+            with stage(self._reporter, name, len(missing)) as advance:
+                for done in self._runner.run(missing):
+                    self.tally.run[done.stage] += 1
+                    self.tally.done.append(done)
+                    advance()
+        outputs = [task.output for task in tasks]
+        self.used += outputs
+        return outputs
+
+
+def _preparation() -> bytes:
+    from recommender.embedder.text import PREPARATION
+
+    return PREPARATION.encode()

@@ -1,0 +1,125 @@
+"""Reduce: how many articles each term stands in, and what the terms of each article weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.engine.order import count_rows, rows_of
+from recommender.engine.tables import array, matrix_column, ragged, ragged_column, read_range, read_table
+from recommender.lexical.terms import TermCounts
+from recommender.lexical.weights import Vocabulary, vocabulary
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COUNT = "count"
+VOCABULARY = "vocabulary"
+WEIGH = "weigh"
+_TERMS = 2**32
+
+
+def count(shard_path: Path, order_path: Path, shard: int) -> pa.Table:
+    """In how many articles of a shard each term stands: ``term``, ascending, and ``articles``."""
+    import pyarrow as pa
+
+    places, _ = rows_of(order_path, shard)
+    counts = _take(_counts_of(shard_path), places)
+    terms, articles = np.unique(counts.terms, return_counts=True)
+    return pa.table({"term": terms, "articles": articles.astype(np.uint32)})
+
+
+def weigh_terms(count_paths: Sequence[Path], order_path: Path, part: int, parts: int) -> pa.Table:
+    """The terms of one of `parts` ranges that compare articles: ``term``, ascending, and ``rarity``."""
+    import pyarrow as pa
+
+    first, last = part * _TERMS // parts, (part + 1) * _TERMS // parts
+    found = [read_range(path, "term", first, last) for path in count_paths]
+    terms, place = np.unique(
+        np.concatenate([np.empty(0, np.uint32), *(array(one, "term") for one in found)]), return_inverse=True
+    )
+    articles = np.concatenate([np.empty(0, np.uint32), *(array(one, "articles") for one in found)])
+    frequency = np.bincount(place, weights=articles, minlength=len(terms)).astype(np.int64)
+    kept = vocabulary(terms, frequency, count_rows(order_path))
+    return pa.table({"term": kept.terms, "rarity": kept.rarity})
+
+
+def weigh(
+    shard_path: Path,
+    vector_path: Path,
+    order_path: Path,
+    shard: int,
+    vocabulary_paths: tuple[Path, ...],
+    views: tuple[tuple[str, float], ...],
+) -> pa.Table:
+    """What articles of a shard are compared by.
+
+    Parameters
+    ----------
+    shard_path, vector_path : Path
+        Terms, and vectors: of `recommender.engine.embed`.
+    order_path : Path
+    shard : int
+    vocabulary_paths : tuple of Path
+        None of them: words do not count.
+    views : tuple of (str, float)
+        Weight of each view, in the settings' order.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``row``, ascending; ``vector`` in single precision, L2-normalised or zero; ``terms`` and ``weights``, the
+        strongest terms by their numbers.
+    """
+    import pyarrow as pa
+
+    from recommender.engine.embed import vectors_of
+    from recommender.neighbours.fused import fused_vectors
+
+    places, rows = rows_of(order_path, shard)
+    by_row = np.argsort(rows)
+    places, rows = places[by_row], rows[by_row]
+    vectors = fused_vectors(
+        [vectors_of(vector_path, view)[places] for view, _ in views], [weight for _, weight in views]
+    )
+    terms, weights, starts = np.empty(0, np.uint32), np.empty(0, np.float32), np.zeros(len(rows) + 1, np.int64)
+    if vocabulary_paths:
+        known = load_vocabulary(vocabulary_paths)
+        found = known.weigh(_take(_counts_of(shard_path), places))
+        terms, weights, starts = known.terms[found.indices], found.data, found.indptr.astype(np.int64)
+    return pa.table(
+        {
+            "row": rows,
+            "vector": matrix_column(vectors),
+            "terms": ragged_column(terms, starts),
+            "weights": ragged_column(weights, starts),
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary(paths: tuple[Path, ...]) -> Vocabulary:
+    """The terms of all ranges; kept by the process for its next shard."""
+    tables = [read_table(path) for path in paths]
+    return Vocabulary(
+        np.concatenate([array(table, "term") for table in tables]),
+        np.concatenate([array(table, "rarity") for table in tables]),
+    )
+
+
+def _counts_of(shard_path: Path) -> TermCounts:
+    held = read_table(shard_path, ["terms", "counts"])
+    terms, starts = ragged(held, "terms")
+    return TermCounts(terms, ragged(held, "counts")[0], starts)
+
+
+def _take(counts: TermCounts, articles: NDArray[np.integer]) -> TermCounts:
+    sizes = np.diff(counts.starts)[articles]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    place = np.repeat(counts.starts[articles] - starts[:-1], sizes) + np.arange(starts[-1])
+    return TermCounts(counts.terms[place], counts.counts[place], starts)
