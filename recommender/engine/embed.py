@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import ReadFile
 from recommender.engine.tables import matrix, matrix_column, ragged_column, read_table
+from recommender.errors import ProblemsError
 from recommender.pipeline.work import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
 from recommender.settings import ModelSettings, Settings
 
@@ -33,8 +35,13 @@ def embed(content: Path, paths: tuple[str, ...], settings: Settings, model: Mode
     -------
     pyarrow.Table
         One line per file, in the order of `paths`: the columns of `read` but the texts, and those of `encode`.
+
+    Raises
+    ------
+    ProblemsError
+        A file cannot be opened here.
     """
-    files = read_files(content, paths, settings)
+    files = _read_files(content, paths, settings)
     encoder = own_encoder(model)
     encoded = encode_texts(encoder, texts_of(files))
     columns = _read_columns(files, settings) | _vector_columns(
@@ -52,12 +59,17 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> pa.Table:
         One line per file, in the order of `paths`: ``path``; ``key``, null where the file is no article; ``record``,
         a `ReadFile` in MessagePack; ``terms`` and ``counts`` as in `TermCounts`, empty where words do not count; and
         the text of each view as ``text.VIEW``, null where there is none.
+
+    Raises
+    ------
+    ProblemsError
+        A file cannot be opened here.
     """
     import pyarrow as pa
 
     from recommender.embedder.text import plain_text
 
-    files = read_files(content, paths, settings)
+    files = _read_files(content, paths, settings)
     columns = _read_columns(files, settings)
     for view in sorted(settings.views):
         texts = [None if file.document is None else plain_text(file.document.texts[view]) for file in files]
@@ -103,6 +115,19 @@ def vectors_of(path: Path, view: str) -> NDArray[np.float32]:
     """Vectors of one view of a shard, one per file."""
     vectors: NDArray[np.float32] = matrix(read_table(path, [f"vector.{view}"]), f"vector.{view}").astype(np.float32)
     return vectors
+
+
+def _read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
+    """As `read_files`, but what cannot be opened fails: that is no property of the file, and must not be kept."""
+    files = read_files(content, paths, settings)
+    problems = [problem for file in files if (problem := file.record.problem) and problem.rule == "unreadable"]
+    if problems:
+        raise ProblemsError(
+            f"{content} on {platform.node()}: every machine that works must be able to read the files; "
+            "make them readable, or leave them out by content.exclude:",
+            problems,
+        )
+    return files
 
 
 def _digests(file: FileDocument) -> dict[str, bytes]:

@@ -112,7 +112,7 @@ def open_staged(
                 f"{len(problems)} file{'s' * (len(problems) != 1)} cannot be used (--strict):", problems
             )
         yield site
-    site.finish()
+    workdir.sweep(stages.used)
 
 
 def _check_tables() -> None:

@@ -64,16 +64,6 @@ class StagedSite(Site):
     def stages(self) -> Stages:
         return self._stages
 
-    def finish(self) -> None:
-        """Rid the work folder of what this run did not use, and of what it could not read, so that it tries again."""
-        unreadable = {problem.path for problem in self.corpus.problems if problem.rule == "unreadable"}
-        if unreadable:
-            # What was made without these files has the name of what is made with them.
-            stages = self._stages
-            self._stages.workdir.sweep(stages.complete_shards(unreadable))
-        else:
-            self._stages.workdir.sweep(self._stages.used)
-
     def vectors(self, view: str) -> NDArray[np.float32]:
         if view not in self.settings.views:
             raise InputError(f"expected one of the views {', '.join(self.settings.views)}; found {view!r}")

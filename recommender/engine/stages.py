@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -103,14 +103,6 @@ class Stages:
     def files_read(self) -> int:
         """How many files were read by this run."""
         return sum(len(self._shards[done.part].paths) for done in self.tally.done if done.stage in (EMBED, READ))
-
-    def complete_shards(self, unreadable: Collection[str]) -> list[Path]:
-        """Outputs of the shards that hold none of some files."""
-        return [
-            path
-            for path, shard in zip(self.articles, self._shards, strict=True)
-            if not any(one in unreadable for one in shard.paths)
-        ]
 
     @cached_property
     def articles(self) -> list[Path]:
