@@ -31,7 +31,7 @@ def test_links_writes_a_file_and_says_so(small_site: Path, tmp_path: Path) -> No
     assert len(load_links(tmp_path / "related-links.json").articles) == 6
     assert "articles      6 of 6 files (6 read anew)" in done.stdout
     assert re.search(r"links         30 proposed for 6 articles \(model english-static\)", done.stdout)
-    assert re.search(r"peak memory   \d+ MiB", done.stdout)
+    assert re.search(r"peak memory   [\d,]+ MiB", done.stdout)
     assert done.stdout.endswith("written       related-links.json\n")
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
