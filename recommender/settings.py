@@ -266,8 +266,9 @@ class CheckSettings:
 class Settings:
     """Everything that a site can configure; each section has its own record.
 
-    `sources` says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its
-    weight in an article's vector; weights are relative to their sum.
+    `decisions` is the file of what editors decided in the review (see `pipeline.decided.decisions_path`). `sources`
+    says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its weight in an
+    article's vector; weights are relative to their sum.
     """
 
     content: ContentSettings = ContentSettings()
@@ -281,6 +282,7 @@ class Settings:
     targets: WhoSettings = WhoSettings()
     links: LinkSettings = LinkSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
+    decisions: str | None = None
 
     @property
     def word_fields(self) -> dict[str, int]:

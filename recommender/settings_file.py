@@ -6,7 +6,7 @@ import difflib
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -58,7 +58,11 @@ def load_settings(content: Path, file: Path | None = None) -> Settings:
         raise InputError(f"expected a configuration at {file}; {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{file}: not valid UTF-8; save the file as UTF-8") from None
-    return parse_settings(text, str(file))
+    settings = parse_settings(text, str(file))
+    if settings.decisions is None:
+        return settings
+    # As any path in a file, relative to it.
+    return replace(settings, decisions=str(file.parent / settings.decisions))
 
 
 def parse_settings(text: str, name: str = FILE_NAME) -> Settings:

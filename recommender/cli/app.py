@@ -19,6 +19,7 @@ from recommender.cli.fit import fit
 from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.models import models
+from recommender.cli.review import review
 from recommender.cli.show import show
 from recommender.cli.train import train
 from recommender.cli.undo import undo
@@ -51,6 +52,7 @@ app.command()(links)
 app.command()(evaluate)
 app.command()(fit)
 app.command()(show)
+app.command()(review)
 app.command()(duplicates)
 app.command()(check)
 app.command()(init)

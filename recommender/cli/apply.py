@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Quiet, StateDir, Strict
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Decisions,
+    Jobs,
+    NoCache,
+    Quiet,
+    StateDir,
+    Strict,
+    configured,
+)
 
 
 def apply(
@@ -29,6 +40,7 @@ def apply(
         typer.Option("-k", min=1, help="Places per article; by default the links file's.", show_default=False),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Write nothing; print a unified diff.")] = False,
+    decisions: Decisions = None,
     config: Config = None,
     cache_dir: CacheDir = None,
     no_cache: NoCache = False,
@@ -44,14 +56,13 @@ def apply(
     from recommender.links.formats import load_links
     from recommender.pipeline.apply import ApplyRules, apply_links
     from recommender.pipeline.reading import read_site
-    from recommender.settings_file import load_settings
 
     begun = time.perf_counter()
     with Console(quiet=quiet, to_stderr=dry_run) as console:
         links_file = load_links(links)
         site = read_site(
             content,
-            load_settings(content, config),
+            configured(content, config, decisions=decisions),
             cache_dir=cache_dir,
             use_cache=not no_cache,
             jobs=jobs,

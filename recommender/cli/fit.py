@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, Model, NoCache, Quiet, Strict, configured
+from recommender.cli.options import (
+    CacheDir,
+    Config,
+    Content,
+    Decisions,
+    Jobs,
+    Model,
+    NoCache,
+    Quiet,
+    Strict,
+    configured,
+)
 
 if TYPE_CHECKING:
     from recommender.ranker.record import Ranker
@@ -22,6 +33,7 @@ def fit(
         int, typer.Option(min=2, help="Parts of the site on which what was learned from the others is checked.")
     ] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Of the folds.")] = 0,
+    decisions: Decisions = None,
     model: Model = None,
     config: Config = None,
     cache_dir: CacheDir = None,
@@ -43,7 +55,7 @@ def fit(
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
-            configured(content, config),
+            configured(content, config, decisions=decisions),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,

@@ -65,6 +65,15 @@ Today = Annotated[
         show_default=False,
     ),
 ]
+Decisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        metavar="FILE",
+        help="What editors decided in review; by default decisions.jsonl in CONTENT or here.",
+        show_default=False,
+    ),
+]
 MinScore = Annotated[float | None, typer.Option(help="Propose nothing that scores less.", show_default=False)]
 MinPrecision = Annotated[
     str | None,
@@ -103,18 +112,25 @@ def configured(
     config: Path | None,
     sources: list[str] | None = None,
     targets: list[str] | None = None,
+    *,
+    decisions: Path | None = None,
     **links: object,
 ) -> Settings:
     """The settings of a site, changed by the rules of options.
 
-    `links` are settings of the section of that name; None leaves what the file says.
+    `decisions` is a file that must be there. `links` are settings of the section of that name; None leaves what the
+    file says.
     """
+    from recommender.errors import InputError
     from recommender.selection.flags import with_links, with_rules
     from recommender.settings_file import load_settings
 
     settings = load_settings(content, config)
+    if decisions is not None and not decisions.is_file():
+        raise InputError(f"expected a file of decisions at {decisions}; there is none. Review makes one")
     return replace(
         settings,
+        decisions=settings.decisions if decisions is None else str(decisions),
         sources=with_rules(settings.sources, sources or []),
         targets=with_rules(settings.targets, targets or []),
         links=with_links(settings.links, {name: value for name, value in links.items() if value is not None}),

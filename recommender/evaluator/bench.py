@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.evaluator.components import Components, connect
-from recommender.evaluator.judgements import Judgements, judge_by_links
+from recommender.evaluator.judgements import Judgements, Refusals, judge_by_links
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.task import Task
 from recommender.evaluator.systems.words import Texts, Words
@@ -64,6 +64,7 @@ def build_bench(
     depth: int | None = None,
     eligible: NDArray[np.bool_] | None = None,
     threads: int = 1,
+    rejected: Refusals | None = None,
 ) -> Bench:
     """Set up a bench.
 
@@ -83,10 +84,12 @@ def build_bench(
     eligible : bool array of shape (n_articles,), optional
         Which articles may be proposed; those without `no_index` if None.
     threads : int
+    rejected : Refusals, optional
+        Pairs that editors refused; none of them is among `targets`.
     """
     if eligible is None:
         eligible = np.array([not article.no_index for article in articles], dtype=np.bool_)
-    judgements = judge_by_links(targets, eligible, symmetric=settings.symmetric)
+    judgements = judge_by_links(targets, eligible, symmetric=settings.symmetric, rejected=rejected)
     sources = np.arange(len(articles), dtype=np.int32)
     if queries is not None:
         sources = np.unique(queries).astype(np.int32)

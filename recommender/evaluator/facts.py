@@ -34,7 +34,7 @@ def corpus_facts(site: Site, bench: Bench) -> CorpusFacts:
     articles = site.corpus.articles
     parts = []
     eligible = bench.task.eligible.tolist()
-    for article, texts, targets, may in zip(articles, site.corpus.texts, site.resolved.targets, eligible, strict=True):
+    for article, texts, targets, may in zip(articles, site.corpus.texts, site.judged.targets, eligible, strict=True):
         marks = b"".join(name.encode() + texts[name].digest for name in sorted(texts))
         parts += [article.key.encode(), bytes([not may]), marks, targets.astype("<i4").tobytes()]
     return CorpusFacts(

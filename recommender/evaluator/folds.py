@@ -78,7 +78,7 @@ def site_folds(site: Site, n_folds: int, *, seed: int = 0) -> NDArray[np.int32]:
     InputError
         There are fewer components with queries than folds.
     """
-    targets = site.resolved.targets
+    targets = site.judged.targets
     keys = [article.key for article in site.corpus.articles]
     queries = judge_by_links(targets, np.isin(np.arange(len(keys)), site.targets)).queries
     components = connect(targets)

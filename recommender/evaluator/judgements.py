@@ -86,7 +86,7 @@ class LinkCounts:
     Attributes
     ----------
     written
-        All, as the files have them.
+        All, as the files have them, and with them what editors accepted or pinned since.
     kept
         Those that judge, before links back are added.
     repeated
@@ -95,6 +95,9 @@ class LinkCounts:
         To the article itself; to nothing; by a name that several articles have; to another site.
     not_eligible
         To an article that may not be proposed, so that no system could find it.
+    accepted, refused
+        Beside these: how many of `written` come from editors' decisions, and how many curated links are not among
+        `written` because editors rejected them since.
     """
 
     written: int
@@ -105,6 +108,8 @@ class LinkCounts:
     ambiguous: int
     external: int
     not_eligible: int
+    accepted: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ class Judgements:
     relevant : RowSets
         Per query, the rows of the articles that belong in its list. All are worth the same.
     rejected : RowSets
-        Per query, the rows that somebody judged and refused. Curated links hold no refusals: empty for them.
+        Per query, the rows that somebody judged and refused. Curated links hold no refusals, editors' decisions do.
     symmetric : bool
         Whether a link also judges in the other direction.
     counts : LinkCounts
@@ -184,11 +189,26 @@ class Judgements:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Pairs that editors refused.
+
+    Attributes
+    ----------
+    sources, targets : int64 arrays of shape (n_refused,)
+        Rows.
+    """
+
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+
+
 def judge_by_links(
     targets: Sequence[NDArray[np.int32]],
     eligible: NDArray[np.bool_],
     *,
     symmetric: bool = False,
+    rejected: Refusals | None = None,
 ) -> Judgements:
     """Make judgements of curated links.
 
@@ -201,6 +221,8 @@ def judge_by_links(
         Which articles may be proposed.
     symmetric : bool
         Let each link also judge in the other direction.
+    rejected : Refusals, optional
+        Pairs that editors refused; none of them is among `targets`.
     """
     n_articles = len(targets)
     links = link_pairs(targets)
@@ -226,4 +248,7 @@ def judge_by_links(
         owners = np.concatenate([sources, kept_rows[back]])
         relevant = RowSets.from_pairs(owners, np.concatenate([kept_rows, sources[back]]), n_articles)
     queries = np.flatnonzero(relevant.counts).astype(np.int32)
-    return Judgements(queries, relevant.take(queries), RowSets.empty(len(queries)), symmetric, counts)
+    refused = RowSets.empty(len(queries))
+    if rejected is not None and len(rejected.sources):
+        refused = RowSets.from_pairs(rejected.sources, rejected.targets, n_articles).take(queries)
+    return Judgements(queries, relevant.take(queries), refused, symmetric, counts)

@@ -70,7 +70,10 @@ def link_note(evaluation: Evaluation) -> str:
         (links.not_eligible, "to articles that may not be proposed"),
     ]
     told = ", ".join(f"{count:,} {text}" for count, text in parts if count)
-    return f"{links.kept:,} of {links.written:,} curated links judge" + (f"; left out: {told}" if told else "")
+    decided = f", {links.accepted:,} of them accepted in the review" if links.accepted else ""
+    refused = f"; {links.refused:,} curated links were rejected there" if links.refused else ""
+    left_out = f"; left out: {told}" if told else ""
+    return f"{links.kept:,} of {links.written:,} curated links judge{decided}{refused}{left_out}"
 
 
 def _counted(count: int, noun: str) -> str:

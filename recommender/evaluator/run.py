@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -89,13 +89,14 @@ def evaluate(
         raise InputError("No measure was asked for; expected a name such as nDCG@10.")
     bench = build_bench(
         site.corpus.articles,
-        site.resolved.targets,
+        site.judged.targets,
         site.plain_texts,
         settings,
         queries=_asked(site, queries, settings),
         depth=max((measure.cutoff or 0 for measure in measures), default=0),
         eligible=np.isin(np.arange(len(site.corpus)), site.targets),
         threads=cpu_count(),
+        rejected=site.judged.rejected,
     )
     if not len(bench.judgements.queries):
         raise InputError(nothing_to_judge(site, bench))
@@ -181,7 +182,7 @@ def _evaluation(
         not_answered={name: run.scores.n_empty for name, run in runs.items()},
         files=dict(files),
         facts=QueryFacts(
-            links=bench.judgements.counts,
+            links=replace(bench.judgements.counts, accepted=site.judged.added, refused=site.judged.removed),
             judgements=len(bench.judgements.relevant.rows),
             lists=len(bench.task.sources),
             components=int(of_component.max()) + 1,

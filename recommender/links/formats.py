@@ -128,6 +128,8 @@ def _related(related: Related) -> dict[str, Any]:
     }
     if related.curated:
         found["curated"] = True
+    if related.decided:
+        found["decided"] = related.decided
     if related.reasons:
         found["reasons"] = list(related.reasons)
     return found

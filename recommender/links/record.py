@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from recommender.corpus.article import Article
 from recommender.selection.lists import Choice
@@ -23,6 +24,8 @@ class Related:
         Higher is better; None for a curated link whose score is not known.
     curated : bool
         An editor chose it.
+    decided : {"accept", "pin"} or None
+        What an editor said of it in the review.
     reasons : tuple of str
         Why it is there, the strongest reason first; empty where nobody asked.
     """
@@ -35,6 +38,7 @@ class Related:
     score: float | None
     curated: bool = False
     reasons: tuple[str, ...] = ()
+    decided: Literal["accept", "pin"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
             choice.score,
             choice.curated,
             reasons.get((row, choice.row), ()),
+            choice.decided,
         )
         for choice in chosen
         for target in (articles[choice.row],)

@@ -11,12 +11,14 @@ from recommender.corpus.article import Article, Link
 from recommender.corpus.resolve import TargetIndex
 from recommender.errors import InputError, Problem, ProblemsError
 from recommender.links.record import ArticleLinks, LinksFile
+from recommender.pipeline.decided import site_decisions
 from recommender.pipeline.reading import ReadSite
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings
 from recommender.writer import (
     WHOLE,
     FillRules,
+    Item,
     Kept,
     LinkMaker,
     LinksPlan,
@@ -200,6 +202,7 @@ class _Planner:
         self._namer = Namer.of_site(related, self._articles)
         # Curated links are found by the site's own settings, also where another field is written.
         self._index = TargetIndex(self._articles, site.settings)
+        self._decided = site_decisions(site.content, site.settings, site.corpus).decided
         self._made: dict[int, Written | None] = {}
         self._seen: set[str] = set()
 
@@ -224,9 +227,38 @@ class _Planner:
             self.plans.kept += len(article.links)
             return
         slots = plan(article, targets, wanted, self._related, self._fill)
+        if row in self._decided.edits:
+            slots = self._edited(article, row, targets, wanted, slots)
         self.plans.kept += sum(isinstance(item, Kept) for item in slots.values())
         if slots != as_it_is(article, self._related):
             self.plans.files[article.path] = LinksPlan(slots, article.links)
+
+    def _edited(
+        self, article: Article, row: int, targets: Sequence[int], wanted: dict[int, Written], slots: dict[int, Item]
+    ) -> dict[int, Item]:
+        """The new list with what editors decided: rejected links go, the others stand in the editors' order."""
+        verdicts = self._decided.verdicts(row)
+        gone = {at for at, target in enumerate(targets) if verdicts.get(target) == "reject"}
+        if self._rules.overwrite or self._rules.remove:
+            stay = [item for item in slots.values() if not (isinstance(item, Kept) and item.index in gone)]
+            return dict(enumerate(stay, start=1)) if len(stay) < len(slots) else slots
+        kept: dict[int, Item] = {}
+        for at, target in enumerate(targets):
+            if at not in gone:
+                # A link that leads to no article, or repeats another, has a place of its own in the order as well.
+                kept[target if target >= 0 and target not in kept else -1 - at] = Kept(at)
+        lead = [row for row in self._decided.arranged(row, list(kept)) if row in kept or row in wanted]
+        if not gone and lead[: len(kept)] == list(kept):
+            return slots
+        places = max(self._fill.places, len(kept))
+        if self._related.shape == "numbered":
+            places = min(places, self._related.slots)
+        for target in lead[places:]:
+            name = self._articles[target].key if target >= 0 else article.links[-1 - target].target
+            message = f"{name} has no place any more: the editors' links are more than {places}"
+            self._problem(article.path, "no-place", message)
+        order = [*lead, *(target for target in wanted if target not in lead)][:places]
+        return dict(enumerate((kept.get(target) or wanted[target] for target in order), start=1))
 
     def _wanted(self, entry: ArticleLinks, article: Article, row: int, targets: Sequence[int]) -> dict[int, Written]:
         wanted: dict[int, Written] = {}
@@ -248,7 +280,13 @@ class _Planner:
                 name = self._related.target
                 message = f"{one.key} has no {name} that is its own, by which a link could name it; it is not linked"
                 self._problem(article.path, "unnameable-target", message)
-        return wanted
+        return self._decided_first(row, wanted, targets) if self._decided else wanted
+
+    def _decided_first(self, row: int, wanted: dict[int, Written], targets: Sequence[int]) -> dict[int, Written]:
+        """The proposals in the editors' order, without what they do not want to be proposed."""
+        order = self._decided.arranged(row, list(wanted))
+        out = self._decided.never.difference(targets)
+        return {target: wanted[target] for target in order if target in wanted and target not in out}
 
     def _link(self, row: int) -> Written | None:
         """A link to an article, None where no link would find it again."""

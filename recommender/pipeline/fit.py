@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from recommender.errors import InputError
 from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, judge_by_links
-from recommender.pipeline.pool import Pool, pool_recall
+from recommender.pipeline.pool import Pool, pool_recall, with_pairs
 from recommender.pipeline.ranking import site_pool, site_signals
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
@@ -55,8 +55,8 @@ def fit_ranker(
         raise InputError(f"{site.content} holds no articles to fit on")
     reporter = reporter or Silent()
     eligible = np.isin(np.arange(len(site.corpus)), site.targets)
-    judgements = judge_by_links(site.resolved.targets, eligible)
-    components = connect(site.resolved.targets)
+    judgements = judge_by_links(site.judged.targets, eligible)
+    components = connect(site.judged.targets)
     n_components = len(np.unique(components.labels[judgements.queries]))
     if len(judgements.queries) < _FEWEST_QUERIES or n_components < 2:
         reason = (
@@ -103,12 +103,17 @@ def _lessons(
     keys = [article.key for article in site.corpus.articles]
     signals = site_signals(site, text_only=text_only)
     pool = site_pool(site, signals, text_only=text_only, sources=judgements.queries)
+    rejected = site.judged.rejected
+    if len(rejected.sources):
+        pool = with_pairs(pool, rejected.sources, rejected.targets, n)
     owners = judgements.queries[judgements.relevant.owners].astype(np.int64)
     links = np.unique(owners * n + judgements.relevant.rows)
-    shown = np.isin(pool.sources * n + pool.candidates, links)
-    of_query = components.folds(judgements.queries, n_folds, keys, seed=seed)
+    pairs = pool.sources * n + pool.candidates
+    shown = np.isin(pairs, links)
+    judged = np.union1d(judgements.queries, rejected.sources)
+    of_judged = components.folds(judged, n_folds, keys, seed=seed)
     of_component = np.full(n, -1, dtype=np.int32)
-    of_component[components.labels[judgements.queries]] = of_query
+    of_component[components.labels[judged]] = of_judged
     n_links = np.bincount(owners, minlength=n)
     return (
         Lessons(
@@ -116,6 +121,7 @@ def _lessons(
             sources=pool.sources,
             candidates=pool.candidates,
             shown=shown,
+            refused=np.isin(pairs, rejected.sources * n + rejected.targets),
             n_links=n_links,
             folds=of_component[components.labels],
             near_components=_near_components(signals.evidence, links, n),

@@ -41,6 +41,16 @@ class Pool:
     origins: dict[str, NDArray[np.bool_]]
 
 
+def with_pairs(pool: Pool, sources: NDArray[np.int64], candidates: NDArray[np.int64], n: int) -> Pool:
+    """A pool of `n` articles with more pairs, which no neighbourhood gave."""
+    codes = pool.sources * n + pool.candidates
+    union = _distinct(np.concatenate([codes, sources * n + candidates]))
+    origins = {}
+    for name, own in pool.origins.items():
+        origins[name] = _among(union, codes[own])
+    return Pool(union // n, union % n, origins)
+
+
 def candidate_pool(
     nearest: NDArray[np.int32],
     numbers: NDArray[np.float64],

@@ -117,6 +117,7 @@ def recommend_and_tell(
         previous=previous,
         frozen_before=frozen_before,
         ranker=site_ranker if ranker is not None else None,
+        decisions=site.decisions,
         reporter=reporter,
     )
     lists = selected.chosen.lists

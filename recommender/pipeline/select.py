@@ -15,9 +15,11 @@ from recommender.errors import InputError
 from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import row_products
+from recommender.pipeline.decided import SiteDecisions
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.selection.choose import Chosen, choose
+from recommender.selection.decided import Decided
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
 from recommender.selection.rules import ChoiceRules, Given
@@ -75,10 +77,15 @@ class Selected:
     floor: Floor | None
     lost: int
     duplicate_score: float | None
+    decisions: SiteDecisions | None = None
 
     def told(self) -> list[str]:
         """What a person should know of it, a line each, in the form of a command's summary."""
         report, lines = self.chosen.report, []
+        if self.decisions is not None and report.decided is not None:
+            lines.append(f"decisions     {report.decided} ({self.decisions.path})")
+        if self.decisions is not None and self.decisions.unknown:
+            lines.append(f"              {self.decisions.unknown:,} articles that decisions name are not here")
         if self.duplicate_score is not None and report.duplicates:
             lines.append(
                 f"duplicates    {report.duplicates:,} kept out of lists (alike by {self.duplicate_score:.3f} or more)"
@@ -107,6 +114,7 @@ def select(
     previous: LinksFile | None = None,
     frozen_before: dt.date | None = None,
     ranker: Ranking | None = None,
+    decisions: SiteDecisions | None = None,
     reporter: Reporter | None = None,
 ) -> Selected:
     """Choose the lists of a site.
@@ -124,6 +132,8 @@ def select(
         Articles of an earlier date keep the list that they have in `previous`, or none.
     ranker : Ranking, optional
         Gives candidates and scores, instead of the site.
+    decisions : SiteDecisions, optional
+        What editors decided. Not taken from the site, since lists that are to be measured may not know it.
     reporter : Reporter, optional
 
     Raises
@@ -157,7 +167,7 @@ def select(
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
     given = replace(
-        _given(site, proposer, rules, last, frozen_before),
+        _given(site, proposer, rules, last, frozen_before, Decided() if decisions is None else decisions.decided),
         clusters=None if duplicates is None else duplicates.labels,
         languages=language_numbers(site.corpus.articles) if wanted.same_language else None,
         pair_scores=proposer.pair_scores,
@@ -168,7 +178,8 @@ def select(
         with stage(reporter, "choose"):
             chosen = choose(candidates, rules, given)
         if not chosen.report.cut_short or depth >= min(_MAX_DEPTH, len(site.targets)):
-            return Selected(chosen, rules, floor, last.lost, None if duplicates is None else duplicates.threshold)
+            duplicate_score = None if duplicates is None else duplicates.threshold
+            return Selected(chosen, rules, floor, last.lost, duplicate_score, decisions)
         depth *= _DEEPER
 
 
@@ -209,6 +220,7 @@ def _given(
     rules: ChoiceRules,
     last: LastRun,
     frozen_before: dt.date | None,
+    decided: Decided,
 ) -> Given:
     # Resolving every curated link takes a second on a large site and is not always needed.
     curated = site.resolved.targets if rules.keep_curated or rules.only_missing else None
@@ -220,11 +232,21 @@ def _given(
         curated=curated,
         curated_scores=curated_scores(proposer, curated) if curated is not None and rules.keep_curated else None,
         similarity=None if vectors is None else lambda left, right: row_products(vectors, left, right),
+        decided=decided,
+        decided_scores=_decided_scores(proposer, decided),
         previous=last.lists,
         frozen=frozenset()
         if frozen_before is None
         else frozenset(row for row, article in articles if article.date is not None and article.date < frozen_before),
     )
+
+
+def _decided_scores(proposer: Proposer, decided: Decided) -> dict[tuple[int, int], float]:
+    sources, targets = decided.pairs("accept", "pin")
+    if not len(sources):
+        return {}
+    scores = proposer.pair_scores(sources, targets)
+    return dict(zip(zip(sources.tolist(), targets.tolist(), strict=True), scores.tolist(), strict=True))
 
 
 def _floor(site: Site, proposer: Proposer, precision: float, k: int) -> Floor:

@@ -21,6 +21,7 @@ from recommender.errors import InputError, ProblemsError, SettingsError
 from recommender.lexical.weights import TermWeights
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.fused import fused_vectors
+from recommender.pipeline.decided import JudgedLinks, SiteDecisions, judged_links, site_decisions
 from recommender.pipeline.duplicates import site_duplicates
 from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
 from recommender.pipeline.similarity import TextSimilarity
@@ -91,6 +92,22 @@ class Site:
     def resolved(self) -> ResolvedLinks:
         """Which articles the curated links mean."""
         return resolve_links(self.corpus.articles, self.settings)
+
+    @cached_property
+    def decisions(self) -> SiteDecisions:
+        """What editors decided in the review.
+
+        Raises
+        ------
+        ProblemsError
+            The file of decisions holds lines that are none.
+        """
+        return site_decisions(self.content, self.settings, self.corpus)
+
+    @cached_property
+    def judged(self) -> JudgedLinks:
+        """What editors think of pairs: curated links and decisions taken together."""
+        return judged_links(self.resolved.targets, self.decisions.decided)
 
     @cached_property
     def who_links(self) -> Admitted:

@@ -25,7 +25,8 @@ MOST_QUERIES = 4_000
 TREATMENT = (
     "Only articles with curated links teach. A candidate that the editor of such an article did not link counts as not "
     "chosen, which is not to say unrelated: the probability is that of being linked, in lists as long as the "
-    "site's. Candidates of articles without curated links are not judged and not used."
+    "site's. Candidates of articles without curated links are not judged and not used, but for those that an editor "
+    "rejected."
 )
 
 _LEARNED = (
@@ -46,9 +47,11 @@ class Lessons:
     ----------
     site : SiteSignals
     sources, candidates : int64 arrays of shape (n_pairs,)
-        Candidates of the articles with curated links, ordered by source, then candidate.
+        Candidates of the articles with curated links, and what was refused, ordered by source, then candidate.
     shown : bool array of shape (n_pairs,)
         Which are curated links.
+    refused : bool array of shape (n_pairs,)
+        Which an editor looked at and rejected: they teach also where their article has no links.
     n_links : int64 array of shape (n,)
         Curated links of each article to others, whether among the candidates or not.
     folds : int32 array of shape (n,)
@@ -64,6 +67,7 @@ class Lessons:
     sources: NDArray[np.int64]
     candidates: NDArray[np.int64]
     shown: NDArray[np.bool_]
+    refused: NDArray[np.bool_]
     n_links: NDArray[np.int64]
     folds: NDArray[np.int32]
     near_components: NDArray[np.int32]
@@ -142,6 +146,7 @@ class _Learner:
     def __init__(self, lessons: Lessons, static: Mapping[str, Values], known: NDArray[np.bool_]) -> None:
         self._lessons = lessons
         self._static = static
+        self._known = known
         self._taught = known & (lessons.n_links > 0)
         self._model, self._batches = self._find_batches(known)
         features = lessons.site.features
@@ -214,7 +219,8 @@ class _Learner:
             rows = rows[sorted(range(len(rows)), key=drawn.__getitem__)[:MOST_QUERIES]]
         wanted = np.zeros(len(self._taught), dtype=np.bool_)
         wanted[rows] = True
-        return np.flatnonzero(wanted[self._lessons.sources])
+        refused = self._lessons.refused & self._known[self._lessons.sources]
+        return np.flatnonzero(wanted[self._lessons.sources] | refused)
 
 
 def _halves(lessons: Lessons) -> NDArray[np.int64]:

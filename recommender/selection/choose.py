@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from recommender.selection.graph import Room, assign, keeps, with_hosts
 from recommender.selection.hubs import corrected
 from recommender.selection.lists import Choice, has_links, usable
 from recommender.selection.pairs import Pairs, firsts_of_clusters, pairs_of, places_in_line
-from recommender.selection.report import Report, graph_report
+from recommender.selection.report import DecidedReport, Report, graph_report
 from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.stability import churn, favoured, settled, usual_margin
 
@@ -30,9 +30,9 @@ class Chosen:
 def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = None) -> Chosen:
     """Choose the list of every article that gets one.
 
-    The rules are applied in the order: curated and frozen lists, the lowest score, near-duplicates, hub correction,
-    incumbents, diversity, limits over the graph. Without limits a list takes the best that is left; with them see
-    `graph.assign`.
+    The rules are applied in the order: curated and frozen lists, what editors decided, the lowest score,
+    near-duplicates, hub correction, incumbents, diversity, limits over the graph. Without limits a list takes the best
+    that is left; with them see `graph.assign`.
 
     Parameters
     ----------
@@ -48,6 +48,11 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
     offered = with_hosts(
         pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits, given.pair_scores
     )
+    refused = 0
+    if given.decided:
+        out = given.decided.refuses(offered, n)
+        refused = int((out & (places_in_line(offered.sources) < room.places[offered.sources])).sum())
+        offered = offered.take(~out)
     if given.languages is not None:
         offered = offered.take(_speak_alike(offered, given.languages))
     if rules.min_score is not None:
@@ -75,6 +80,7 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
             margin=margin if given.previous else None,
             churn=churn(given.previous, lists) if given.previous else None,
             graph=graph_report(pairs.take(best), links, room, rules.limits) if rules.limits else None,
+            decided=_decided_report(lists, refused, start.lost) if given.decided else None,
         ),
     )
 
@@ -85,19 +91,27 @@ class _Start:
 
     lists: dict[int, tuple[Choice, ...]]
     room: Room
+    lost: int
 
 
 def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
     lists: dict[int, tuple[Choice, ...]] = {}
     places = np.zeros(n, dtype=np.int64)
     inbound = np.zeros(n, dtype=np.int64)
+    eligible = np.ones(n, dtype=np.bool_)
+    if given.targets is not None:
+        eligible = np.isin(np.arange(n), given.targets)
+    eligible[list(given.decided.never)] = False
+    lost = 0
     for row in range(n) if given.sources is None else given.sources.tolist():
         targets = None if given.curated is None else given.curated[row]
         linked: list[int] = []
         if row in given.frozen:
             if row in given.previous:
-                lists[row] = given.previous[row]
+                there = given.previous[row]
+                lists[row], gone = _edited(row, there, given, eligible)
                 linked = [choice.row for choice in lists[row]]
+                lost += gone
         elif rules.only_missing and targets is not None and has_links(row, targets):
             # It gets no list here, and its editor's links are links all the same.
             linked = usable(row, targets)
@@ -107,13 +121,30 @@ def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
             known = {}
             if linked and targets is not None and given.curated_scores is not None:
                 known = dict(zip(targets.tolist(), given.curated_scores[row].tolist(), strict=True))
-            lists[row] = tuple(Choice(target, known.get(target), curated=True) for target in linked)
+            there = tuple(Choice(target, known.get(target), curated=True) for target in linked)
+            lists[row], gone = _edited(row, there, given, eligible)
+            linked = [choice.row for choice in lists[row]]
             places[row] = max(0, rules.k - len(linked))
+            lost += gone
         inbound[linked] += 1
-    eligible = np.ones(n, dtype=np.bool_)
-    if given.targets is not None:
-        eligible = np.isin(np.arange(n), given.targets)
-    return _Start(lists, Room(places, inbound, eligible))
+    return _Start(lists, Room(places, inbound, eligible), lost)
+
+
+def _edited(
+    row: int, there: tuple[Choice, ...], given: Given, eligible: NDArray[np.bool_]
+) -> tuple[tuple[Choice, ...], int]:
+    """A list with what editors decided of it, and how many links that they want lead to what may not be linked."""
+    if row not in given.decided.edits and not given.decided.never:
+        return there, 0
+    before = {choice.row: choice for choice in there if choice.curated or choice.row not in given.decided.never}
+    approved = given.decided.approved(row)
+    found = []
+    for target in given.decided.arranged(row, list(before)):
+        choice = before.get(target, Choice(target, given.decided_scores.get((row, target))))
+        if target in before or eligible[target]:
+            found.append(replace(choice, decided=approved.get(target)))
+    listed = {choice.row for choice in found}
+    return tuple(found), sum(target not in listed for target in approved)
 
 
 def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -169,6 +200,11 @@ def _filled(
                 before = [choice.row for choice in previous[row]]
                 added[row] = [by_row[target] for target in settled([*by_row], values[row], before, margin)]
     return {row: (*lists[row], *added[row]) for row in sorted(lists)}
+
+
+def _decided_report(lists: Mapping[int, tuple[Choice, ...]], refused: int, lost: int) -> DecidedReport:
+    verdicts = [choice.decided for choices in lists.values() for choice in choices]
+    return DecidedReport(pinned=verdicts.count("pin"), accepted=verdicts.count("accept"), kept_out=refused, lost=lost)
 
 
 def _cut_short(candidates: Candidates, links: Pairs, places: NDArray[np.int64], min_score: float | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,15 @@ class Choice:
     score : float or None
         Higher is better; None for a curated link whose score is not known.
     curated : bool
+        It stands in the front matter.
+    decided : {"accept", "pin"} or None
+        The editor's last word on it.
     """
 
     row: int
     score: float | None
     curated: bool = False
+    decided: Literal["accept", "pin"] | None = None
 
 
 def usable(row: int, targets: NDArray[np.int32]) -> list[int]:

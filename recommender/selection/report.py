@@ -46,6 +46,30 @@ class GraphReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedReport:
+    """What editors' decisions did.
+
+    Attributes
+    ----------
+    pinned, accepted : int
+        Links in lists that they pinned and accepted.
+    kept_out : int
+        Candidates that would stand in lists of the best by score if they were not rejected or never suggested.
+    lost : int
+        Links that they want and that lead to articles that may not be linked.
+    """
+
+    pinned: int
+    accepted: int
+    kept_out: int
+    lost: int
+
+    def __str__(self) -> str:
+        lost = f"; left out since they may not be linked: {self.lost:,}" if self.lost else ""
+        return f"pinned {self.pinned:,}, accepted {self.accepted:,}, kept out {self.kept_out:,}{lost}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What the selection did.
 
@@ -63,6 +87,8 @@ class Report:
         None without a last run.
     graph : GraphReport or None
         None without limits.
+    decided : DecidedReport or None
+        None where nothing was decided.
     """
 
     duplicates: int
@@ -71,6 +97,7 @@ class Report:
     margin: float | None
     churn: Churn | None
     graph: GraphReport | None
+    decided: DecidedReport | None = None
 
 
 def graph_report(before: Pairs, links: Pairs, room: Room, limits: Limits) -> GraphReport:

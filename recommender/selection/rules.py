@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.selection.decided import Decided
 from recommender.selection.graph import Limits
 from recommender.selection.lists import Choice
 from recommender.selection.pairs import PairScores, Similarity
@@ -79,6 +80,10 @@ class Given:
         The score of pairs that are not among the candidates, given their sources and targets.
     similarity : Similarity, optional
         Needed for `ChoiceRules.diversity`.
+    decided : Decided
+        What editors decided: their links lead, in their order; what they rejected stands in no list.
+    decided_scores : mapping of (int, int) to float
+        By the rows of the source and target of each link that they want.
     previous : mapping of int to tuple of Choice
         The last run's lists by row.
     frozen : frozenset of int
@@ -93,5 +98,7 @@ class Given:
     languages: NDArray[np.int32] | None = None
     pair_scores: PairScores | None = None
     similarity: Similarity | None = None
+    decided: Decided = field(default_factory=Decided)
+    decided_scores: Mapping[tuple[int, int], float] = field(default_factory=dict)
     previous: Mapping[int, tuple[Choice, ...]] = field(default_factory=dict)
     frozen: frozenset[int] = frozenset()

@@ -47,6 +47,7 @@ def _lessons(n_batches: int = 80) -> Lessons:
         sources=sources[used],
         candidates=candidates[used],
         shown=np.array([pair in links for pair in pairs]),
+        refused=np.zeros(len(pairs), dtype=np.bool_),
         n_links=np.array([len(set(found.tolist())) for found in targets]),
         folds=_by_component(components.labels, asked),
         near_components=components.labels,

@@ -1,0 +1,186 @@
+// Keys, and decisions without loading the whole page. Without it every button still works.
+"use strict";
+
+const main = document.getElementById("main");
+const said = document.getElementById("said");
+const help = document.getElementById("help");
+const keysOff = document.getElementById("keys-off");
+const KEPT = "recommender-review-keys-off";
+const SAID_FOR = 6000;
+let pending = false;
+let silence = 0;
+
+function say(text) {
+  said.textContent = text;
+  clearTimeout(silence);
+  if (text) silence = setTimeout(() => { said.textContent = ""; }, SAID_FOR);
+}
+
+// ---------------------------------------------------------------- the list
+
+const items = () => [...main.querySelectorAll(".item, .entry")];
+const current = () => document.activeElement?.closest(".item, .entry");
+
+function focusItem(item) {
+  if (!item) return;
+  item.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = items();
+  const at = all.indexOf(current());
+  // Where the editor is nowhere yet, the first proposal is what is waited for.
+  const first = all.indexOf(main.querySelector(".item.proposed"));
+  const next = at < 0 ? Math.max(first, 0) : at + by;
+  focusItem(all[Math.min(Math.max(next, 0), all.length - 1)]);
+}
+
+function arrive() {
+  const work = document.getElementById("work");
+  if (!work) return;
+  const { said: told, focus } = work.dataset;
+  if (told) say(told);
+  const wanted = focus && items().find(item => item.dataset.target === focus);
+  focusItem(wanted || main.querySelector(".item.proposed") || main.querySelector(".item") || document.getElementById("title"));
+}
+
+// ------------------------------------------------------------- decisions
+
+async function ask(address, options) {
+  try {
+    return await fetch(address, { ...options, headers: { "x-review": "script" }, redirect: "follow" });
+  } catch {
+    say("The review does not answer: is the command still running? Nothing was written.");
+    return null;
+  }
+}
+
+async function send(form, button) {
+  if (pending) return;
+  pending = true;
+  try {
+    const body = new URLSearchParams(new FormData(form, button));
+    const response = await ask(form.action, { method: "POST", body });
+    if (!response) return;
+    const html = await response.text();
+    const fragment = new DOMParser().parseFromString(html, "text/html");
+    const work = fragment.getElementById("work");
+    if (!work || response.redirected) {
+      // A whole page: the queue after an undo, or why nothing was done.
+      const told = fragment.querySelector("[role=alert]");
+      if (told) say(told.textContent);
+      else location.assign(response.url);
+      return;
+    }
+    const asked = document.getElementById("q")?.value;
+    main.replaceChildren(work);
+    history.replaceState(null, "", work.dataset.location);
+    document.title = `${document.getElementById("title").textContent} – recommender`;
+    const alert = work.querySelector(".alert[role=alert]");
+    if (alert) { alert.tabIndex = -1; alert.focus(); alert.scrollIntoView({ block: "nearest" }); }
+    else arrive();
+    if (asked && !alert && body.get("decision") === null) document.getElementById("q").value = asked;
+  } finally {
+    pending = false;
+  }
+}
+
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (form.method === "post" && main.contains(form) && document.getElementById("work")) {
+    event.preventDefault();
+    send(form, event.submitter);
+  } else if (form.id === "search") {
+    event.preventDefault();
+    look(form).then(() => focusItem(document.querySelector("#found .item")));
+  }
+});
+
+// ----------------------------------------------------------------- search
+
+let asking = 0;
+
+async function look(form) {
+  const own = ++asking;
+  const response = await ask(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  if (!response || !response.ok) return;
+  const html = await response.text();
+  // Answers may come in another order than they were asked for.
+  if (own === asking) {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    document.getElementById("found")?.replaceChildren(...parsed.body.childNodes);
+  }
+}
+
+let typed = 0;
+document.addEventListener("input", event => {
+  if (event.target.id !== "q") return;
+  clearTimeout(typed);
+  typed = setTimeout(() => look(event.target.form), 120);
+});
+
+// -------------------------------------------------------------- to read on
+
+document.addEventListener("toggle", async event => {
+  const peek = event.target;
+  if (!peek.matches?.(".peek[open]") || peek.dataset.read) return;
+  peek.dataset.read = "1";
+  const response = await ask(peek.dataset.source);
+  if (!response) return;
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  peek.querySelector(".prose").replaceChildren(...parsed.body.childNodes);
+}, true);
+
+// ------------------------------------------------------------------- keys
+
+function press(key, within) {
+  const button = within?.querySelector(`[data-key="${key}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+document.addEventListener("keydown", event => {
+  const writing = event.target.matches?.("input[type=search], input[type=text], select, textarea");
+  if (event.key === "Escape" && event.target.id === "q") {
+    event.target.blur();
+    arrive();
+    return;
+  }
+  if (writing && event.target.id === "q" && event.key === "ArrowDown") {
+    event.preventDefault();
+    focusItem(document.querySelector("#found .item"));
+    return;
+  }
+  if (writing || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  const item = current();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!item) return;
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+    return;
+  }
+  if (event.key === "Enter" && event.target === item) {
+    item.querySelector("a.title").click();
+    return;
+  }
+  if (keysOff.checked && event.key !== "?") return;
+  let done = true;
+  if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "?") help.showModal();
+  else if (event.key === "/") { const q = document.getElementById("q"); q?.focus(); q?.select(); }
+  else if ("arps[]to".includes(event.key)) { if (!item) step(0); else press(event.key, item); }
+  else if ("nbu".includes(event.key)) press(event.key, main);
+  else if ("qve".includes(event.key)) press(event.key, document.querySelector("header"));
+  else done = false;
+  if (done) event.preventDefault();
+});
+
+document.getElementById("help-button").addEventListener("click", () => help.showModal());
+try { keysOff.checked = localStorage.getItem(KEPT) === "1"; } catch { /* storage may be barred */ }
+keysOff.addEventListener("change", () => {
+  try { localStorage.setItem(KEPT, keysOff.checked ? "1" : ""); } catch { /* as above */ }
+});
+
+arrive();

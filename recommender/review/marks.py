@@ -1,0 +1,99 @@
+"""What makes an article worth an editor's look, found once for the whole site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.check.findings import Finding
+from recommender.check.run import check_corpus
+from recommender.corpus.resolve import link_pairs
+from recommender.neighbours.candidates import Candidates
+from recommender.pipeline.site import Site
+from recommender.progress import Reporter, stage
+from recommender.selection.lists import has_links
+
+WEAKEST_RATIO = 0.1
+"""The articles whose best proposals score lowest are of low confidence: so many of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Properties of all articles, by row.
+
+    Attributes
+    ----------
+    best_score : float64 array of shape (n,)
+        Of the first proposal; minus infinity where there is none.
+    sure_score : float
+        A best score below it is of low confidence.
+    findings : dict of int to tuple of Finding
+        What `recommender check` says of an article.
+    cluster : int32 array of shape (n,)
+        Number of each article's cluster of near-duplicates.
+    cluster_size : int64 array of shape (n,)
+        Of each article's cluster.
+    """
+
+    best_score: NDArray[np.float64]
+    sure_score: float
+    findings: dict[int, tuple[Finding, ...]]
+    cluster: NDArray[np.int32]
+    cluster_size: NDArray[np.int64]
+
+    @property
+    def low_confidence(self) -> NDArray[np.bool_]:
+        """Whose best proposal is of low confidence, or that have none; shape (n,)."""
+        found: NDArray[np.bool_] = (self.best_score < self.sure_score) | ~np.isfinite(self.best_score)
+        return found
+
+    @property
+    def flagged(self) -> NDArray[np.bool_]:
+        """Of which `recommender check` says something; shape (n,)."""
+        return np.isin(np.arange(len(self.cluster)), list(self.findings))
+
+
+def find_marks(site: Site, candidates: Candidates, reporter: Reporter) -> Marks:
+    """Look at a whole site.
+
+    Parameters
+    ----------
+    site : Site
+    candidates : Candidates
+        What is proposed, one line per article.
+    reporter : Reporter
+    """
+    n = len(site.corpus)
+    with stage(reporter, "check"):
+        rows = {article.path: row for row, article in enumerate(site.corpus.articles)}
+        findings: dict[int, list[Finding]] = {}
+        for finding in check_corpus(site.corpus, site.settings, today=site.today).findings:
+            if finding.path in rows:
+                findings.setdefault(rows[finding.path], []).append(finding)
+    with stage(reporter, "near-duplicates"):
+        labels = site.duplicates.labels if n else np.empty(0, dtype=np.int32)
+    best = candidates.scores[:, 0].astype(np.float64) if n and candidates.depth else np.full(n, -np.inf)
+    scored = best[np.isfinite(best)]
+    return Marks(
+        best_score=best,
+        sure_score=float(np.quantile(scored, WEAKEST_RATIO)) if len(scored) else -np.inf,
+        findings={row: tuple(found) for row, found in findings.items()},
+        cluster=labels,
+        cluster_size=np.bincount(labels, minlength=n)[labels] if n else np.empty(0, dtype=np.int64),
+    )
+
+
+def without_links(site: Site) -> NDArray[np.bool_]:
+    """Which articles have no curated link that leads anywhere; shape (n,)."""
+    return np.array([not has_links(row, targets) for row, targets in enumerate(site.resolved.targets)], dtype=np.bool_)
+
+
+def linked_by(site: Site) -> NDArray[np.int64]:
+    """How many other articles' curated links name each article; shape (n,)."""
+    n = len(site.corpus)
+    links = link_pairs(site.resolved.targets)
+    usable = (links.targets >= 0) & (links.targets != links.sources)
+    codes = np.unique(links.sources[usable] * n + links.targets[usable])
+    return np.bincount(codes % max(n, 1), minlength=n)

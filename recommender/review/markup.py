@@ -1,0 +1,158 @@
+"""An article's text as HTML that can do nothing: no scripts, no images, no links that lead anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, tostring
+
+from recommender.embedder.text import plain_text
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+# What is longer is shown as its source: no reader follows it, and the time to lay it out has no bound.
+LONGEST_FORMULA = 2_000
+LONGEST_TEXT = 200_000
+
+# All that the library writes and a browser needs; anything else, such as a link in a formula, is left out.
+# fmt: off
+_TAGS = frozenset({
+    "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "mpadded",
+    "mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts",
+    "mprescripts", "mtable", "mtr", "mtd",
+})
+_ATTRIBUTES = frozenset({
+    "accent", "columnalign", "columnlines", "columnspacing", "depth", "display", "displaystyle", "fence", "form",
+    "frame", "height", "largeop", "linebreak", "linethickness", "lspace", "mathcolor", "mathsize", "mathvariant",
+    "maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing", "rspace", "scriptlevel",
+    "separator", "stretchy", "symmetric", "voffset", "width",
+})
+# fmt: on
+
+
+def text_html(raw: str) -> str:
+    r"""Markdown with formulas as HTML.
+
+    HTML in the text is shown as it is written, a link as its text with its address in the title, an image as its
+    description. A formula that cannot be understood is shown as its source.
+
+    Parameters
+    ----------
+    raw : str
+        As it stands in the file; a backslash and an n may stand for a line break.
+
+    Examples
+    --------
+    >>> text_html(r"**Salt**\n\n<b>$x<y$</b>")[:24]
+    '<p><strong>Salt</strong>'
+    """
+    text = plain_text(raw)
+    cut = len(text) > LONGEST_TEXT
+    html = str(_markdown().render(text[:LONGEST_TEXT]))
+    return f"{html}<p class=note>… the rest of this text is not shown</p>" if cut else html
+
+
+@lru_cache(maxsize=4_096)
+def formula_html(source: str, display: bool) -> str:
+    """A formula in LaTeX as MathML, or its source where that is not possible."""
+    shown = f'<code class="formula">{escape(source)}</code>'
+    if len(source) > LONGEST_FORMULA:
+        return shown
+    from latex2mathml import converter
+
+    try:
+        root = converter.convert_to_element(source, display="block" if display else "inline")
+        return tostring(_clean(root), encoding="unicode", method="html")
+    except Exception:  # noqa: BLE001  (whatever the parser trips over, an editor can still read the source)
+        return shown
+
+
+def _clean(element: Element) -> Element:
+    clean = Element(element.tag if element.tag in _TAGS else "mrow")
+    # The library writes signs as character references, in texts that are yet to be escaped.
+    clean.text = None if element.text is None else unescape(element.text)
+    clean.tail = None if element.tail is None else unescape(element.tail)
+    for name, value in element.attrib.items():
+        if name in _ATTRIBUTES:
+            clean.set(name, value)
+    clean.extend(_clean(child) for child in element)
+    return clean
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.amsmath import amsmath_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 30})
+    markdown.enable(["table", "strikethrough"])
+    markdown.use(dollarmath_plugin, allow_labels=False, allow_space=True, allow_digits=False, double_inline=True)
+    markdown.use(amsmath_plugin)
+    for name in ("math_inline", "math_inline_double", "math_block", "amsmath"):
+        markdown.add_render_rule(name, _formula(display=name != "math_inline"))
+    for name, rule in (
+        ("link_open", _link_open), ("link_close", _link_close), ("image", _image), ("heading_open", _heading_open),
+        ("heading_close", _heading_close), ("table_open", _table_open), ("table_close", _table_close),
+        ("th_open", _cell_open), ("td_open", _cell_open),
+    ):  # fmt: skip
+        markdown.add_render_rule(name, rule)
+    return markdown
+
+
+Rule = Callable[..., str]
+
+
+def _formula(*, display: bool) -> Rule:
+    def rule(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+        html = formula_html(tokens[at].content.strip(), display)
+        return f'<span class="display">{html}</span>' if display else html
+
+    return rule
+
+
+def _link_open(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    return f'<span class="inert" title="{escape(str(tokens[at].attrGet("href") or ""))}">'
+
+
+def _link_close(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
+    return "</span>"
+
+
+def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    token = tokens[at]
+    return (
+        f'<span class="inert" title="{escape(str(token.attrGet("src") or ""))}">[image: {escape(token.content)}]</span>'
+    )
+
+
+def _level(tag: str) -> int:
+    # The page's own headings come first.
+    return min(6, int(tag[1]) + 2)
+
+
+def _heading_open(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    return f"<h{_level(tokens[at].tag)}>"
+
+
+def _heading_close(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    return f"</h{_level(tokens[at].tag)}>\n"
+
+
+def _table_open(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
+    return '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+
+
+def _table_close(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:
+    return "</table></div>\n"
+
+
+def _cell_open(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    # A column's alignment is an inline style there, which the page's policy does not admit.
+    found = re.search(r"text-align:(left|center|right)", str(tokens[at].attrGet("style") or ""))
+    return f'<{tokens[at].tag} class="{found[1]}">' if found else f"<{tokens[at].tag}>"

@@ -1,0 +1,190 @@
+"""What the pages show, as plain records: the templates know nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recommender.check.findings import Finding
+from recommender.review.queue import Filters, Place
+
+Status = Literal["pinned", "curated", "accepted", "proposed", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article by name."""
+
+    key: str
+    title: str
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link or a proposal of an article.
+
+    Attributes
+    ----------
+    target : Named
+    status : {"pinned", "curated", "accepted", "proposed", "rejected"}
+    place : int
+        In the list of links, from 1; 0 for what is not in it.
+    score : float or None
+    reasons : tuple of str
+    linked_by : int
+        How many articles link the target.
+    decision : str
+        Id of the decision that can be taken back; empty for none.
+    never : bool
+        The target is never suggested.
+    """
+
+    target: Named
+    status: Status
+    place: int
+    score: float | None
+    reasons: tuple[str, ...]
+    linked_by: int
+    decision: str = ""
+    never: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A curated link that leads to no article of the site."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of an article, as safe HTML."""
+
+    name: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOffer:
+    """The last decision, which can be taken back."""
+
+    decision: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the articles that get links were decided on."""
+
+    decided: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One article at work.
+
+    Attributes
+    ----------
+    article : Named
+    path : str
+    url : str or None
+    texts : tuple of Text
+    problem : str
+        Why the file cannot be read now; empty where it can.
+    links, proposals, rejected : tuple of Item
+    elsewhere : tuple of Elsewhere
+    findings : tuple of Finding
+    twins : tuple of Named
+        Near-duplicates.
+    linked_by : int
+    never : str
+        Id of the decision that keeps it from being suggested; empty where none does.
+    places : int
+        Links that a list has by the site's settings.
+    seen : str
+        Id of the last line about this list when the page was made.
+    filters : Filters
+    place : Place
+    before, after : str
+        Keys of the neighbours in the queue; empty at an end.
+    undo : UndoOffer or None
+    progress : Progress
+    """
+
+    article: Named
+    path: str
+    url: str | None
+    texts: tuple[Text, ...]
+    problem: str
+    links: tuple[Item, ...]
+    proposals: tuple[Item, ...]
+    rejected: tuple[Item, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    findings: tuple[Finding, ...]
+    twins: tuple[Named, ...]
+    linked_by: int
+    never: str
+    places: int
+    seen: str
+    filters: Filters
+    place: Place
+    before: str
+    after: str
+    undo: UndoOffer | None
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """An article in the list of those that wait."""
+
+    article: Named
+    links: int
+    best_score: float | None
+    is_decided: bool
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The queue, a page of it at a time."""
+
+    filters: Filters
+    entries: tuple[QueueEntry, ...]
+    total: int
+    page: int
+    pages: int
+    groups: tuple[str, ...]
+    trait_counts: dict[str, int]
+    progress: Progress
+    undo: UndoOffer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found as targets for an article, each with what is known of it there."""
+
+    asked: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action did.
+
+    Attributes
+    ----------
+    key : str
+        The article to show.
+    said : str
+        For the editor.
+    focus : str
+        Key of the target that the editor is likely to look at next; empty for none.
+    """
+
+    key: str
+    said: str
+    focus: str = ""

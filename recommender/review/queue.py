@@ -1,0 +1,153 @@
+"""The order of an editor's work: which articles wait, and which comes after the one at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+import numpy as np
+from numpy.typing import NDArray
+
+State = Literal["undecided", "decided", "all"]
+Order = Literal["site", "weakest", "strongest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles the queue holds; what is asked for together must hold together.
+
+    Attributes
+    ----------
+    state : {"undecided", "decided", "all"}
+        By whether a decision about the article's list stands.
+    order : {"site", "weakest", "strongest"}
+        By key, or by the score of the best proposal.
+    subject : str
+        Only this group; empty for all.
+    no_links, low_confidence, orphans, flagged, duplicates : bool
+        Articles without curated links; whose best proposal is weak; that no link leads to; of which the check says
+        something; that say the same as another.
+    """
+
+    state: State = "undecided"
+    order: Order = "site"
+    subject: str = ""
+    no_links: bool = False
+    low_confidence: bool = False
+    orphans: bool = False
+    flagged: bool = False
+    duplicates: bool = False
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> Filters:
+        """Filters from a page's address; what is not understood is passed over."""
+        state, order = query.get("state", ""), query.get("order", "")
+        found: dict[str, object] = {name: query.get(name) == "1" for name in TRAITS}
+        return cls(
+            state=state if state in get_args(State) else "undecided",  # type: ignore[arg-type]
+            order=order if order in get_args(Order) else "site",  # type: ignore[arg-type]
+            subject=query.get("subject", ""),
+            **found,  # type: ignore[arg-type]
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is asked for, as the fields of a form."""
+        plain = Filters()
+        own = {item.name: getattr(self, item.name) for item in fields(self)}
+        return [(name, "1" if value is True else value) for name, value in own.items() if value != getattr(plain, name)]
+
+    def query(self, **more: str) -> str:
+        """The part of an address that says this, and more."""
+        return urlencode([*self.pairs(), *more.items()])
+
+    @property
+    def is_plain(self) -> bool:
+        return self == Filters()
+
+
+TRAITS = ("no_links", "low_confidence", "orphans", "flagged", "duplicates")
+"""The filters that an article meets or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands in a queue.
+
+    Attributes
+    ----------
+    number : int
+        From 1; 0 for one that is not in it.
+    total : int
+    before, after : int or None
+        Rows of the neighbours, None at an end.
+    """
+
+    number: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+class Queue:
+    """The articles that get links, in the order of each kind.
+
+    Parameters
+    ----------
+    sources : integer array
+        Rows of the articles that get links.
+    groups : sequence of str
+        Of every article; empty for none.
+    best_score : float64 array of shape (n,)
+    """
+
+    def __init__(self, sources: NDArray[np.integer], groups: list[str], best_score: NDArray[np.float64]) -> None:
+        n = len(groups)
+        self._is_source = np.isin(np.arange(n), sources)
+        self._groups = np.array(groups, dtype=object)
+        rows = np.arange(n)
+        finite = np.where(np.isfinite(best_score), best_score, -1.0)
+        self._orders: dict[Order, NDArray[np.int64]] = {
+            "site": rows,
+            "weakest": np.lexsort((rows, finite)),
+            "strongest": np.lexsort((rows, -finite)),
+        }
+        self._ranks = {name: np.argsort(order) for name, order in self._orders.items()}
+
+    def rows(
+        self, filters: Filters, decided: NDArray[np.bool_], traits: Mapping[str, NDArray[np.bool_]]
+    ) -> NDArray[np.int64]:
+        """The queue.
+
+        Parameters
+        ----------
+        filters : Filters
+        decided : bool array of shape (n,)
+            On whose lists a decision stands.
+        traits : mapping of str to bool array of shape (n,)
+            By the names of `TRAITS`.
+        """
+        wanted = self._is_source.copy()
+        if filters.state != "all":
+            wanted &= decided == (filters.state == "decided")
+        if filters.subject:
+            wanted &= self._groups == filters.subject
+        for name in TRAITS:
+            if getattr(filters, name):
+                wanted &= traits[name]
+        order = self._orders[filters.order]
+        return order[wanted[order]]
+
+    def place(self, row: int, rows: NDArray[np.int64], order: Order) -> Place:
+        """Where an article stands in a queue, or would stand: what is next does not move when it leaves."""
+        ranks = self._ranks[order]
+        at = int(np.searchsorted(ranks[rows], ranks[row]))
+        is_in = at < len(rows) and rows[at] == row
+        after = at + 1 if is_in else at
+        return Place(
+            number=at + 1 if is_in else 0,
+            total=len(rows),
+            before=int(rows[at - 1]) if at > 0 else None,
+            after=int(rows[after]) if after < len(rows) else None,
+        )

@@ -1,0 +1,95 @@
+"""Serving the page to this machine alone."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recommender.errors import InputError
+from recommender.review.guard import is_loopback
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+DEFAULT_PORT = 8765
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A place that is taken and not served yet.
+
+    Attributes
+    ----------
+    socket : socket.socket
+    host : str
+    port : int
+    """
+
+    socket: socket.socket
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """The page's, as a person opens it."""
+        return f"http://{_bracketed(self.host)}:{self.port}/"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """What a browser may call it."""
+        names = dict.fromkeys((self.host, "localhost", "127.0.0.1", "::1"))
+        return tuple(f"{_bracketed(name)}:{self.port}" for name in names)
+
+
+@contextmanager
+def bound(host: str, port: int) -> Iterator[Bound]:
+    """Take a port of this machine, before the long work that would be in vain without it.
+
+    Parameters
+    ----------
+    host : str
+        A loopback address or ``localhost``.
+    port : int
+        0 for any that is free.
+
+    Raises
+    ------
+    InputError
+        The host is not this machine alone, or the port is in use.
+    """
+    if not is_loopback(host):
+        raise InputError(
+            f"review serves this machine alone: expected 127.0.0.1, ::1 or localhost for --host; found {host!r}"
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as taken:
+        # A port that was just left can be taken again; one that is served cannot.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+            taken.listen()
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise InputError(
+                f"port {port} of {host} cannot be used: {why}; end what uses it, or name another with --port"
+            ) from None
+        yield Bound(taken, host, taken.getsockname()[1])
+
+
+def serve(app: ASGIApp, place: Bound) -> None:
+    """Serve until the process is asked to end (Ctrl-C)."""
+    import uvicorn
+
+    config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False, server_header=False)
+    try:
+        uvicorn.Server(config).run(sockets=[place.socket])
+    except KeyboardInterrupt:
+        # How it is meant to end; every decision is on the disk already.
+        return
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,248 @@
+"""The thin web shell: addresses, forms, and which page answers them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from recommender.decisions.file import Conflict
+from recommender.errors import InputError, OutputError, RecommenderError
+from recommender.review.guard import Guard
+from recommender.review.models import Done
+from recommender.review.queue import TRAITS, Filters
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from recommender.review.desk import Desk
+
+MOST_FORM_BYTES = 65_536
+_MOST_NOTICES = 100
+# What the script sends along, to be given a part of a page instead of the way to a whole one.
+_BY_SCRIPT = "x-review"
+
+TRAIT_NAMES = {
+    "no_links": "no links yet",
+    "low_confidence": "low confidence",
+    "orphans": "orphans",
+    "flagged": "flagged by check",
+    "duplicates": "near-duplicates",
+}
+
+
+def make_app(desk: Desk, *, hosts: Sequence[str], token: str) -> ASGIApp:
+    """The application.
+
+    Parameters
+    ----------
+    desk : Desk
+    hosts : sequence of str
+        What a request's `Host` may say.
+    token : str
+        What every form carries.
+    """
+    pages = Pages(desk, token)
+    app = Starlette(
+        routes=[
+            Route("/", pages.home),
+            Route("/queue", pages.queue),
+            Route("/start", pages.start),
+            Route("/article", pages.article),
+            Route("/text", pages.text),
+            Route("/search", pages.search),
+            Route("/decide", pages.decide, methods=["POST"]),
+            Route("/undo", pages.undo, methods=["POST"]),
+            Mount("/assets", StaticFiles(packages=[("recommender.review", "assets")])),
+        ],
+        exception_handlers={RecommenderError: pages.refused, HTTPException: pages.failed},
+    )
+    return Guard(app, hosts)
+
+
+class Pages:
+    """One method for each address."""
+
+    def __init__(self, desk: Desk, token: str) -> None:
+        self._desk = desk
+        self._token = token
+        # What is to be said on the next page, where no script takes it over.
+        self._notices: OrderedDict[str, str] = OrderedDict()
+        self._templates = Environment(
+            loader=PackageLoader("recommender.review"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["emphasised"] = _emphasised
+        self._templates.globals.update(trait_names=TRAIT_NAMES, traits=TRAITS, token=token, site=str(desk.site.content))
+
+    # ------------------------------------------------------------------ look
+
+    def home(self, request: Request) -> Response:
+        return RedirectResponse("/queue", HTTPStatus.SEE_OTHER)
+
+    def queue(self, request: Request) -> Response:
+        filters = Filters.parse(request.query_params)
+        page = self._desk.queue_page(filters, _number(request.query_params.get("page")))
+        return self._page("queue.html.j2", page=page)
+
+    def start(self, request: Request) -> Response:
+        """The first article of a queue."""
+        filters = Filters.parse(request.query_params)
+        page = self._desk.queue_page(filters)
+        if not page.entries:
+            return RedirectResponse(f"/queue?{filters.query()}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/article?{filters.query(key=page.entries[0].article.key)}", HTTPStatus.SEE_OTHER)
+
+    def article(self, request: Request) -> Response:
+        query = request.query_params
+        notice = self._notices.pop(query.get("notice", ""), "")
+        row = self._desk.row(query.get("key", ""))
+        page = self._desk.article_page(row, Filters.parse(query))
+        return self._page("article.html.j2", page=page, said=notice, focus=query.get("focus", ""), alert="")
+
+    def text(self, request: Request) -> Response:
+        row = self._desk.row(request.query_params.get("key", ""))
+        return self._page("text.html.j2", texts=self._desk.texts(row))
+
+    def search(self, request: Request) -> Response:
+        query = request.query_params
+        source = query.get("source", "")
+        row = self._desk.row(source)
+        found = self._desk.find(row, query.get("q", ""))
+        filters = Filters.parse(query)
+        if _by_script(request):
+            seen = query.get("seen", "")
+            return self._page("found.html.j2", found=found, source=source, seen=seen, filters=filters)
+        page = self._desk.article_page(row, filters)
+        return self._page("article.html.j2", page=page, said="", focus="", alert="", found=found)
+
+    # ---------------------------------------------------------------- decide
+
+    async def decide(self, request: Request) -> Response:
+        form = await self._form(request)
+        try:
+            done = await run_in_threadpool(
+                self._desk.decide,
+                form.get("source", ""),
+                form.get("target", ""),
+                form.get("verdict", ""),
+                form.get("seen", ""),
+            )
+        except (Conflict, OutputError) as conflict:
+            return await run_in_threadpool(self._conflict, request, form.get("source", ""), str(conflict))
+        return await run_in_threadpool(self._done, request, done)
+
+    async def undo(self, request: Request) -> Response:
+        form = await self._form(request)
+        try:
+            done = await run_in_threadpool(self._desk.undo, form.get("decision", ""), form.get("source", ""))
+        except (Conflict, OutputError) as conflict:
+            return await run_in_threadpool(self._conflict, request, form.get("source", ""), str(conflict))
+        return await run_in_threadpool(self._done, request, done)
+
+    def _done(self, request: Request, done: Done) -> Response:
+        """Show what an action has done: the part of the page that changes, or the way to the whole page."""
+        filters = Filters.parse(request.query_params)
+        if not done.key:
+            return RedirectResponse(f"/queue?{filters.query()}", HTTPStatus.SEE_OTHER)
+        if _by_script(request):
+            return self._work(done.key, filters, said=done.said, focus=done.focus)
+        notice = secrets.token_hex(8)
+        self._notices[notice] = done.said
+        while len(self._notices) > _MOST_NOTICES:
+            self._notices.popitem(last=False)
+        address = filters.query(key=done.key, notice=notice, focus=done.focus)
+        return RedirectResponse(f"/article?{address}", HTTPStatus.SEE_OTHER)
+
+    def _conflict(self, request: Request, key: str, why: str) -> Response:
+        filters = Filters.parse(request.query_params)
+        if not key:
+            return self._problem(why, HTTPStatus.CONFLICT)
+        if _by_script(request):
+            return self._work(key, filters, alert=why, status=HTTPStatus.CONFLICT)
+        page = self._desk.article_page(self._desk.row(key), filters)
+        html = self._render("article.html.j2", page=page, said="", focus="", alert=why)
+        return HTMLResponse(html, HTTPStatus.CONFLICT)
+
+    def _work(
+        self,
+        key: str,
+        filters: Filters,
+        *,
+        said: str = "",
+        focus: str = "",
+        alert: str = "",
+        status: int = HTTPStatus.OK,
+    ) -> Response:
+        page = self._desk.article_page(self._desk.row(key), filters)
+        html = self._render("work.html.j2", page=page, said=said, focus=focus, alert=alert)
+        return HTMLResponse(html, status)
+
+    # ---------------------------------------------------------------- errors
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        status = HTTPStatus.BAD_REQUEST if isinstance(error, InputError) else HTTPStatus.INTERNAL_SERVER_ERROR
+        return self._problem(str(error), status)
+
+    def failed(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+        told = error.detail if isinstance(error, HTTPException) else str(error)
+        return self._problem(told, status)
+
+    def _problem(self, told: str, status: int) -> Response:
+        return HTMLResponse(self._render("problem.html.j2", told=told), status)
+
+    # --------------------------------------------------------------- helpers
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        """The fields of a form that this run's page has sent."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_FORM_BYTES:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the form is too large")
+        try:
+            fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=50)
+        except ValueError:
+            raise HTTPException(HTTPStatus.BAD_REQUEST, "the form cannot be read") from None
+        form = {name: values[-1] for name, values in fields.items()}
+        if not secrets.compare_digest(form.get("token", "").encode(), self._token.encode()):
+            why = "this page is of an earlier run of the command; nothing was written. Load it again"
+            raise HTTPException(HTTPStatus.FORBIDDEN, why)
+        return form
+
+    def _page(self, template: str, **values: object) -> HTMLResponse:
+        return HTMLResponse(self._render(template, **values))
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(**values)
+
+
+def _by_script(request: Request) -> bool:
+    return request.headers.get(_BY_SCRIPT) == "script"
+
+
+def _emphasised(reason: str) -> Markup:
+    """A reason with the terms that it puts between asterisks set apart."""
+    return Markup(re.sub(r"\*([^*]+)\*", r"<b>\1</b>", escape(reason)))  # noqa: S704  (escaped before)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 1

@@ -1,0 +1,111 @@
+"""What editors decided of lists, by rows: what leads them, and what never stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.selection.pairs import Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One decision about one article's list.
+
+    Attributes
+    ----------
+    verdict : {"accept", "reject", "pin", "reorder"}
+    targets : tuple of int
+        The article that it is about; of a reorder all, as they shall stand.
+    position : int
+        Of a pin, from 1.
+    """
+
+    verdict: Literal["accept", "reject", "pin", "reorder"]
+    targets: tuple[int, ...]
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What holds of all decisions.
+
+    Attributes
+    ----------
+    edits : mapping of int to tuple of Edit
+        By the row of the article whose list it is, oldest first.
+    never : frozenset of int
+        Rows of articles that no list suggests.
+    """
+
+    edits: Mapping[int, tuple[Edit, ...]] = field(default_factory=dict)
+    never: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.edits or self.never)
+
+    def arranged(self, row: int, linked: Sequence[int]) -> list[int]:
+        """The links of an article with its decisions carried out one after the other.
+
+        Parameters
+        ----------
+        row : int
+        linked : sequence of int
+            What stands in its list without them: its curated links, or nothing.
+
+        Examples
+        --------
+        >>> edits = (Edit("accept", (7,)), Edit("pin", (8,), 1), Edit("reject", (5,)), Edit("reorder", (8, 7, 6)))
+        >>> Decided({0: edits}).arranged(0, [5, 6])
+        [8, 7, 6]
+        """
+        found = list(linked)
+        for edit in self.edits.get(row, ()):
+            if edit.verdict == "reorder":
+                place = {target: at for at, target in enumerate(edit.targets)}
+                found.sort(key=lambda target: place.get(target, len(place)))
+                continue
+            (target,) = edit.targets
+            if edit.verdict == "accept":
+                if target not in found:
+                    found.append(target)
+                continue
+            if target in found:
+                found.remove(target)
+            if edit.verdict == "pin":
+                found.insert(edit.position - 1, target)
+        known = set(linked)
+        return [target for target in found if target in known or target not in self.never]
+
+    def verdicts(self, row: int) -> dict[int, Literal["accept", "reject", "pin"]]:
+        """The last word on each target of an article."""
+        return {edit.targets[0]: edit.verdict for edit in self.edits.get(row, ()) if edit.verdict != "reorder"}
+
+    def pairs(self, *wanted: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of the sources and targets of all pairs on which the last word is one of these."""
+        found = [
+            (row, target)
+            for row in sorted(self.edits)
+            for target, verdict in sorted(self.verdicts(row).items())
+            if verdict in wanted
+        ]
+        sources, targets = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return sources, targets
+
+    def refuses(self, pairs: Pairs, n: int) -> NDArray[np.bool_]:
+        """Which possible links of `n` articles were rejected, or lead to what is never suggested."""
+        sources, targets = self.pairs("reject")
+        refused: NDArray[np.bool_] = np.isin(pairs.codes(n), sources * n + targets)
+        return refused | np.isin(pairs.targets, np.array(sorted(self.never), dtype=np.int64))
+
+    def approved(self, row: int) -> dict[int, Literal["accept", "pin"]]:
+        """How the editor wants each target that is to stand in an article's list."""
+        return {
+            target: verdict
+            for target, verdict in self.verdicts(row).items()
+            if verdict != "reject" and target not in self.never
+        }
