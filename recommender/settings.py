@@ -230,6 +230,9 @@ class LinkSettings:
     margin : float or None
         By how much a proposal must be better to take the place of a link of the last run; None to find it
         (`selection.stability`).
+    recall : float
+        Share of the ten nearest neighbours that the search must find on a site that is too large for finding all, above
+        0; 1 to find all on any (`neighbours.approximate`).
     """
 
     k: int = 5
@@ -243,6 +246,7 @@ class LinkSettings:
     min_inbound: int = 0
     hubs: HubCorrection = "none"
     margin: float | None = None
+    recall: float = 0.98
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from recommender.cli.options import (
     NoCache,
     Quiet,
     RankerFile,
+    Recall,
     Sources,
     Strict,
     Targets,
@@ -76,6 +77,7 @@ def links(
     max_inbound: MaxInbound = None,
     min_inbound: MinInbound = None,
     hubs: Hubs = None,
+    recall: Recall = None,
     previous: Annotated[
         Path | None,
         typer.Option(help="The last run's links file: its links stay unless beaten by a margin.", show_default=False),
@@ -145,6 +147,7 @@ def links(
         min_inbound=min_inbound,
         hubs=hubs,
         margin=margin,
+        recall=recall,
     )
     with (
         Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
@@ -192,6 +195,8 @@ def links(
     )
     if loaded is not None:
         console.say(f"scores        {loaded.gives}")
+    if (audit := site.similarity.audits.get(None)) is not None:
+        console.say(f"neighbours    {audit}")
     for line in done.selected.told():
         console.say(line)
     truncation = site.truncation()

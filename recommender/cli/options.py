@@ -106,6 +106,14 @@ Hubs = Annotated[
     ),
 ]
 
+Recall = Annotated[
+    float | None,
+    typer.Option(
+        help="Share of the nearest neighbours to find on a site of more than 50,000 articles; 1 for all.",
+        show_default=False,
+    ),
+]
+
 
 def configured(
     content: Path,

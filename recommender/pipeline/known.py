@@ -17,7 +17,7 @@ from recommender.progress import Reporter, stage
 
 _SPACE = b"neighbours 2"
 # Deeper than any list, so that a few articles can go without a new search.
-_MIN_DEPTH = 50
+MIN_DEPTH = 50
 # With more changes than this share of the articles, searching anew is as fast.
 _UPDATE_RATIO = 0.05
 
@@ -68,7 +68,7 @@ def known_neighbours(
         Gives the space; called only if something has changed.
     reporter : Reporter
     """
-    full = max(depth, _MIN_DEPTH)
+    full = max(depth, MIN_DEPTH)
     content_names = b"".join(digest(content) for content in contents)
     key = digest(place, recipe)
     old = _recall(cache, key)

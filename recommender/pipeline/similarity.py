@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from recommender.cache import Cache, digest
 from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import RERANKED, crowding, discount_hubs, discounted
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
 from recommender.pipeline.known import Prepared, known_neighbours
+from recommender.pipeline.nearly_known import nearly_known_neighbours
 from recommender.progress import Reporter
 
 if TYPE_CHECKING:
@@ -36,6 +39,11 @@ class TextSimilarity:
     vectors_name, terms_name : bytes
         Name how vectors are made, and how terms are counted.
     reporter : Reporter
+
+    Attributes
+    ----------
+    audits : dict of str or None to Audit
+        By view, of the searches that were not exact; None for all texts.
     """
 
     def __init__(self, site: Site, cache: Cache, vectors_name: bytes, terms_name: bytes, reporter: Reporter) -> None:
@@ -46,6 +54,7 @@ class TextSimilarity:
         self._reporter = reporter
         self._found: dict[str | None, Candidates] = {}
         self._depths: dict[str | None, int] = {}
+        self.audits: dict[str | None, Audit] = {}
 
     def propose(self, depth: int, view: str | None = None) -> Candidates:
         """The best candidates of every article by its texts alone.
@@ -92,21 +101,41 @@ class TextSimilarity:
 
     def _nearest(self, depth: int, view: str | None) -> Candidates:
         """Neighbours by all texts or by one view, undiscounted."""
-        site = self._site
         if self._depths.get(view, 0) < depth:
             self._depths[view] = max(depth, RERANKED)
-            self._found[view] = known_neighbours(
+            self._found[view] = self._search(view, self._depths[view])
+        found = self._found[view]
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+
+    def _search(self, view: str | None, depth: int) -> Candidates:
+        site = self._site
+        place, recipe = digest(os.fsencode(site.content.resolve())), self._recipe(view)
+        contents, least_recall = self._contents(view), site.settings.links.recall
+        if len(contents) <= EXACT_UP_TO or least_recall == 1:
+            return known_neighbours(
                 self._cache,
-                place=digest(os.fsencode(site.content.resolve())),
-                recipe=self._recipe(view),
-                contents=self._contents(view),
+                place=place,
+                recipe=recipe,
+                contents=contents,
                 targets=site.targets,
-                depth=self._depths[view],
+                depth=depth,
                 prepare=lambda: self._prepare(view),
                 reporter=self._reporter,
             )
-        found = self._found[view]
-        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+        found = nearly_known_neighbours(
+            self._cache,
+            place=place,
+            recipe=recipe,
+            contents=contents,
+            keys=lambda: (article.key.encode() for article in site.corpus.articles),
+            targets=site.targets,
+            depth=depth,
+            least_recall=least_recall,
+            prepare=lambda: self._prepare(view),
+            reporter=self._reporter,
+        )
+        self.audits[view] = found.audit
+        return found.candidates
 
     def _contents(self, view: str | None) -> list[bytes]:
         views = None if view in (None, WORDS) else [view]

@@ -87,6 +87,8 @@ def link_problems(links: LinkSettings) -> list[str]:
             problems.append(f"links.min_precision: {error}")
     if not 0 <= links.diversity <= 1:
         problems.append(f"links.diversity must be between 0 and 1; found {links.diversity}")
+    if not 0 < links.recall <= 1:
+        problems.append(f"links.recall must be above 0 and at most 1; found {links.recall}")
     if links.min_inbound < 0:
         problems.append(f"links.min_inbound must be at least 0; found {links.min_inbound}")
     if links.max_inbound is not None and links.max_inbound < max(1, links.min_inbound):
