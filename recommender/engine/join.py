@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.engine.tables import array, matrix, matrix_column, ragged, read_table
+from recommender.engine.space import SpaceFiles
+from recommender.engine.tables import array, matrix, matrix_column, read_table
 from recommender.engine.who import load_roles
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import nearest
-from recommender.neighbours.mixed import MixedSpace
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from scipy.sparse import csr_matrix
 
 JOIN = "join"
 
 
-def join_exactly(
-    weighed: tuple[Path, ...], who: tuple[Path, ...], share: float, depth: int, first: int, last: int
-) -> pa.Table:
+def join_exactly(space: SpaceFiles, who: tuple[Path, ...], depth: int, first: int, last: int) -> pa.Table:
     """The `depth` nearest of the rows from `first` to before `last`, on one processor.
 
     Parameters
     ----------
-    weighed : tuple of Path
-        Outputs of `recommender.engine.words.weigh`: all of them.
+    space : SpaceFiles
     who : tuple of Path
         Outputs of `recommender.engine.who.who`.
-    share : float
-        Of the words in a score.
     depth : int
     first, last : int
 
@@ -44,14 +36,11 @@ def join_exactly(
     pyarrow.Table
         See `neighbours_table`.
     """
-    space = load_space(weighed, share)
-    targets = load_roles(who).targets
+    from threadpoolctl import threadpool_limits
+
     queries = np.arange(first, last)
-    if share > 0:
-        found = space.nearest(depth, queries=queries, targets=targets, threads=1)
-    else:
-        found = nearest(space.vectors, depth, queries=queries, targets=targets, threads=1)
-    return neighbours_table(queries, found)
+    with threadpool_limits(1):
+        return neighbours_table(queries, space.load().among(depth, queries, load_roles(who).targets))
 
 
 def neighbours_table(rows: np.ndarray, found: Candidates) -> pa.Table:
@@ -78,27 +67,10 @@ def load_neighbours(paths: Sequence[Path]) -> Candidates:
     )
 
 
-@lru_cache(maxsize=1)
-def load_space(weighed: tuple[Path, ...], share: float) -> MixedSpace:
-    """What all articles are compared by; kept by the process for its next block."""
-    tables = [read_table(path, ["row", "vector"]) for path in weighed]
-    order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
-    vectors = np.concatenate([matrix(table, "vector") for table in tables])[order]
-    return MixedSpace(np.ascontiguousarray(vectors), load_words(weighed)[1], share)
-
-
-def load_words(weighed: Sequence[Path]) -> tuple[NDArray[np.uint32], csr_matrix]:
-    """Numbers of the terms that any article holds, ascending, and the weights of all articles with these as columns.
-
-    Columns are in the order that they have in the whole vocabulary, so that sums are taken in the same order.
-    """
-    from scipy.sparse import csr_matrix
-
-    tables = [read_table(path, ["row", "terms", "weights"]) for path in weighed]
-    order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
-    lists = [(ragged(table, "terms"), ragged(table, "weights")[0]) for table in tables]
-    starts = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(starts) for (_, starts), _ in lists]))])
-    values = np.concatenate([weights for _, weights in lists])
-    numbers, columns = np.unique(np.concatenate([terms for (terms, _), _ in lists]), return_inverse=True)
-    shape = (len(order), max(1, len(numbers)))
-    return numbers, csr_matrix((values, columns.astype(np.int32), starts), shape=shape)[order]
+def scores_of(paths: Sequence[Path], rows: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Scores of the neighbours of some rows, ascending, from files that hold them in their order."""
+    found = []
+    for path in paths:
+        table = read_table(path, ["row", "scores"])
+        found.append(matrix(table, "scores")[np.isin(array(table, "row"), rows)])
+    return np.concatenate(found)

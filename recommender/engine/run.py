@@ -20,6 +20,7 @@ from recommender.engine.stages import Job, Stages
 from recommender.engine.task import Runner
 from recommender.engine.workdir import Workdir
 from recommender.errors import InputError, ProblemsError, SettingsError
+from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
@@ -40,6 +41,7 @@ class EngineSettings:
     workdir : Path or None
         Folder of the stages' files, which all workers see; None for one in the cache's folder, on this machine alone.
     shards, blocks : int or None
+    exact_up_to : int
         See `Stages`.
     """
 
@@ -48,6 +50,7 @@ class EngineSettings:
     workdir: Path | None = None
     shards: int | None = None
     blocks: int | None = None
+    exact_up_to: int = EXACT_UP_TO
 
 
 @contextmanager
@@ -104,7 +107,15 @@ def open_staged(
     workdir = Workdir(_workdir(engine, place, cache_dir), place)
     job = Job(place, settings, encoder, listing, today or dt.datetime.now().astimezone().date())
     with _runner(engine, workdir, job, jobs) as runner:
-        stages = Stages(job, workdir, runner, reporter, shards=engine.shards, blocks=engine.blocks)
+        stages = Stages(
+            job,
+            workdir,
+            runner,
+            reporter,
+            shards=engine.shards,
+            blocks=engine.blocks,
+            exact_up_to=engine.exact_up_to,
+        )
         site = StagedSite(stages, folder, reporter)
         problems = site.corpus.problems
         if strict and problems:

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from recommender.cache import NoCache
 from recommender.corpus.corpus import assemble
 from recommender.engine.embed import records_of, vectors_of
-from recommender.engine.join import load_neighbours, load_space, load_words
+from recommender.engine.join import load_neighbours
 from recommender.engine.order import rows_of
+from recommender.engine.space import words_of
 from recommender.engine.stages import Stages
 from recommender.engine.tables import array, read_table
 from recommender.engine.words import load_vocabulary
 from recommender.errors import InputError
 from recommender.lexical.weights import TermWeights
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.hubness import RERANKED
-from recommender.neighbours.space import DenseSpace, Space
+from recommender.neighbours.space import Space
 from recommender.pipeline.ingest import Ingested
 from recommender.pipeline.similarity import TextSimilarity
 from recommender.pipeline.site import Site, Truncation
@@ -97,13 +97,9 @@ class StagedSite(Site):
     @cached_property
     def term_weights(self) -> TermWeights:
         """The strongest words and pairs of words of every article, and what they weigh."""
-        from scipy.sparse import csr_matrix
-
+        files = self._stages.space
         vocabulary = load_vocabulary(tuple(self._stages.vocabulary))
-        numbers, words = load_words(tuple(self._stages.weighed))
-        columns = np.searchsorted(vocabulary.terms, numbers).astype(np.int32)[words.indices]
-        shape = (words.shape[0], len(vocabulary.terms))
-        return TermWeights(csr_matrix((words.data, columns, words.indptr), shape=shape), vocabulary)
+        return TermWeights(words_of(files.folder, files.n_terms), vocabulary)
 
 
 class _StagedSimilarity(TextSimilarity):
@@ -115,15 +111,12 @@ class _StagedSimilarity(TextSimilarity):
 
     @cached_property
     def space(self) -> Space:
-        share = self._stages.job.settings.words.share
-        found = load_space(tuple(self._stages.weighed), share)
-        return found if share > 0 else DenseSpace(found.vectors)
+        return self._stages.space.load()
 
-    def _nearest(self, depth: int, view: str | None) -> Candidates:
+    def _search(self, view: str | None, depth: int) -> Candidates:
         if view is not None:
-            return super()._nearest(depth, view)
-        if self._depths.get(None, 0) < depth:
-            self._depths[None] = max(depth, RERANKED)
-            self._found[None] = load_neighbours(self._stages.neighbours(self._depths[None]))
-        found = self._found[None]
-        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+            return super()._search(view, depth)
+        found = self._stages.neighbours(depth)
+        if found.audit is not None:
+            self.audits[None] = found.audit
+        return load_neighbours(found.paths)

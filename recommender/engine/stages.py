@@ -12,16 +12,21 @@ from pathlib import Path
 from recommender.cache import digest
 from recommender.corpus.folder import Listing
 from recommender.embedder.encoder import Encoder
+from recommender.engine.arrays import SUFFIX
 from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
 from recommender.engine.join import JOIN, join_exactly
 from recommender.engine.order import ORDER, count_rows, order
+from recommender.engine.search import CellSearch
 from recommender.engine.shards import blocks, shards_of
+from recommender.engine.space import SPACE, SpaceFiles, put_together
 from recommender.engine.task import Done, Runner, Task
 from recommender.engine.who import WHO, who
-from recommender.engine.words import COUNT, VOCABULARY, WEIGH, count, weigh, weigh_terms
+from recommender.engine.words import COUNT, VOCABULARY, WEIGH, count, count_terms, weigh, weigh_terms
 from recommender.engine.workdir import Workdir
 from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.neighbours.audit import Audit
 from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
@@ -67,6 +72,14 @@ class Tally:
         return f"{self.run.total():,} tasks run, {self.found.total():,} found done"
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Files with the neighbours of all rows, by blocks; how many were missed, None for none."""
+
+    paths: list[Path]
+    audit: Audit | None
+
+
 class Stages:
     """Makes the files of every stage when they are first asked for, in order.
 
@@ -78,6 +91,8 @@ class Stages:
     reporter : Reporter
     shards, blocks : int, optional
         How many tasks the files and the rows are shared out to; by default by their number.
+    exact_up_to : int
+        On a site of more articles nearly all neighbours are found.
     """
 
     def __init__(
@@ -89,6 +104,7 @@ class Stages:
         *,
         shards: int | None = None,
         blocks: int | None = None,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         self.job = job
         self.workdir = workdir
@@ -98,6 +114,7 @@ class Stages:
         self._reporter = reporter
         self._shards = shards_of(job.listing.files, shards)
         self._blocks = blocks
+        self._exact_up_to = exact_up_to
 
     @property
     def files_read(self) -> int:
@@ -228,16 +245,30 @@ class Stages:
             ],
         )
 
-    def neighbours(self, depth: int) -> list[Path]:
-        """By block of rows: the `depth` nearest of each article."""
-        share = self.job.settings.words.share
-        weighed, roles = tuple(self.weighed), tuple(self.who)
+    @cached_property
+    def space(self) -> SpaceFiles:
+        """What all articles are compared by."""
+        job, terms = self.job, tuple(self.vocabulary)
+        path = self.workdir.path(SPACE, 0, _VERSION, self.weighed, terms, suffix=SUFFIX)
+        arguments = (tuple(self.weighed), terms, self.n, job.encoder.dim)
+        folder = self._made("put together", [Task(SPACE, 0, path, put_together, arguments)])[0]
+        return SpaceFiles(folder, count_terms(terms), job.settings.words.share)
+
+    def neighbours(self, depth: int) -> Neighbours:
+        """The `depth` nearest of each article; of a large site nearly all of them."""
+        least_recall, roles = self.job.settings.links.recall, tuple(self.who)
+        ranges = blocks(self.n, self._blocks)
+        if self.n > self._exact_up_to and least_recall < 1:
+            per_task = None if self._blocks is None else -(-self.n // self._blocks)
+            search = CellSearch(self.space, roles, ranges, per_task, self.workdir, self._made, _VERSION)
+            found = search.run(depth, least_recall)
+            return Neighbours(found.paths, found.audit)
         tasks = []
-        for part, (first, last) in enumerate(blocks(self.n, self._blocks)):
-            recipe = digest(_VERSION, repr((share, depth, first, last)).encode())
-            path = self.workdir.path(JOIN, part, recipe, weighed, roles)
-            tasks.append(Task(JOIN, part, path, join_exactly, (weighed, roles, share, depth, first, last)))
-        return self._made("search neighbours", tasks)
+        for part, (first, last) in enumerate(ranges):
+            recipe = digest(_VERSION, repr((self.space.share, depth, first, last)).encode())
+            path = self.workdir.path(JOIN, part, recipe, self.space.folder, roles)
+            tasks.append(Task(JOIN, part, path, join_exactly, (self.space, roles, depth, first, last)))
+        return Neighbours(self._made("search neighbours", tasks), None)
 
     def _made(self, name: str, tasks: Sequence[Task]) -> list[Path]:
         """The outputs of tasks, in their order; what is not there is made."""

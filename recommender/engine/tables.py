@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 UNFINISHED = ".part"
 """Suffix of files that are being written, or were when their writer was killed."""
 
-_ROWS_PER_GROUP = 65_536
+# Of so many bytes, so that a range of rows is read without much beside it.
+_GROUP_BYTES = 2**20
+_MOST_ROWS_PER_GROUP = 65_536
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -40,7 +42,7 @@ def write_table(table: pa.Table, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "wb") as file:
             # Floats have no repetitions that a dictionary could use.
-            pq.write_table(table, file, compression="zstd", row_group_size=_ROWS_PER_GROUP, use_dictionary=False)
+            pq.write_table(table, file, compression="zstd", row_group_size=_group_rows(table), use_dictionary=False)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -51,6 +53,11 @@ def write_table(table: pa.Table, path: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
+
+
+def _group_rows(table: pa.Table) -> int:
+    fitting = _GROUP_BYTES * len(table) // max(1, table.nbytes)
+    return int(min(max(1, fitting), _MOST_ROWS_PER_GROUP))
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from recommender.engine.arrays import SUFFIX, write_folder
 from recommender.engine.tables import write_table
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Task:
         Names stage, part and everything that the content depends on; a file of this name is the result.
     make : callable
         A function of a module, so that it can be sent by name. Depends on nothing but its arguments and the files that
-        they name.
+        they name, and returns the table to write; of an output that is a folder it gets an empty one as its first
+        argument, and fills it.
     arguments : tuple
     pooled : bool
         It needs a heavy model: on a cluster it goes to an actor that keeps one, here it has the machine for itself.
@@ -40,7 +42,7 @@ class Task:
     stage: str
     part: int
     output: Path
-    make: Callable[..., pa.Table]
+    make: Callable[..., pa.Table | None]
     arguments: tuple[Any, ...]
     pooled: bool = False
 
@@ -100,18 +102,27 @@ def run_task(task: Task, log: Path | None = None) -> Done:
     begun, cpu_begun = time.perf_counter(), time.process_time()
     if not task.output.exists():
         _journal(log, {"began": task.output.name, "stage": task.stage, "part": task.part})
-        write_table(task.make(*task.arguments), task.output)
+        if task.output.suffix == SUFFIX:
+            write_folder(task.output, lambda folder: task.make(folder, *task.arguments))
+        else:
+            write_table(task.make(*task.arguments), task.output)
         _journal(log, {"ended": task.output.name, "seconds": round(time.perf_counter() - begun, 3)})
     return Done(
         stage=task.stage,
         part=task.part,
         seconds=time.perf_counter() - begun,
         cpu_seconds=time.process_time() - cpu_begun,
-        bytes=task.output.stat().st_size,
+        bytes=_size(task.output),
         host=platform.node(),
         process=os.getpid(),
         peak_bytes=peak_bytes(),
     )
+
+
+def _size(output: Path) -> int:
+    if output.is_dir():
+        return sum(path.stat().st_size for path in output.iterdir())
+    return output.stat().st_size
 
 
 def _journal(log: Path | None, entry: dict[str, object]) -> None:

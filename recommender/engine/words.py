@@ -73,17 +73,19 @@ def weigh(
     Returns
     -------
     pyarrow.Table
-        ``row``, ascending; ``vector`` in single precision, L2-normalised or zero; ``terms`` and ``weights``, the
+        ``row``, ascending; ``hash`` of the key; ``vector`` in single precision, L2-normalised or zero; ``terms`` and ``weights``, the
         strongest terms by their numbers.
     """
     import pyarrow as pa
 
     from recommender.engine.embed import vectors_of
+    from recommender.neighbours.cells import key_hashes
     from recommender.neighbours.fused import fused_vectors
 
     places, rows = rows_of(order_path, shard)
     by_row = np.argsort(rows)
     places, rows = places[by_row], rows[by_row]
+    keys = read_table(shard_path, ["key"]).column("key").take(places).to_pylist()
     vectors = fused_vectors(
         [vectors_of(vector_path, view)[places] for view, _ in views], [weight for _, weight in views]
     )
@@ -95,6 +97,7 @@ def weigh(
     return pa.table(
         {
             "row": rows,
+            "hash": key_hashes(key.encode() for key in keys),
             "vector": matrix_column(vectors),
             "terms": ragged_column(terms, starts),
             "weights": ragged_column(weights, starts),
@@ -110,6 +113,13 @@ def load_vocabulary(paths: tuple[Path, ...]) -> Vocabulary:
         np.concatenate([array(table, "term") for table in tables]),
         np.concatenate([array(table, "rarity") for table in tables]),
     )
+
+
+def count_terms(paths: Sequence[Path]) -> int:
+    """How many terms compare articles."""
+    import pyarrow.parquet as pq
+
+    return sum(pq.read_metadata(path).num_rows for path in paths)
 
 
 def _counts_of(shard_path: Path) -> TermCounts:

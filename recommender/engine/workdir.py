@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from recommender.cache import digest
+from recommender.engine.arrays import SUFFIX
 from recommender.engine.tables import UNFINISHED
 from recommender.engine.task import LOG_FOLDER
 from recommender.errors import InputError, OutputError
 from recommender.files import write_whole
 
+TABLE = ".parquet"
 MARKER = "recommender-workdir.json"
 _FORMAT = "recommender-workdir/1"
 _JOURNALS = "*.jsonl"
@@ -68,7 +71,7 @@ class Workdir:
         """Folder of the workers' journals."""
         return self.folder / LOG_FOLDER
 
-    def path(self, stage: str, part: int, *made_from: bytes | Path | Sequence[Path]) -> Path:
+    def path(self, stage: str, part: int, *made_from: bytes | Path | Sequence[Path], suffix: str = TABLE) -> Path:
         """Where the output of a part of a stage stands.
 
         Parameters
@@ -77,6 +80,8 @@ class Workdir:
         part : int
         *made_from : bytes, Path or sequence of Path
             Recipe and inputs; inputs are told by their names, which tell what they were made from.
+        suffix : str
+            ``".parquet"``, or that of a folder of arrays.
         """
         names: list[bytes] = []
         for one in made_from:
@@ -85,7 +90,7 @@ class Workdir:
             else:
                 paths = [one] if isinstance(one, Path) else one
                 names.append(digest(*(os.fsencode(path.name) for path in paths)))
-        return self.folder / stage / f"{part:06d}-{digest(stage.encode(), *names).hex()}.parquet"
+        return self.folder / stage / f"{part:06d}-{digest(stage.encode(), *names).hex()}{suffix}"
 
     def sweep(self, used: Iterable[Path]) -> int:
         """Remove what no stage of the last run has used, and what killed writers left; returns the bytes that are free.
@@ -96,7 +101,12 @@ class Workdir:
         freed = 0
         for folder in (path for path in self.folder.iterdir() if path.is_dir() and path.name != LOG_FOLDER):
             for path in folder.iterdir():
-                if (path.suffix == ".parquet" or path.name.endswith(UNFINISHED)) and str(path) not in kept:
+                if path.suffix not in (TABLE, SUFFIX, UNFINISHED) or str(path) in kept:
+                    continue
+                if path.is_dir():
+                    freed += sum(held.stat().st_size for held in path.iterdir())
+                    shutil.rmtree(path)
+                else:
                     freed += path.stat().st_size
                     path.unlink(missing_ok=True)
         return freed

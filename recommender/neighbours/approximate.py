@@ -35,7 +35,7 @@ EXACT_UP_TO = 50_000
 AUDITED = 1_000
 AUDIT_DEPTH = 10
 # Articles that the effort is chosen by, before all are searched.
-_TRIED = 250
+TRIED = 250
 _QUERIES_AT_ONCE = 16_384
 # Centroids serve until the site has grown or shrunk by this factor.
 _GROWTH = 1.5
@@ -143,7 +143,7 @@ def nearly_nearest(
         search = _Search(space, depth, hashes, targets, layout, pool, threads)
         audited = search.askers[sample_rows(hashes[search.askers], AUDITED, len(search.askers))]
         exact = exact_by_parts(space, audited, search.targets, min(depth, AUDIT_DEPTH), pool)
-        tried = audited[np.sort(np.argsort(hashes[audited], kind="stable")[:_TRIED])]
+        tried = audited[np.sort(np.argsort(hashes[audited], kind="stable")[:TRIED])]
         known = exact.scores[np.searchsorted(audited, tried)]
         while not search.is_exact and recall(search.of(tried).scores, known, AUDIT_DEPTH).recall_ratio < least_recall:
             search.raise_effort()

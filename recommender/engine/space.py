@@ -1,0 +1,130 @@
+"""What all articles are compared by, in the order of their rows, as arrays that every process maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.engine.arrays import ArraysWriter, open_arrays
+from recommender.engine.tables import array, matrix, ragged, read_range
+from recommender.engine.words import load_vocabulary
+from recommender.neighbours.mixed import MixedSpace
+from recommender.neighbours.space import DenseSpace
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+SPACE = "space"
+# So many rows are in memory at once while the arrays are written: about 2 GB.
+_ROWS_AT_ONCE = 1_000_000
+
+
+def put_together(folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, ...], n: int, dim: int) -> None:
+    """Write the arrays of a space: ``hashes``, ``vectors``, and of the words ``starts``, ``terms`` (places in the
+    vocabulary) and ``weights``.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty.
+    weighed : sequence of Path
+        Outputs of `recommender.engine.words.weigh`: all of them.
+    vocabulary : tuple of Path
+        None of them where words do not count.
+    n, dim : int
+        Of the articles, and of their vectors.
+    """
+    terms = load_vocabulary(vocabulary).terms if vocabulary else np.empty(0, np.uint32)
+    with ArraysWriter(folder) as writer:
+        writer.append("hashes", np.empty(0, np.uint64))
+        writer.append("vectors", np.empty((0, dim), np.float32))
+        writer.append("starts", np.zeros(1, np.int64))
+        writer.append("terms", np.empty(0, np.int32))
+        writer.append("weights", np.empty(0, np.float32))
+        end = 0
+        for first in range(0, n, _ROWS_AT_ONCE):
+            block = _Block.read(weighed, first, min(first + _ROWS_AT_ONCE, n))
+            writer.append("hashes", block.hashes)
+            writer.append("vectors", block.vectors)
+            writer.append("starts", end + block.starts[1:])
+            writer.append("terms", np.searchsorted(terms, block.terms).astype(np.int32))
+            writer.append("weights", block.weights)
+            end += len(block.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some rows of what `weigh` made, in their order."""
+
+    hashes: NDArray[np.uint64]
+    vectors: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    terms: NDArray[np.uint32]
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def read(cls, weighed: Sequence[Path], first: int, last: int) -> _Block:
+        tables = [read_range(path, "row", first, last) for path in weighed]
+        order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
+        lists = [(ragged(table, "terms"), ragged(table, "weights")[0]) for table in tables]
+        sizes = np.concatenate([np.diff(starts) for (_, starts), _ in lists])
+        begins = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+        starts = np.concatenate([[0], np.cumsum(sizes[order])])
+        place = np.repeat(begins[order] - starts[:-1], sizes[order]) + np.arange(starts[-1])
+        return cls(
+            hashes=np.concatenate([array(table, "hash") for table in tables])[order],
+            vectors=np.concatenate([matrix(table, "vector") for table in tables])[order],
+            starts=starts,
+            terms=np.concatenate([terms for (terms, _), _ in lists])[place],
+            weights=np.concatenate([weights for _, weights in lists])[place],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceFiles:
+    """Where a space is.
+
+    Attributes
+    ----------
+    folder : Path
+        From `put_together`.
+    n_terms : int
+        Size of the vocabulary.
+    share : float
+        Of the words in a score.
+    """
+
+    folder: Path
+    n_terms: int
+    share: float
+
+    def load(self) -> MixedSpace | DenseSpace:
+        """The space, mapped; kept by the process for its next task."""
+        return _load(self)
+
+    def hashes(self) -> NDArray[np.uint64]:
+        """The hash of every article's key; see `recommender.neighbours.cells.key_hashes`."""
+        return open_arrays(self.folder)["hashes"]
+
+
+@lru_cache(maxsize=1)
+def _load(files: SpaceFiles) -> MixedSpace | DenseSpace:
+    held = open_arrays(files.folder)
+    if files.share == 0:
+        return DenseSpace(held["vectors"])
+    return MixedSpace(held["vectors"], words_of(files.folder, files.n_terms), files.share)
+
+
+def words_of(folder: Path, n_terms: int) -> csr_matrix:
+    """The weights of all articles' terms, float32 of shape (n, n_terms), mapped."""
+    from scipy.sparse import csr_matrix
+
+    held = open_arrays(folder)
+    shape = (len(held["vectors"]), n_terms)
+    return csr_matrix((held["weights"], held["terms"], held["starts"]), shape=shape)
