@@ -54,14 +54,14 @@ class ArraysWriter:
 
 
 def open_arrays(folder: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a folder, mapped and not to be written."""
+    """The arrays of a folder, mapped; nothing that is written to them reaches the files."""
     shapes = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
     found: dict[str, NDArray[Any]] = {}
     for name, (kind, width, count) in shapes.items():
         shape = (count, *width)
-        # Nothing cannot be mapped.
-        empty = 0 in shape
-        found[name] = np.empty(shape, kind) if empty else np.memmap(folder / name, kind, "r", shape=shape)
+        # Nothing cannot be mapped. What would be written stays in this process: some libraries take no array that they
+        # could not write.
+        found[name] = np.empty(shape, kind) if 0 in shape else np.memmap(folder / name, kind, "c", shape=shape)
     return found
 
 
@@ -83,7 +83,7 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
             with open(held, "rb") as file:
                 os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
-            os.rename(temporary, path)
+            temporary.rename(path)
     except OSError as error:
         if not path.is_dir():
             raise OutputError(

@@ -83,7 +83,7 @@ def assign_rows(space: SpaceFiles, centroids: Path, first: int, last: int) -> pa
 
 
 def list_words(folder: Path, space: SpaceFiles, who: tuple[Path, ...], limit: int) -> None:
-    """Posting lists of at most `limit` articles for each term, as the arrays of a sparse matrix; see `posting_lists`."""
+    """Write posting lists of at most `limit` articles a term, as the arrays of a sparse matrix; see `posting_lists`."""
     words = space.load().words
     if words is None:
         raise ValueError("a space without words has no posting lists")

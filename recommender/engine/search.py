@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -142,7 +143,7 @@ class CellSearch:
         sizes = members(asks, cell_count(len(asks)), self._askers).sizes
         number = np.cumsum(sizes) // self._queries_per_task
         edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
-        return list(zip(edges[:-1], edges[1:], strict=True))
+        return list(pairwise(edges))
 
     def _files(self) -> CellFiles:
         postings = None

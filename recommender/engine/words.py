@@ -73,8 +73,8 @@ def weigh(
     Returns
     -------
     pyarrow.Table
-        ``row``, ascending; ``hash`` of the key; ``vector`` in single precision, L2-normalised or zero; ``terms`` and ``weights``, the
-        strongest terms by their numbers.
+        ``row``, ascending; ``hash`` of the key; ``vector`` in single precision, L2-normalised or zero; ``terms`` and
+        ``weights``, the strongest terms by their numbers.
     """
     import pyarrow as pa
 
