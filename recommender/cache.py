@@ -48,8 +48,8 @@ class Cache(Protocol):
     def is_empty(self, space: bytes) -> bool:
         """Whether the space holds nothing."""
 
-    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> None:
-        """Add entries, or replace those of the same key."""
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
+        """Add entries, or replace those of the same key; tells whether they are kept."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ class NoCache:
     def is_empty(self, space: bytes) -> bool:
         return True
 
-    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> None:
-        return None
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
+        return False
 
 
 class SqliteCache:
@@ -125,19 +125,20 @@ class SqliteCache:
         except sqlite3.DatabaseError:
             return True
 
-    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> None:
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
         rows = ((space, key, value, _check(space, key, value)) for key, value in entries.items())
         for attempt in (1, 2):
             try:
                 with self._connection:
                     self._connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", list(rows))
-                return
+                return True
             except sqlite3.DatabaseError as error:
                 if _is_full_or_busy(error) or attempt == 2:
                     self._note(f"cache {self._path}: {error}; this run's work is not kept")
-                    return
+                    break
                 self._rebuild(error)
                 rows = ((space, key, value, _check(space, key, value)) for key, value in entries.items())
+        return False
 
     def close(self) -> None:
         self._connection.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.lexical.parts import Parts, TermFrequencies, stacked
 from recommender.lexical.terms import TermCounts
 
 if TYPE_CHECKING:
@@ -84,20 +85,35 @@ class TermWeights:
 
 
 def term_weights(counts: TermCounts) -> TermWeights:
+    """As `term_weights_by_parts`, of counts that are all at hand."""
+    return term_weights_by_parts(lambda: (counts,))
+
+
+def term_weights_by_parts(parts: Parts) -> TermWeights:
     """Weigh terms by frequency in the article and rarity in the site.
 
     The weight of a term in an article is ``count ** 0.6 * idf``, for a pair of words times 0.8, where
     ``idf = ln((1 + n) / (1 + df))`` as in scikit-learn's ``smooth_idf`` less its 1. The idf is rounded to halves, so
     that an article that comes or goes changes few weights of the others. Terms of a single article compare nothing and
     those of more than a fifth of a larger site's articles say nothing; both are left out.
+
+    Parameters
+    ----------
+    parts : callable
+        Gives the counts of the site's articles in their order, some at a time. Called twice: the counts of a large site
+        are not held.
     """
-    terms, frequency = np.unique(counts.terms, return_counts=True)
-    found = vocabulary(terms, frequency, len(counts))
-    return TermWeights(found.weigh(counts), found)
+    frequencies = TermFrequencies()
+    n = 0
+    for part in parts():
+        frequencies.add(part)
+        n += len(part)
+    found = vocabulary(*frequencies.shared(), n)
+    return TermWeights(stacked(map(found.weigh, parts()), len(found.terms)), found)
 
 
 def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int) -> Vocabulary:
-    """The terms that compare `n` articles, with their rarity; see `term_weights`.
+    """The terms that compare `n` articles, with their rarity; see `term_weights_by_parts`.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from recommender.cache import Cache, digest
 from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
+from recommender.corpus.sharing import SharedValues
 from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.pipeline.terms import TermShelf
 from recommender.pipeline.vectors import VectorShelf
@@ -25,6 +27,7 @@ from recommender.settings import ModelSettings, Settings
 READER_VERSION = b"articles 3"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
+_RECALLED_AT_ONCE = 9_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def ingest(
         listing = list_files(content, settings.content)
         last = recall_manifest(cache, manifest_key)
         names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
-        records = _recall(cache, space, names)
+        shared = SharedValues()
+        records = _recall(cache, space, names, shared)
     to_read = [file.path for file in listing.files if file.path not in records]
     peaks: dict[int, int] = {}
     if to_read:
@@ -82,7 +86,7 @@ def ingest(
             for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
                 _remember(cache, space, result)
                 for record, name in zip(result.records, result.digests, strict=True):
-                    records[record.path] = record
+                    records[record.path] = shared.file(record)
                     names[record.path] = name
                 if result.encoded is not None and shelf is not None:
                     shelf.add(result.encoded)
@@ -129,17 +133,19 @@ def article_space(settings: Settings) -> bytes:
     return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
 
 
-def _recall(cache: Cache, space: bytes, names: dict[str, bytes]) -> dict[str, ReadFile]:
-    blobs = cache.get(space, names.values())
+def _recall(cache: Cache, space: bytes, names: dict[str, bytes], shared: SharedValues) -> dict[str, ReadFile]:
     decoder = msgspec.msgpack.Decoder(ReadFile)
     records: dict[str, ReadFile] = {}
-    for path, name in names.items():
-        blob = blobs.get(name)
-        if blob is not None:
-            try:
-                records[path] = decoder.decode(blob)
-            except msgspec.DecodeError:
-                continue
+    pending = iter(names.items())
+    while part := list(islice(pending, _RECALLED_AT_ONCE)):
+        blobs = cache.get(space, [name for _, name in part])
+        for path, name in part:
+            blob = blobs.get(name)
+            if blob is not None:
+                try:
+                    records[path] = shared.file(decoder.decode(blob))
+                except msgspec.DecodeError:
+                    continue
     return records
 
 

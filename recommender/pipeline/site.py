@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import scratch
 from recommender.cache import Cache, NoCache, SqliteCache, default_cache_dir, digest
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import ResolvedLinks, resolve_links
@@ -36,6 +37,8 @@ from recommender.settings_file import load_settings
 
 # Texts of so many files are held at once while a heavy model encodes them.
 _FILES_PER_WINDOW = 2_048
+# Of so many articles terms or vectors are put together at once.
+_ARTICLES_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Site:
         self._cache = cache
         self._reporter = reporter
         self._jobs = jobs
+        self._is_encoded = False
         self.today = today or dt.datetime.now().astimezone().date()
 
     @property
@@ -167,7 +171,14 @@ class Site:
 
     def text_vectors(self) -> NDArray[np.float32]:
         """One vector per article, shape (n, dim), rows L2-normalised: the weighted sum of its views' vectors."""
-        return fused_vectors([self.vectors(view) for view in self.settings.views], list(self.settings.views.values()))
+        self._encode_missing()
+        n, weights = len(self.corpus), list(self.settings.views.values())
+        vectors: NDArray[np.float32] = scratch.empty((n, self.encoder.dim), np.float32)
+        for start in range(0, n, _ARTICLES_AT_ONCE):
+            texts = self.corpus.texts[start : start + _ARTICLES_AT_ONCE]
+            views = [self._shelf.take([one[view].digest for one in texts]).vectors for view in self.settings.views]
+            vectors[start : start + len(texts)] = fused_vectors(views, weights)
+        return vectors
 
     @cached_property
     def similarity(self) -> TextSimilarity:
@@ -177,13 +188,16 @@ class Site:
     @cached_property
     def term_weights(self) -> TermWeights:
         """The strongest words and pairs of words of every article, and what they weigh."""
-        from recommender.lexical.weights import term_weights
+        from recommender.lexical.weights import term_weights_by_parts
 
         fields = self.settings.word_fields
         names = [terms_name(texts, fields) for texts in self.corpus.texts]
         self._count_missing(names)
         with stage(self._reporter, "weigh words"):
-            found = term_weights(self._terms.take(names))
+            starts = range(0, len(names), _ARTICLES_AT_ONCE)
+            found = term_weights_by_parts(
+                lambda: (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
+            )
             self._terms.forget()
         return found
 
@@ -252,10 +266,13 @@ class Site:
             raise InputError(f"articles in {self.content} changed while they were read; run again")
 
     def _encode_missing(self) -> None:
+        if self._is_encoded:
+            return
         views = tuple(self.settings.views)
         rows_of = {texts[view].digest: row for row, texts in enumerate(self.corpus.texts) for view in views}
         missing = self._shelf.missing(rows_of)
         if not missing:
+            self._is_encoded = True
             return
         paths = sorted({self.corpus.articles[rows_of[name]].path for name in missing})
         with stage(self._reporter, "encode", len(paths)) as advance:
@@ -271,6 +288,7 @@ class Site:
                     advance(len(window))
         if self._shelf.missing(missing):
             raise InputError(f"articles in {self.content} changed while they were read; run again")
+        self._is_encoded = True
 
     def _texts(self, paths: Sequence[str], names: set[bytes]) -> dict[bytes, str]:
         from recommender.corpus.fields import DocumentReader

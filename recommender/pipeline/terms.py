@@ -10,6 +10,7 @@ import numpy as np
 from recommender.cache import Cache, digest
 from recommender.corpus.corpus import TextMark
 from recommender.lexical.terms import TERMS_VERSION, TermCounts
+from recommender.pipeline.shelf import Shelf
 
 _ENTRY_BYTES = 6
 
@@ -40,9 +41,8 @@ class TermShelf:
     def __init__(self, cache: Cache, fields: Mapping[str, int]) -> None:
         from recommender.embedder.text import PREPARATION
 
-        self._cache = cache
         self._space = digest(TERMS_VERSION, PREPARATION.encode(), repr(list(fields.items())).encode())
-        self._blobs: dict[bytes, bytes] = {}
+        self._shelf = Shelf(cache, self._space, lambda blob: len(blob) % _ENTRY_BYTES == 0)
 
     @property
     def space(self) -> bytes:
@@ -57,19 +57,15 @@ class TermShelf:
             for article, name in enumerate(counted.names)
             for part in (counts.of(article),)
         }
-        self._cache.put(self._space, blobs)
-        self._blobs.update(blobs)
+        self._shelf.add(blobs)
 
     def missing(self, names: Iterable[bytes]) -> set[bytes]:
-        """Those of `names` that are neither here nor in the cache; the others are brought here."""
-        absent = {name for name in names if name not in self._blobs}
-        found = self._cache.get(self._space, absent)
-        self._blobs.update((name, blob) for name, blob in found.items() if len(blob) % _ENTRY_BYTES == 0)
-        return {name for name in absent if name not in self._blobs}
+        """Those of `names` that are neither here nor in the cache."""
+        return self._shelf.missing(names)
 
     def take(self, names: Sequence[bytes]) -> TermCounts:
-        """Counts in the order of `names`, all of which are here."""
-        blobs = [self._blobs[name] for name in names]
+        """Counts in the order of `names`, none of which is missing."""
+        blobs = self._shelf.take(names)
         sizes = [len(blob) // _ENTRY_BYTES for blob in blobs]
         terms = b"".join(blob[: size * 4] for blob, size in zip(blobs, sizes, strict=True))
         counts = b"".join(blob[size * 4 :] for blob, size in zip(blobs, sizes, strict=True))
@@ -81,4 +77,4 @@ class TermShelf:
 
     def forget(self) -> None:
         """Let go of what is held here; the cache keeps it."""
-        self._blobs.clear()
+        self._shelf.forget()

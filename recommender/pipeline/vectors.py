@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import scratch
 from recommender.cache import Cache, digest
+from recommender.pipeline.shelf import Shelf
 from recommender.pipeline.work import EncodedTexts
 
 _TAIL = struct.Struct("<if")
+_TAKEN_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,9 @@ class VectorShelf:
     def __init__(self, cache: Cache, identity: str, dim: int) -> None:
         from recommender.embedder.text import PREPARATION
 
-        self._cache = cache
         self._space = digest(b"vectors 1", identity.encode(), PREPARATION.encode())
         self._dim = dim
-        self._blobs: dict[bytes, bytes] = {}
+        self._shelf = Shelf(cache, self._space, lambda blob: len(blob) == dim * 2 + _TAIL.size)
 
     @property
     def space(self) -> bytes:
@@ -64,24 +66,23 @@ class VectorShelf:
                 encoded.digests, encoded.vectors, encoded.chunks, encoded.cut_ratio, strict=True
             )
         }
-        self._cache.put(self._space, blobs)
-        self._blobs.update(blobs)
+        self._shelf.add(blobs)
 
     def missing(self, names: Iterable[bytes]) -> set[bytes]:
-        """Those of `names` that are neither here nor in the cache; the others are brought here."""
-        absent = {name for name in names if name not in self._blobs}
-        size = self._dim * 2 + _TAIL.size
-        found = self._cache.get(self._space, absent)
-        self._blobs.update((name, blob) for name, blob in found.items() if len(blob) == size)
-        return {name for name in absent if name not in self._blobs}
+        """Those of `names` that are neither here nor in the cache."""
+        return self._shelf.missing(names)
 
     def take(self, names: Sequence[bytes]) -> TextVectors:
-        """Vectors in the order of `names`, all of which are here."""
-        width = self._dim * 2
-        raw = np.frombuffer(b"".join(self._blobs[name] for name in names), dtype=np.uint8)
-        raw = raw.reshape(len(names), width + _TAIL.size)
-        return TextVectors(
-            vectors=np.ascontiguousarray(raw[:, :width]).view("<f2").astype(np.float32),
-            chunks=np.ascontiguousarray(raw[:, width : width + 4]).view("<i4").ravel().astype(np.int32),
-            cut_ratio=np.ascontiguousarray(raw[:, width + 4 :]).view("<f4").ravel().astype(np.float32),
+        """Vectors in the order of `names`, none of which is missing."""
+        n, width = len(names), self._dim * 2
+        taken = TextVectors(
+            scratch.empty((n, self._dim), np.float32), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.float32)
         )
+        for start in range(0, n, _TAKEN_AT_ONCE):
+            part = slice(start, start + _TAKEN_AT_ONCE)
+            blobs = self._shelf.take(names[part])
+            raw = np.frombuffer(b"".join(blobs), dtype=np.uint8).reshape(len(blobs), width + _TAIL.size)
+            taken.vectors[part] = np.ascontiguousarray(raw[:, :width]).view("<f2")
+            taken.chunks[part] = np.ascontiguousarray(raw[:, width : width + 4]).view("<i4").ravel()
+            taken.cut_ratio[part] = np.ascontiguousarray(raw[:, width + 4 :]).view("<f4").ravel()
+        return taken

@@ -1,0 +1,74 @@
+"""Arrays that may be larger than memory: in a temporary file, mapped, once they are large.
+
+The file has no name from the start, so that nothing is left of it whatever ends the process.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO, Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+# Smaller arrays are faster in memory.
+_IN_MEMORY_BYTES = 128 * 2**20
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def empty(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """An array to be filled, with no particular content."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if size <= _IN_MEMORY_BYTES:
+        return np.empty(shape, dtype=dtype)
+    with tempfile.TemporaryFile(prefix="recommender-") as file:
+        file.truncate(size)
+        return np.memmap(file, dtype=dtype, mode="r+", shape=shape)
+
+
+class GrowingArray(Generic[Number]):
+    """One dimension, put together from parts.
+
+    Parameters
+    ----------
+    dtype : dtype
+    in_memory_bytes : int
+        Beyond so many bytes it goes to a file.
+    """
+
+    def __init__(self, dtype: type[Number], in_memory_bytes: int = _IN_MEMORY_BYTES) -> None:
+        self._dtype = np.dtype(dtype)
+        self._most = in_memory_bytes
+        self._parts: list[NDArray[Number]] = []
+        self._waiting = 0
+        self._file: IO[bytes] | None = None
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, part: NDArray[Number]) -> None:
+        # A copy: a view would keep alive whatever it looks into.
+        self._parts.append(np.array(part, dtype=self._dtype))
+        self._waiting += part.nbytes
+        self._length += len(part)
+        if self._waiting > self._most:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="recommender-")  # noqa: SIM115 - closed by `whole`
+            self._flush(self._file)
+
+    def whole(self) -> NDArray[Number]:
+        """All parts one after the other, to be read; nothing can be appended any more."""
+        if self._file is None:
+            return np.concatenate([np.empty(0, dtype=self._dtype), *self._parts])
+        with self._file as file:
+            self._flush(file)
+            return np.memmap(file, dtype=self._dtype, mode="r", shape=(self._length,))
+
+    def _flush(self, file: IO[bytes]) -> None:
+        for part in self._parts:
+            file.write(part.data)
+        file.flush()
+        self._parts.clear()
+        self._waiting = 0
