@@ -27,6 +27,7 @@ MAX_ARTICLE_RATIO = 0.2
 # With fewer articles than this, a word of a fifth of them can still be a topic.
 _FEW_ARTICLES = 50
 _IDF_STEP = 0.5
+_ROWS_AT_ONCE = 65_536
 _POWERS = (np.arange(65_536) ** TERM_FREQUENCY_POWER).astype(np.float32)
 
 
@@ -76,12 +77,17 @@ class TermWeights:
 
     def row_digests(self) -> list[bytes]:
         """16 bytes per article that name its row, whatever the other articles are."""
-        numbers = self.vocabulary.terms[self.matrix.indices].tobytes()
-        values = self.matrix.data.tobytes()
-        ends = (self.matrix.indptr.astype(np.int64) * 4).tolist()
-        return [
-            blake2b(numbers[start:end] + values[start:end], digest_size=16).digest() for start, end in pairwise(ends)
-        ]
+        digests: list[bytes] = []
+        for first in range(0, self.matrix.shape[0], _ROWS_AT_ONCE):
+            bounds = self.matrix.indptr[first : first + _ROWS_AT_ONCE + 1].astype(np.int64)
+            part = slice(int(bounds[0]), int(bounds[-1]))
+            numbers = self.vocabulary.terms[self.matrix.indices[part]].tobytes()
+            values = self.matrix.data[part].tobytes()
+            digests += [
+                blake2b(numbers[start:end] + values[start:end], digest_size=16).digest()
+                for start, end in pairwise(((bounds - bounds[0]) * 4).tolist())
+            ]
+        return digests
 
 
 def term_weights(counts: TermCounts) -> TermWeights:

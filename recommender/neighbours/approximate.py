@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import scratch
 from recommender.neighbours.audit import Audit, exact_by_parts, recall
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import (
@@ -200,8 +201,9 @@ class _Search:
     def all(self, memo: Memo | None, advance: Advance | None) -> Candidates:
         """The candidates of all articles."""
         width = max(1, min(self._depth, len(self.targets)))
-        indices = np.full((len(self._space), width), -1, dtype=np.int32)
-        scores = np.full((len(self._space), width), -np.inf, dtype=np.float64)
+        indices = scratch.empty((len(self._space), width), np.int32)
+        scores = scratch.empty((len(self._space), width), np.float64)
+        indices[:], scores[:] = -1, -np.inf
         for cells in self._groups():
             tasks = list(self._tasks(cells, self._asking))
             for task, found in zip(tasks, self._joined(tasks, memo), strict=True):

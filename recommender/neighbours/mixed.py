@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, row_products, sparse_row_products
+from recommender.neighbours.exact import FLOAT_NOISE, nonzero_rows, row_products, sparse_row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
 from recommender.processes import cpu_count
@@ -41,7 +41,7 @@ class MixedSpace:
         self.vectors = vectors
         self.words = words
         self.share = share
-        self._known: NDArray[np.bool_] = (np.any(vectors != 0, axis=1) & (share < 1)) | (
+        self._known: NDArray[np.bool_] = (nonzero_rows(vectors) & (share < 1)) | (
             (np.diff(words.indptr) > 0) & (share > 0)
         )
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.integer]
 
+_LISTED_AT_ONCE = 131_072
+
 
 def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
     """Each row's `most` largest entries, of equal ones those of the smaller columns.
@@ -65,8 +67,14 @@ def posting_lists(words: csr_matrix, limit: int, targets: Rows) -> csr_matrix:
     float32 csr_matrix of shape (n_terms, len(targets))
         Columns are positions in `targets`, ascending within a row.
     """
-    part = words if len(targets) == words.shape[0] else words[targets]
-    return heaviest(part.T.tocsr(), limit)
+    from scipy.sparse import csr_matrix, hstack
+
+    lists = csr_matrix((words.shape[1], 0), dtype=np.float32)
+    # What is not among the heaviest of some targets is not among those of all.
+    for start in range(0, len(targets), _LISTED_AT_ONCE):
+        part = words[targets[start : start + _LISTED_AT_ONCE]].T.tocsr()
+        lists = heaviest(hstack([lists, part], format="csr"), limit)
+    return lists
 
 
 def found_by_words(queries: csr_matrix, postings: csr_matrix, most: int, *, threads: int = 1) -> csr_matrix:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.cache import Cache, digest
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import row_products
+from recommender.neighbours.exact import nonzero_rows, row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.selection.duplicates import IDENTICAL, Duplicates, near_duplicates
 from recommender.selection.lists import usable
@@ -73,7 +73,7 @@ def _likeness(site: Site, left: NDArray[np.integer], right: NDArray[np.integer])
     total, weights = np.zeros(len(left)), np.zeros(len(left))
     for view, weight in site.settings.views.items():
         vectors = site.vectors(view)
-        has_text = np.any(vectors != 0, axis=1)
+        has_text = nonzero_rows(vectors)
         both = weight * (has_text[left] & has_text[right])
         total += both * row_products(vectors, left, right)
         weights += both

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import scratch
 from recommender.cache import Cache, digest
 from recommender.neighbours.approximate import Layout, nearly_nearest
 from recommender.neighbours.audit import Audit
@@ -142,14 +143,19 @@ def _keep_rows(cache: Cache, key: bytes, run: bytes, found: Candidates) -> None:
 
 def _known_rows(cache: Cache, key: bytes, state: _State, n: int) -> Candidates | None:
     """The candidates of an earlier run, None where some are lost."""
-    parts = []
+    known: Candidates | None = None
     for start in range(0, n, _ROWS_AT_ONCE):
         name = _row_key(key, start)
         blob = cache.get(_SPACE, [name]).get(name)
         if blob is None or not blob.startswith(state.run):
             return None
-        parts.append(_unpacked(blob[len(state.run) :], min(_ROWS_AT_ONCE, n - start)))
-    return Candidates(np.concatenate([part.indices for part in parts]), np.concatenate([part.scores for part in parts]))
+        part = _unpacked(blob[len(state.run) :], min(_ROWS_AT_ONCE, n - start))
+        if known is None:
+            shape = (n, part.depth)
+            known = Candidates(scratch.empty(shape, np.int32), scratch.empty(shape, np.float64))
+        known.indices[start : start + _ROWS_AT_ONCE] = part.indices
+        known.scores[start : start + _ROWS_AT_ONCE] = part.scores
+    return known
 
 
 class _CellMemo:

@@ -18,7 +18,7 @@ from recommender.neighbours.exact import row_products
 from recommender.pipeline.decided import SiteDecisions
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
-from recommender.selection.choose import Chosen, choose
+from recommender.selection.choose import Chosen, choose_by_parts
 from recommender.selection.decided import Decided
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
@@ -176,7 +176,7 @@ def select(
     while True:
         candidates = proposer.propose(depth)
         with stage(reporter, "choose"):
-            chosen = choose(candidates, rules, given)
+            chosen = choose_by_parts(candidates, rules, given)
         if not chosen.report.cut_short or depth >= min(_MAX_DEPTH, len(site.targets)):
             duplicate_score = None if duplicates is None else duplicates.threshold
             return Selected(chosen, rules, floor, last.lost, duplicate_score, decisions)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender import scratch
 from recommender.cache import Cache, digest
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import EXACT_UP_TO
@@ -24,6 +25,8 @@ from recommender.progress import Reporter
 
 if TYPE_CHECKING:
     from recommender.pipeline.site import Site
+
+_ROWS_AT_ONCE = 65_536
 
 WORDS = "words"
 """Name of the comparison by words alone, beside the views."""
@@ -71,8 +74,14 @@ class TextSimilarity:
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         if view is not None:
             return self._nearest(depth, view)
-        found = discount_hubs(self._nearest(max(depth, RERANKED), None), self.crowding)
-        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+        found = self._nearest(max(depth, RERANKED), None)
+        n, width = len(found.indices), min(depth, found.depth)
+        ranked = Candidates(scratch.empty((n, width), np.int32), scratch.empty((n, width), np.float64))
+        for start in range(0, n, _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            some = discount_hubs(Candidates(found.indices[part], found.scores[part]), self.crowding)
+            ranked.indices[part], ranked.scores[part] = some.indices[:, :width], some.scores[:, :width]
+        return ranked
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""

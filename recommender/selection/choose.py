@@ -18,6 +18,8 @@ from recommender.selection.report import DecidedReport, Report, graph_report
 from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.stability import churn, favoured, settled, usual_margin
 
+_CHOSEN_AT_ONCE = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -83,6 +85,26 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
             decided=_decided_report(lists, refused, start.lost) if given.decided else None,
         ),
     )
+
+
+def choose_by_parts(candidates: Candidates, rules: ChoiceRules, given: Given | None = None) -> Chosen:
+    """As `choose`, with the pairs of some articles at a time where each list stands for itself: without limits over the
+    graph, a last run or decisions. A large site's pairs are so never held all at once.
+    """
+    given = given or Given()
+    n = len(candidates.indices)
+    sources = np.arange(n, dtype=np.int32) if given.sources is None else given.sources
+    if len(sources) <= _CHOSEN_AT_ONCE or rules.limits or given.previous or given.decided:
+        return choose(candidates, rules, given)
+    lists: dict[int, tuple[Choice, ...]] = {}
+    duplicates = empty_places = cut_short = 0
+    for start in range(0, len(sources), _CHOSEN_AT_ONCE):
+        part = choose(candidates, rules, replace(given, sources=sources[start : start + _CHOSEN_AT_ONCE]))
+        lists |= part.lists
+        duplicates += part.report.duplicates
+        empty_places += part.report.empty_places
+        cut_short += part.report.cut_short
+    return Chosen(lists, Report(duplicates, empty_places, cut_short, margin=None, churn=None, graph=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+import recommender.neighbours.postings as postings_module
 from recommender.neighbours.postings import found_by_words, heaviest, posting_lists
 from tests.neighbours.sites import site
 
@@ -46,3 +48,13 @@ def test_it_is_the_same_for_any_number_of_threads_and_whoever_asks_beside() -> N
     one, two = found_by_words(queries, postings, 4), found_by_words(queries, postings, 4, threads=2)
     assert (one != two).nnz == 0
     assert (found_by_words(queries[40:77], postings, 4) != one[40:77]).nnz == 0
+
+
+def test_lists_put_together_from_parts_are_those_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = site(300).words
+    targets = np.arange(1, 300, 2)
+    whole = heaviest(words[targets].T.tocsr(), 5)
+    monkeypatch.setattr(postings_module, "_LISTED_AT_ONCE", 23)
+    found = posting_lists(words, 5, targets)
+    for name in ("data", "indices", "indptr"):
+        assert np.array_equal(getattr(found, name), getattr(whole, name))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
 from recommender.neighbours.candidates import Candidates
-from recommender.selection.choose import Chosen, choose
+from recommender.selection.choose import Chosen, choose, choose_by_parts
 from recommender.selection.lists import Choice
 from recommender.selection.rules import ChoiceRules, Given
 from tests.selection.helpers import candidates_of, lists_of, similarity_of, unit_vectors
@@ -27,6 +28,24 @@ def rows(chosen: Chosen) -> dict[int, list[int]]:
 
 def test_the_best_k() -> None:
     assert rows(choose(CANDIDATES, ChoiceRules(k=2))) == {0: [1, 2], 1: [0, 3], 2: [3, 0], 3: [2, 1]}
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_chosen_by_parts_they_are_the_same(monkeypatch: pytest.MonkeyPatch, limited: bool) -> None:
+    monkeypatch.setattr(import_module("recommender.selection.choose"), "_CHOSEN_AT_ONCE", 7)
+    rng = np.random.default_rng(2)
+    scores = -np.sort(-rng.random((40, 9)).round(2), axis=1)
+    candidates = Candidates(np.argsort(rng.random((40, 40)), axis=1)[:, :9].astype(np.int32), scores)
+    curated = [rng.integers(-1, 40, 2).astype(np.int32) for _ in range(40)]
+    known = Given(
+        sources=np.arange(0, 40, 2, dtype=np.int32),
+        clusters=(np.arange(40, dtype=np.int32) // 3) * 3,
+        languages=rng.integers(-1, 2, 40).astype(np.int32),
+        curated=curated,
+        curated_scores=[np.full(2, 0.5) for _ in curated],
+    )
+    rules = ChoiceRules(k=4, keep_curated=True, min_score=0.3, hubs="csls", min_inbound=int(limited))
+    assert choose_by_parts(candidates, rules, known) == choose(candidates, rules, known)
 
 
 def test_below_the_lowest_score_a_place_stays_empty() -> None:
