@@ -291,8 +291,9 @@ class Settings:
     @property
     def word_fields(self) -> dict[str, int]:
         """As how many each occurrence of a word counts, by view; a view that does not count is left out."""
-        counts = {view: self.words.fields.get(view, 5 if view in ("title", "question") else 1) for view in self.views}
+        counts = {view: self.words.fields.get(view, 5 if view in TITLE_FIELDS else 1) for view in self.views}
         return {view: count for view, count in sorted(counts.items()) if count > 0}
 
 
+TITLE_FIELDS = ("question", "title")
 TEXT_FIELDS = ("question", "answer", "title", "keywords", "description")

@@ -57,8 +57,8 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> pa.Table:
     -------
     pyarrow.Table
         One line per file, in the order of `paths`: ``path``; ``key``, null where the file is no article; ``record``,
-        a `ReadFile` in MessagePack; ``terms`` and ``counts`` as in `TermCounts`, empty where words do not count; and
-        the text of each view as ``text.VIEW``, null where there is none.
+        a `ReadFile` in MessagePack; ``terms`` and packed ``counts`` as in `TermCounts`, empty where words do not count;
+        and the text of each view as ``text.VIEW``, null where there is none.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _read_columns(files: Sequence[FileDocument], settings: Settings) -> dict[str
     if settings.words.share > 0:
         counted = count_files(files, settings.word_fields).counts
         sizes[articles] = np.diff(counted.starts)
-        terms, counts = counted.terms, counted.counts
+        terms, counts = counted.terms, counted.packed()
     starts = np.concatenate([[0], np.cumsum(sizes)])
     return {
         "path": pa.array([file.record.path for file in files], pa.string()),

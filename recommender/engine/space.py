@@ -18,6 +18,7 @@ from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from scipy.sparse import csr_matrix
 
 SPACE = "space"
@@ -27,7 +28,7 @@ _ROWS_AT_ONCE = 1_000_000
 
 def put_together(folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, ...], n: int, dim: int) -> None:
     """Write the arrays of a space: ``hashes``, ``vectors``, and of the words ``starts``, ``terms`` (places in the
-    vocabulary) and ``weights``.
+    vocabulary) and ``weights``, and the same of the titles.
 
     Parameters
     ----------
@@ -44,18 +45,53 @@ def put_together(folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, 
     with ArraysWriter(folder) as writer:
         writer.append("hashes", np.empty(0, np.uint64))
         writer.append("vectors", np.empty((0, dim), np.float32))
-        writer.append("starts", np.zeros(1, np.int64))
-        writer.append("terms", np.empty(0, np.int32))
-        writer.append("weights", np.empty(0, np.float32))
-        end = 0
+        for names in (_WORDS, _TITLES):
+            writer.append(names.starts, np.zeros(1, np.int64))
+            writer.append(names.terms, np.empty(0, np.int32))
+            writer.append(names.weights, np.empty(0, np.float32))
+        ends = [0, 0]
         for first in range(0, n, _ROWS_AT_ONCE):
             block = _Block.read(weighed, first, min(first + _ROWS_AT_ONCE, n))
             writer.append("hashes", block.hashes)
             writer.append("vectors", block.vectors)
-            writer.append("starts", end + block.starts[1:])
-            writer.append("terms", np.searchsorted(terms, block.terms).astype(np.int32))
-            writer.append("weights", block.weights)
-            end += len(block.terms)
+            for number, (names, lists) in enumerate(((_WORDS, block.words), (_TITLES, block.titles))):
+                writer.append(names.starts, ends[number] + lists.starts[1:])
+                writer.append(names.terms, np.searchsorted(terms, lists.terms).astype(np.int32))
+                writer.append(names.weights, lists.weights)
+                ends[number] += len(lists.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of the arrays of lists of terms."""
+
+    starts: str
+    terms: str
+    weights: str
+
+
+_WORDS = _Names("starts", "terms", "weights")
+_TITLES = _Names("title_starts", "title_terms", "title_shares")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Lists of terms, one per row."""
+
+    starts: NDArray[np.int64]
+    terms: NDArray[np.uint32]
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def read(cls, tables: Sequence[pa.Table], names: _Names, order: NDArray[np.intp]) -> _Lists:
+        """The lists of several tables, one below the other, in another order."""
+        lists = [(ragged(table, names.terms), ragged(table, names.weights)[0]) for table in tables]
+        sizes = np.concatenate([np.diff(starts) for (_, starts), _ in lists])
+        begins = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+        starts = np.concatenate([[0], np.cumsum(sizes[order])])
+        place = np.repeat(begins[order] - starts[:-1], sizes[order]) + np.arange(starts[-1])
+        terms = np.concatenate([terms for (terms, _), _ in lists])[place]
+        return cls(starts, terms, np.concatenate([weights for _, weights in lists])[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +100,18 @@ class _Block:
 
     hashes: NDArray[np.uint64]
     vectors: NDArray[np.float32]
-    starts: NDArray[np.int64]
-    terms: NDArray[np.uint32]
-    weights: NDArray[np.float32]
+    words: _Lists
+    titles: _Lists
 
     @classmethod
     def read(cls, weighed: Sequence[Path], first: int, last: int) -> _Block:
         tables = [read_range(path, "row", first, last) for path in weighed]
         order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
-        lists = [(ragged(table, "terms"), ragged(table, "weights")[0]) for table in tables]
-        sizes = np.concatenate([np.diff(starts) for (_, starts), _ in lists])
-        begins = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-        starts = np.concatenate([[0], np.cumsum(sizes[order])])
-        place = np.repeat(begins[order] - starts[:-1], sizes[order]) + np.arange(starts[-1])
         return cls(
             hashes=np.concatenate([array(table, "hash") for table in tables])[order],
             vectors=np.concatenate([matrix(table, "vector") for table in tables])[order],
-            starts=starts,
-            terms=np.concatenate([terms for (terms, _), _ in lists])[place],
-            weights=np.concatenate([weights for _, weights in lists])[place],
+            words=_Lists.read(tables, _WORDS, order),
+            titles=_Lists.read(tables, _TITLES, order),
         )
 
 
@@ -123,8 +152,17 @@ def _load(files: SpaceFiles) -> MixedSpace | DenseSpace:
 
 def words_of(folder: Path, n_terms: int) -> csr_matrix:
     """The weights of all articles' terms, float32 of shape (n, n_terms), mapped."""
+    return _matrix(folder, n_terms, _WORDS)
+
+
+def titles_of(folder: Path, n_terms: int) -> csr_matrix:
+    """Which part of each title a term is, float32 of shape (n, n_terms), mapped."""
+    return _matrix(folder, n_terms, _TITLES)
+
+
+def _matrix(folder: Path, n_terms: int, names: _Names) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     held = open_arrays(folder)
     shape = (len(held["vectors"]), n_terms)
-    return csr_matrix((held["weights"], held["terms"], held["starts"]), shape=shape)
+    return csr_matrix((held[names.weights], held[names.terms], held[names.starts]), shape=shape)

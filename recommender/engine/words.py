@@ -22,6 +22,8 @@ COUNT = "count"
 VOCABULARY = "vocabulary"
 WEIGH = "weigh"
 _TERMS = 2**32
+_TOO_COMMON = b"too common"
+_NO_WORDS = Vocabulary(np.empty(0, np.uint32), np.empty(0, np.float32), np.empty(0, np.uint32))
 
 
 def count(shard_path: Path, order_path: Path, shard: int) -> pa.Table:
@@ -35,7 +37,9 @@ def count(shard_path: Path, order_path: Path, shard: int) -> pa.Table:
 
 
 def weigh_terms(count_paths: Sequence[Path], order_path: Path, part: int, parts: int) -> pa.Table:
-    """The terms of one of `parts` ranges that compare articles: ``term``, ascending, and ``rarity``."""
+    """The terms of one of `parts` ranges that compare articles: ``term``, ascending, and ``rarity``; those that are too
+    common to compare are in the metadata.
+    """
     import pyarrow as pa
 
     first, last = part * _TERMS // parts, (part + 1) * _TERMS // parts
@@ -46,7 +50,8 @@ def weigh_terms(count_paths: Sequence[Path], order_path: Path, part: int, parts:
     articles = np.concatenate([np.empty(0, np.uint32), *(array(one, "articles") for one in found)])
     frequency = np.bincount(place, weights=articles, minlength=len(terms)).astype(np.int64)
     kept = vocabulary(terms, frequency, count_rows(order_path))
-    return pa.table({"term": kept.terms, "rarity": kept.rarity})
+    common = {_TOO_COMMON: kept.too_common.astype("<u4").tobytes()}
+    return pa.table({"term": kept.terms, "rarity": kept.rarity}).replace_schema_metadata(common)
 
 
 def weigh(
@@ -74,7 +79,7 @@ def weigh(
     -------
     pyarrow.Table
         ``row``, ascending; ``hash`` of the key; ``vector`` in single precision, L2-normalised or zero; ``terms`` and
-        ``weights``, the strongest terms by their numbers.
+        ``weights``, the strongest terms by their numbers; ``title_terms`` and ``title_shares`` of the title.
     """
     import pyarrow as pa
 
@@ -89,18 +94,19 @@ def weigh(
     vectors = fused_vectors(
         [vectors_of(vector_path, view)[places] for view, _ in views], [weight for _, weight in views]
     )
-    terms, weights, starts = np.empty(0, np.uint32), np.empty(0, np.float32), np.zeros(len(rows) + 1, np.int64)
+    known, counts = _NO_WORDS, _take(_counts_of(shard_path), places)
     if vocabulary_paths:
         known = load_vocabulary(vocabulary_paths)
-        found = known.weigh(_take(_counts_of(shard_path), places))
-        terms, weights, starts = known.terms[found.indices], found.data, found.indptr.astype(np.int64)
+    words, titles = known.weigh(counts), known.weigh_titles(counts)
     return pa.table(
         {
             "row": rows,
             "hash": key_hashes(key.encode() for key in keys),
             "vector": matrix_column(vectors),
-            "terms": ragged_column(terms, starts),
-            "weights": ragged_column(weights, starts),
+            "terms": ragged_column(known.terms[words.indices], words.indptr),
+            "weights": ragged_column(words.data, words.indptr),
+            "title_terms": ragged_column(known.terms[titles.indices], titles.indptr),
+            "title_shares": ragged_column(titles.data, titles.indptr),
         }
     )
 
@@ -112,6 +118,7 @@ def load_vocabulary(paths: tuple[Path, ...]) -> Vocabulary:
     return Vocabulary(
         np.concatenate([array(table, "term") for table in tables]),
         np.concatenate([array(table, "rarity") for table in tables]),
+        np.frombuffer(b"".join(table.schema.metadata[_TOO_COMMON] for table in tables), dtype="<u4"),
     )
 
 
@@ -125,11 +132,11 @@ def count_terms(paths: Sequence[Path]) -> int:
 def _counts_of(shard_path: Path) -> TermCounts:
     held = read_table(shard_path, ["terms", "counts"])
     terms, starts = ragged(held, "terms")
-    return TermCounts(terms, ragged(held, "counts")[0], starts)
+    return TermCounts.unpacked(terms, ragged(held, "counts")[0], starts)
 
 
 def _take(counts: TermCounts, articles: NDArray[np.integer]) -> TermCounts:
     sizes = np.diff(counts.starts)[articles]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     place = np.repeat(counts.starts[articles] - starts[:-1], sizes) + np.arange(starts[-1])
-    return TermCounts(counts.terms[place], counts.counts[place], starts)
+    return TermCounts(counts.terms[place], counts.counts[place], counts.in_title[place], starts)

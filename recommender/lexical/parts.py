@@ -42,17 +42,26 @@ class TermFrequencies:
         return np.concatenate(terms), np.concatenate(frequencies)
 
 
-def stacked(parts: Iterable[csr_matrix], n_columns: int) -> csr_matrix:
+class StackedRows:
     """Rows of several matrices of single precision, one below the other."""
-    from scipy.sparse import csr_matrix
 
-    data, indices, lengths = GrowingArray(np.float32), GrowingArray(np.int32), GrowingArray(np.int64)
-    for part in parts:
-        data.append(part.data)
-        indices.append(part.indices)
-        lengths.append(np.diff(part.indptr))
-    starts = np.concatenate([[0], np.cumsum(lengths.whole())])
-    return csr_matrix((data.whole(), indices.whole(), starts), shape=(len(starts) - 1, n_columns))
+    def __init__(self, n_columns: int) -> None:
+        self._n_columns = n_columns
+        self._data, self._indices = GrowingArray(np.float32), GrowingArray(np.int32)
+        self._lengths = GrowingArray(np.int64)
+
+    def add(self, rows: csr_matrix) -> None:
+        self._data.append(rows.data)
+        self._indices.append(rows.indices)
+        self._lengths.append(np.diff(rows.indptr))
+
+    def whole(self) -> csr_matrix:
+        """All rows; nothing can be added afterwards."""
+        from scipy.sparse import csr_matrix
+
+        starts = np.concatenate([[0], np.cumsum(self._lengths.whole())])
+        shape = (len(starts) - 1, self._n_columns)
+        return csr_matrix((self._data.whole(), self._indices.whole(), starts), shape=shape)
 
 
 Parts = Callable[[], Iterable[TermCounts]]

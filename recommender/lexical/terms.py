@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 1"
+TERMS_VERSION = b"terms 2"
 
 _WORD = re.compile(r"\w\w+")
 # Those of Lucene's English analyser. Other languages do without: a word of every article weighs nothing anyway.
@@ -45,7 +45,9 @@ _STOP_WORDS = frozenset(
 )
 # Beyond it, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
-_MAX_COUNT = 65_535
+# Leaves a bit of 16 for what is kept with a count.
+_MAX_COUNT = 32_767
+_TITLE_BIT = np.uint16(_MAX_COUNT + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,33 @@ class TermCounts:
     terms : uint32 array
         Numbers of the terms, article after article, ascending within each.
     counts : uint16 array
-        How often, each occurrence counted as often as its field says; 65,535 stands for more.
+        How often, each occurrence counted as often as its field says; 32,767 stands for more.
+    in_title : bool array
+        Which of them stand in the article's title.
     starts : int64 array of shape (n + 1,)
         Where each article begins in `terms`.
     """
 
     terms: NDArray[np.uint32]
     counts: NDArray[np.uint16]
+    in_title: NDArray[np.bool_]
     starts: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def of(self, article: int) -> slice:
-        """Where an article stands in `terms` and `counts`."""
+        """Where an article stands in `terms`, `counts` and `in_title`."""
         return slice(int(self.starts[article]), int(self.starts[article + 1]))
+
+    def packed(self) -> NDArray[np.uint16]:
+        """`counts` and `in_title` in one array, for keeping."""
+        return self.counts | (self.in_title * _TITLE_BIT)
+
+    @classmethod
+    def unpacked(cls, terms: NDArray[np.uint32], packed: NDArray[np.uint16], starts: NDArray[np.int64]) -> TermCounts:
+        """Term counts from what was kept."""
+        return cls(terms, packed & np.uint16(_MAX_COUNT), packed >= _TITLE_BIT, starts)
 
 
 class TermCounter:
@@ -82,7 +96,9 @@ class TermCounter:
     def __init__(self) -> None:
         self._forget()
 
-    def count(self, articles: Sequence[Mapping[str, str]], fields: Mapping[str, int]) -> TermCounts:
+    def count(
+        self, articles: Sequence[Mapping[str, str]], fields: Mapping[str, int], titles: Collection[str] = ()
+    ) -> TermCounts:
         """Count the terms of articles given by their texts.
 
         Parameters
@@ -91,6 +107,8 @@ class TermCounter:
             Texts by field.
         fields : mapping of str to int
             As how many each occurrence in a field counts; a field that is not named is not read.
+        titles : collection of str
+            Those of the fields that are titles.
         """
         texts = [
             (owner, texts[name], weight) for owner, texts in enumerate(articles) for name, weight in fields.items()
@@ -112,11 +130,12 @@ class TermCounter:
             self._forget()
         owner = np.array([owner for owner, _, _ in texts], dtype=np.uint64)
         weight = np.array([weight for _, _, weight in texts], dtype=np.int64)
+        is_title = np.array([name in titles for _ in articles for name in fields], dtype=np.bool_)
         in_pair = (text[1:] == text[:-1]) & ~is_stop[1:] & ~is_stop[:-1]
         pairs = _pair_numbers(words[:-1][in_pair], words[1:][in_pair])
         terms = np.concatenate([words[~is_stop], pairs])
         of_text = np.concatenate([text[~is_stop], text[:-1][in_pair]])
-        return _summed(owner[of_text], terms, weight[of_text], len(articles))
+        return _summed(owner[of_text], terms, weight[of_text], is_title[of_text], len(articles))
 
     def _forget(self) -> None:
         self._words = array("I")
@@ -181,7 +200,11 @@ def _pair_number(left: int, right: int) -> int:
 
 
 def _summed(
-    owner: NDArray[np.uint64], terms: NDArray[np.uint32], weight: NDArray[np.int64], n_articles: int
+    owner: NDArray[np.uint64],
+    terms: NDArray[np.uint32],
+    weight: NDArray[np.int64],
+    is_title: NDArray[np.bool_],
+    n_articles: int,
 ) -> TermCounts:
     """Add up the occurrences of each term of each article."""
     keys = (owner << np.uint64(32)) | terms
@@ -189,10 +212,12 @@ def _summed(
     keys = keys[order]
     first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     sums = np.add.reduceat(weight[order], first) if len(first) else np.zeros(0, np.int64)
+    in_title = np.logical_or.reduceat(is_title[order], first) if len(first) else np.zeros(0, np.bool_)
     owners = (keys[first] >> np.uint64(32)).astype(np.int64)
     starts = np.searchsorted(owners, np.arange(n_articles + 1))
     return TermCounts(
         (keys[first] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
         np.minimum(sums, _MAX_COUNT).astype(np.uint16),
+        in_title,
         starts.astype(np.int64),
     )

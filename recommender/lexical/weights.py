@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lexical.parts import Parts, TermFrequencies, stacked
+from recommender.lexical.parts import Parts, StackedRows, TermFrequencies
 from recommender.lexical.terms import TermCounts
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ MAX_ARTICLE_RATIO = 0.2
 _FEW_ARTICLES = 50
 _IDF_STEP = 0.5
 _ROWS_AT_ONCE = 65_536
+# Titles whose terms weigh less together say little by being named, however fully.
+_LEAST_TITLE_WEIGHT = 4.0
 _POWERS = (np.arange(65_536) ** TERM_FREQUENCY_POWER).astype(np.float32)
 
 
@@ -41,22 +43,52 @@ class Vocabulary:
         Their numbers, ascending; see `recommender.lexical.terms`.
     rarity : float32 array of shape (n_terms,)
         By what a term's frequency in an article is multiplied, above 0.
+    too_common : uint32 array
+        Numbers of the terms that too many articles hold to say anything, ascending.
     """
 
     terms: NDArray[np.uint32]
     rarity: NDArray[np.float32]
+    too_common: NDArray[np.uint32]
 
     def weigh(self, counts: TermCounts) -> csr_matrix:
         """Weights of articles' terms, float32 of shape (len(counts), n_terms), rows as in `TermWeights.matrix`."""
         from scipy.sparse import csr_matrix
 
-        places = np.searchsorted(self.terms, counts.terms)
-        places[places == len(self.terms)] = 0
-        used = self.terms[places] == counts.terms if len(self.terms) else np.zeros(len(places), dtype=np.bool_)
+        used, columns = self._columns(counts.terms)
         starts = np.concatenate([[0], np.cumsum(used)])[counts.starts]
-        columns = places[used].astype(np.int32)
         values = _POWERS[counts.counts[used]] * self.rarity[columns]
         return _strongest(csr_matrix((values, columns, starts), shape=(len(counts), len(self.terms))))
+
+    def weigh_titles(self, counts: TermCounts) -> csr_matrix:
+        """Which part of an article's title each of its terms is.
+
+        Returns
+        -------
+        float32 csr_matrix of shape (len(counts), n_terms)
+            Shares of a title's rarity, column numbers ascending within a row. Terms that no other article holds are as
+            rare as the rarest that compare, so that a title with such terms sums up to less than 1; so does one whose
+            terms all say little.
+        """
+        from scipy.sparse import csr_matrix
+
+        owner = np.repeat(np.arange(len(counts)), np.diff(counts.starts))[counts.in_title]
+        terms = counts.terms[counts.in_title]
+        used, columns = self._columns(terms)
+        rarest = np.where(terms & 1, PAIR_WEIGHT, 1.0) * self.rarity.max(initial=0.0)
+        rarity = np.where(np.isin(terms, self.too_common), 0.0, rarest)
+        rarity[used] = self.rarity[columns]
+        total = np.maximum(np.bincount(owner, rarity, len(counts)), _LEAST_TITLE_WEIGHT)
+        shares = (rarity[used] / total[owner[used]]).astype(np.float32)
+        starts = np.searchsorted(owner[used], np.arange(len(counts) + 1))
+        return csr_matrix((shares, columns, starts), shape=(len(counts), len(self.terms)))
+
+    def _columns(self, terms: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+        """Which of some terms compare articles, and the columns of these."""
+        places = np.searchsorted(self.terms, terms)
+        places[places == len(self.terms)] = 0
+        used = self.terms[places] == terms if len(self.terms) else np.zeros(len(places), dtype=np.bool_)
+        return used, places[used].astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +100,14 @@ class TermWeights:
     matrix : float32 csr_matrix of shape (n, n_terms)
         Column numbers ascend within a row. A row holds at most `MAX_TERMS` entries, divided by the length of the row
         with all its terms, so that its own length is at most 1; inner products are cosines cut at the strongest terms.
+    titles : float32 csr_matrix of shape (n, n_terms)
+        As of `Vocabulary.weigh_titles`.
     vocabulary : Vocabulary
         What the columns are.
     """
 
     matrix: csr_matrix
+    titles: csr_matrix
     vocabulary: Vocabulary
 
     def row_digests(self) -> list[bytes]:
@@ -115,7 +150,11 @@ def term_weights_by_parts(parts: Parts) -> TermWeights:
         frequencies.add(part)
         n += len(part)
     found = vocabulary(*frequencies.shared(), n)
-    return TermWeights(stacked(map(found.weigh, parts()), len(found.terms)), found)
+    words, titles = StackedRows(len(found.terms)), StackedRows(len(found.terms))
+    for part in parts():
+        words.add(found.weigh(part))
+        titles.add(found.weigh_titles(part))
+    return TermWeights(words.whole(), titles.whole(), found)
 
 
 def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int) -> Vocabulary:
@@ -131,10 +170,11 @@ def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int
     """
     idf = np.round(np.log((1 + n) / (1 + frequency)) / _IDF_STEP) * _IDF_STEP
     most = MAX_ARTICLE_RATIO * n if n >= _FEW_ARTICLES else n
-    rarity = np.where((frequency > 1) & (frequency <= most), idf, 0.0)
+    too_common = (frequency > 1) & ((frequency > most) | (idf <= 0))
+    rarity = np.where((frequency > 1) & ~too_common, idf, 0.0)
     rarity *= np.where(terms & 1, PAIR_WEIGHT, 1.0)
     used = rarity > 0
-    return Vocabulary(terms[used], rarity[used].astype(np.float32))
+    return Vocabulary(terms[used], rarity[used].astype(np.float32), terms[too_common])
 
 
 def _strongest(matrix: csr_matrix) -> csr_matrix:

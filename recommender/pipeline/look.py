@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
+from recommender.lexical.mentions import MENTION_WEIGHT
 from recommender.lexical.terms import TermCounter
-from recommender.neighbours.hubness import discounted
-from recommender.neighbours.order import best_first
+from recommender.neighbours.hubness import discount
+from recommender.neighbours.order import best_first, rounded
 from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.select import Proposer
 from recommender.pipeline.site import Site
@@ -146,15 +147,19 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     scores = (1 - share) * (site.text_vectors()[site.targets] @ encoded).astype(np.float64)
     is_known = bool(encoded.any())
     if share > 0:
-        counts = TermCounter().count([{"text": prepared}], {"text": 1})
-        words = site.term_weights.vocabulary.weigh(counts)
+        weights = site.term_weights
+        # A text that was typed is a title as much as a body.
+        counts = TermCounter().count([{"text": prepared}], {"text": 1}, ["text"])
+        words, title = weights.vocabulary.weigh(counts), weights.vocabulary.weigh_titles(counts)
         is_known |= words.nnz > 0
-        scores += share * (words @ site.term_weights.matrix[site.targets].T).toarray()[0]
+        scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]
+        named = title @ weights.matrix[site.targets].sign().T + words.sign() @ weights.titles[site.targets].T
+        scores += MENTION_WEIGHT * named.toarray()[0]
     if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    scores = discounted(scores, site.similarity.crowding[site.targets])[None, :]
+    scores = rounded(scores - discount(site.similarity.crowding[site.targets]))[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]
     articles = site.corpus.articles
     return tuple(

@@ -34,12 +34,19 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     nearest = site.propose(text_depth(len(site.corpus)))
     views = {name: site.vectors(name) for name in site.settings.views}
     share = site.settings.words.share
-    words = site.term_weights.matrix if share > 0 and len(site.corpus) else None
-    features = article_features(site.corpus.articles, site.text_vectors(), views, words, share)
+    weights = site.term_weights if share > 0 and len(site.corpus) else None
+    features = article_features(
+        site.corpus.articles,
+        site.text_vectors(),
+        views,
+        words=weights.matrix if weights else None,
+        title_words=weights.titles if weights else None,
+        share=share,
+    )
     evidence = None if text_only else pair_evidence(features)
     if evidence is not None:
         # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
-        features = replace(features, words=None, share=0.0)
+        features = replace(features, words=None, title_words=None, share=0.0)
     return SiteSignals(features, evidence, crowd(features, nearest.indices))
 
 

@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.cache import Cache, digest
+from recommender.lexical.mentions import MENTION_WEIGHT, mentions
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.hubness import RERANKED, crowding, discount_hubs, discounted
+from recommender.neighbours.hubness import crowding, discount
 from recommender.neighbours.mixed import MixedSpace
+from recommender.neighbours.order import rounded
+from recommender.neighbours.rerank import RERANKED, rerank
 from recommender.neighbours.space import DenseSpace, Space
 from recommender.pipeline.known import Prepared, known_neighbours
+from recommender.pipeline.mentions import known_mentions
 from recommender.pipeline.nearly_known import nearly_known_neighbours
 from recommender.progress import Reporter
 
@@ -58,6 +62,7 @@ class TextSimilarity:
         self._found: dict[str | None, Candidates] = {}
         self._depths: dict[str | None, int] = {}
         self.audits: dict[str | None, Audit] = {}
+        self._names: dict[str | None, list[bytes]] = {}
 
     def propose(self, depth: int, view: str | None = None) -> Candidates:
         """The best candidates of every article by its texts alone.
@@ -68,18 +73,21 @@ class TextSimilarity:
             Candidates per article.
         view : str, optional
             By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
-            by words and all vectors together, `discounted` for targets that are near to everything.
+            by words and all vectors together; more where one names the other, less where a target is near to all.
         """
         if not len(self._site.corpus):
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         if view is not None:
             return self._nearest(depth, view)
         found = self._nearest(max(depth, RERANKED), None)
+        named = self._first_mentions(found.indices[:, :RERANKED])
         n, width = len(found.indices), min(depth, found.depth)
         ranked = Candidates(scratch.empty((n, width), np.int32), scratch.empty((n, width), np.float64))
         for start in range(0, n, _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
-            some = discount_hubs(Candidates(found.indices[part], found.scores[part]), self.crowding)
+            first = found.indices[part, :RERANKED]
+            changes = np.where(first >= 0, self._changes(named[part], np.maximum(first, 0)), 0.0)
+            some = rerank(Candidates(found.indices[part], found.scores[part]), changes)
             ranked.indices[part], ranked.scores[part] = some.indices[:, :width], some.scores[:, :width]
         return ranked
 
@@ -87,7 +95,14 @@ class TextSimilarity:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
         if not len(left):
             return np.empty(0)
-        return discounted(self.space.pairs(left, right), self.crowding[right])
+        return rounded(self.space.pairs(left, right) + self._changes(self.mentions(left, right), right))
+
+    def mentions(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float32]:
+        """How far the articles of each two rows name each other, shape (m,), 0 to 2; 0 where words are not compared."""
+        if self._site.settings.words.share == 0:
+            return np.zeros(len(left), dtype=np.float32)
+        weights = self._site.term_weights
+        return mentions(weights.titles, weights.matrix, left, right)
 
     @cached_property
     def space(self) -> Space:
@@ -108,6 +123,28 @@ class TextSimilarity:
         names = self._site.settings.views if views is None else views
         return self._site.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in names)
 
+    def _changes(self, named: NDArray[np.float32], targets: NDArray[np.integer]) -> NDArray[np.float64]:
+        """What is added to scores of pairs, given how far their articles name each other."""
+        return MENTION_WEIGHT * named.astype(np.float64) - discount(self.crowding[targets])
+
+    def _first_mentions(self, first: NDArray[np.int32]) -> NDArray[np.float32]:
+        """How far every article and each of its first neighbours name each other, shape of `first`."""
+        if self._site.settings.words.share == 0:
+            return np.zeros(first.shape, dtype=np.float32)
+        return known_mentions(
+            self._cache,
+            place=self._place,
+            recipe=self._recipe(None),
+            contents=self._contents(None),
+            first=first,
+            mentions=self.mentions,
+            reporter=self._reporter,
+        )
+
+    @property
+    def _place(self) -> bytes:
+        return digest(os.fsencode(self._site.content.resolve()))
+
     def _nearest(self, depth: int, view: str | None) -> Candidates:
         """Neighbours by all texts or by one view, undiscounted."""
         if self._depths.get(view, 0) < depth:
@@ -118,12 +155,11 @@ class TextSimilarity:
 
     def _search(self, view: str | None, depth: int) -> Candidates:
         site = self._site
-        place, recipe = digest(os.fsencode(site.content.resolve())), self._recipe(view)
-        contents, least_recall = self._contents(view), site.settings.links.recall
+        recipe, contents, least_recall = self._recipe(view), self._contents(view), site.settings.links.recall
         if len(contents) <= EXACT_UP_TO or least_recall == 1:
             return known_neighbours(
                 self._cache,
-                place=place,
+                place=self._place,
                 recipe=recipe,
                 contents=contents,
                 targets=site.targets,
@@ -133,7 +169,7 @@ class TextSimilarity:
             )
         found = nearly_known_neighbours(
             self._cache,
-            place=place,
+            place=self._place,
             recipe=recipe,
             contents=contents,
             keys=lambda: (article.key.encode() for article in site.corpus.articles),
@@ -147,8 +183,10 @@ class TextSimilarity:
         return found.candidates
 
     def _contents(self, view: str | None) -> list[bytes]:
-        views = None if view in (None, WORDS) else [view]
-        return [self.content_name(row, views) for row in range(len(self._site.corpus))]
+        if view not in self._names:
+            views = None if view in (None, WORDS) else [view]
+            self._names[view] = [self.content_name(row, views) for row in range(len(self._site.corpus))]
+        return self._names[view]
 
     def _recipe(self, view: str | None) -> bytes:
         settings = self._site.settings

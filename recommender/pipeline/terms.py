@@ -52,8 +52,9 @@ class TermShelf:
     def add(self, counted: CountedTexts) -> None:
         """Keep counts, here and in the cache."""
         counts = counted.counts
+        packed = counts.packed()
         blobs = {
-            name: counts.terms[part].tobytes() + counts.counts[part].tobytes()
+            name: counts.terms[part].tobytes() + packed[part].tobytes()
             for article, name in enumerate(counted.names)
             for part in (counts.of(article),)
         }
@@ -68,10 +69,10 @@ class TermShelf:
         blobs = self._shelf.take(names)
         sizes = [len(blob) // _ENTRY_BYTES for blob in blobs]
         terms = b"".join(blob[: size * 4] for blob, size in zip(blobs, sizes, strict=True))
-        counts = b"".join(blob[size * 4 :] for blob, size in zip(blobs, sizes, strict=True))
-        return TermCounts(
+        packed = b"".join(blob[size * 4 :] for blob, size in zip(blobs, sizes, strict=True))
+        return TermCounts.unpacked(
             np.frombuffer(terms, dtype="<u4"),
-            np.frombuffer(counts, dtype="<u2"),
+            np.frombuffer(packed, dtype="<u2"),
             np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from recommender.corpus.reader import FileDocument, read_document
 from recommender.embedder.encoder import Encoder
 from recommender.lexical.terms import TermCounter
 from recommender.pipeline.terms import CountedTexts, terms_name
-from recommender.settings import ModelSettings, Settings
+from recommender.settings import TITLE_FIELDS, ModelSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def count_files(files: Sequence[FileDocument], fields: Mapping[str, int]) -> Cou
 
     found = [file for file in files if file.document is not None]
     texts = [{field: plain_text(file.document.texts[field]) for field in fields} for file in found if file.document]
-    return CountedTexts(tuple(terms_name(file.record.texts, fields) for file in found), _counter().count(texts, fields))
+    counts = _counter().count(texts, fields, TITLE_FIELDS)
+    return CountedTexts(tuple(terms_name(file.record.texts, fields) for file in found), counts)
 
 
 def peak_bytes() -> int:
@@ -135,6 +137,9 @@ def peak_bytes() -> int:
     import resource
     import sys
 
+    # Linux hands the figure of `getrusage` down to every program that a process starts; this one begins anew.
+    with suppress(OSError, StopIteration), open("/proc/self/status", "rb") as status:
+        return int(next(line for line in status if line.startswith(b"VmHWM:")).split()[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

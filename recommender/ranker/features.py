@@ -39,6 +39,8 @@ class ArticleFeatures:
         One vector per view; rows L2-normalised or zero.
     words : csr_matrix of shape (n, n_terms) or None
         Term weights; rows of length 1 at most.
+    title_words : csr_matrix of shape (n, n_terms) or None
+        Which part of an article's title each term is; rows sum up to 1 at most.
     share : float
         Of the words in the similarity of two texts, 0 to 1; the rest is that of `text`.
     """
@@ -52,6 +54,7 @@ class ArticleFeatures:
     text: NDArray[np.float32]
     views: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     words: csr_matrix | None = None
+    title_words: csr_matrix | None = None
     share: float = 0.0
 
     def __len__(self) -> int:
@@ -72,6 +75,7 @@ def article_features(
     text: NDArray[np.float32],
     views: Mapping[str, NDArray[np.float32]],
     words: csr_matrix | None = None,
+    title_words: csr_matrix | None = None,
     share: float = 0.0,
 ) -> ArticleFeatures:
     """Turn articles and their vectors into features.
@@ -79,7 +83,7 @@ def article_features(
     Parameters
     ----------
     articles : sequence of Article
-    text, views, words, share
+    text, views, words, title_words, share
         As `ArticleFeatures` has them, aligned with `articles`.
     """
     groups, group_names = _numbered([article.group for article in articles])
@@ -95,6 +99,7 @@ def article_features(
         text=text,
         views=views,
         words=words,
+        title_words=title_words,
         share=share,
     )
 

@@ -17,6 +17,8 @@ MOST = 3
 _LEAST = 0.05
 _LIKELY = 0.5
 _OFTEN = 1.3
+# A title counts as named where so much of its rarity is.
+_NAMED = 0.9
 
 # Signals that say one thing together, by the name of the one whose words are used.
 _TOGETHER = {
@@ -113,6 +115,10 @@ def _view(name: str) -> Say:
     return say
 
 
+def _names(name: str, text: str) -> Say:
+    return lambda _pairs, values, place: text if values[name][place] >= _NAMED else None
+
+
 def _same_batch(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
     numbers = pairs.features.numbers
     distance = abs(numbers[pairs.sources[place]] - numbers[pairs.candidates[place]])
@@ -148,6 +154,8 @@ def _affinity(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | N
 _WORDS: dict[str, Say] = {
     "same title": _holds("same title", lambda _pairs, _place: "the same title"),
     "text": _text,
+    "names": _names("names", "its title stands in the text"),
+    "is named": _names("is named", "its text names this title"),
     "same batch": _same_batch,
     "group affinity": _affinity,
     "same group": _holds("same group", _group),

@@ -14,7 +14,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.lexical.mentions import MENTION_WEIGHT, named
 from recommender.neighbours.exact import row_products, sparse_row_products
+from recommender.neighbours.hubness import discount
 from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
@@ -105,6 +107,30 @@ def standing_out(pairs: Pairs) -> Values:
 def _words(pairs: Pairs) -> Values | None:
     words = pairs.features.words
     return None if words is None else sparse_row_products(words, pairs.sources, pairs.candidates)
+
+
+def _names(pairs: Pairs) -> Values | None:
+    """Which share of the candidate's title stands among the strongest words of the source."""
+    return _named(pairs, pairs.candidates, pairs.sources)
+
+
+def _is_named(pairs: Pairs) -> Values | None:
+    """Which share of the source's title stands among the strongest words of the candidate."""
+    return _named(pairs, pairs.sources, pairs.candidates)
+
+
+def _combined(pairs: Pairs) -> Values | None:
+    """What the default combination scores."""
+    names, is_named = _names(pairs), _is_named(pairs)
+    if names is None or is_named is None:
+        return None
+    crowd = pairs.crowd.mean_similarity[pairs.candidates].astype(np.float64)
+    return (pairs.text + MENTION_WEIGHT * (names + is_named) - discount(crowd)).astype(np.float32)
+
+
+def _named(pairs: Pairs, which: NDArray[np.int64], by: NDArray[np.int64]) -> Values | None:
+    words, titles = pairs.features.words, pairs.features.title_words
+    return None if words is None or titles is None else named(titles, words, which, by).astype(np.float32)
 
 
 def _view(name: str) -> Callable[[Pairs], Values | None]:
@@ -208,9 +234,12 @@ SIGNALS: dict[str, Signal] = {
     signal.name: signal
     for signal in (
         Signal("text", "text", _text, rises=True),
+        Signal("combined", "text", _combined, rises=True),
         Signal("text rank", "text", _text_rank, ranks=False),
         Signal("stands out", "text", standing_out, rises=True),
         Signal("words", "text", _words, rises=True),
+        Signal("names", "text", _names, rises=True),
+        Signal("is named", "text", _is_named, rises=True),
         *(Signal(f"view {name}", "text", _view(name), rises=True) for name in TEXT_FIELDS),
         Signal("same title", "text", _same_title),
         Signal("same batch", "place", _same_batch, rises=True),

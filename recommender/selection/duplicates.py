@@ -91,18 +91,18 @@ def duplicate_threshold(best: NDArray[np.floating], wrong_ratio: float = _WRONG_
     float
         At most `IDENTICAL`, which it is where nothing stands out.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtr  # as scipy.stats.norm.cdf, which takes a second to import
 
     scores = np.sort(np.asarray(best, dtype=np.float64)[np.isfinite(best)])
     if not len(scores):
         return IDENTICAL
     fisher = np.arctanh(np.clip(scores, -IDENTICAL, IDENTICAL))
     middle = float(np.median(fisher))
-    spread = middle - float(np.quantile(fisher, norm.cdf(-1)))
+    spread = middle - float(np.quantile(fisher, ndtr(-1.0)))
     if spread <= 0:
         return IDENTICAL
     observed = len(scores) - np.searchsorted(fisher, fisher, side="left")
-    by_chance = len(scores) * norm.sf((fisher - middle) / spread)
+    by_chance = len(scores) * ndtr((middle - fisher) / spread)
     above = np.flatnonzero(by_chance <= wrong_ratio * observed)
     return min(float(scores[above[0]]), IDENTICAL) if len(above) else IDENTICAL
 

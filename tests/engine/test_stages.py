@@ -19,7 +19,7 @@ from recommender.engine.shards import blocks, shard_count, shards_of
 from recommender.engine.site import StagedSite
 from recommender.engine.stages import Stages
 from recommender.engine.task import Done, Task
-from recommender.engine.words import count, weigh_terms
+from recommender.engine.words import count, load_vocabulary, weigh_terms
 from recommender.errors import InputError, ProblemsError
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import term_weights
@@ -226,6 +226,8 @@ def test_vectors_and_words_are_those_of_one_machine(data: Path, tmp_path: Path) 
         for view in ("question", "answer"):
             assert np.array_equal(site.vectors(view), one.vectors(view))
         assert (site.term_weights.matrix != one.term_weights.matrix).nnz == 0
+        assert (site.term_weights.titles != one.term_weights.titles).nnz == 0
+        assert np.array_equal(site.term_weights.vocabulary.too_common, one.term_weights.vocabulary.too_common)
         assert np.array_equal(site.term_weights.vocabulary.terms, one.term_weights.vocabulary.terms)
         left, right = np.arange(140), np.arange(140)[::-1]
         assert np.array_equal(site.pair_scores(left, right), one.pair_scores(left, right))
@@ -283,7 +285,7 @@ def test_terms_weighed_in_parts_are_those_weighed_at_once(
     starts = np.cumsum([0, *(len(one) for one in ordered)])
     terms = np.array([number for one in ordered for number in one], dtype=np.uint32)
     counts = np.array([number for one in ordered for number in one.values()], dtype=np.uint16)
-    expected = term_weights(TermCounts(terms, counts, starts)).vocabulary
+    expected = term_weights(TermCounts(terms, counts, np.zeros(len(terms), dtype=np.bool_), starts)).vocabulary
     half = len(articles) // 2
     shards = []
     for number, (first, last) in enumerate(((0, half), (half, len(articles)))):
@@ -306,3 +308,4 @@ def test_terms_weighed_in_parts_are_those_weighed_at_once(
         write_table(weigh_terms(counted, folder / "order.parquet", part_number, parts), found[-1])
     assert np.concatenate([array(read_table(path), "term") for path in found]).tolist() == expected.terms.tolist()
     assert np.array_equal(np.concatenate([array(read_table(path), "rarity") for path in found]), expected.rarity)
+    assert load_vocabulary(tuple(found)).too_common.tolist() == expected.too_common.tolist()

@@ -17,6 +17,7 @@ def counts_of(articles: list[set[int]]) -> TermCounts:
     return replace(
         TermCounter().count([{}] * len(articles), {}),
         terms=np.concatenate([np.empty(0, np.uint32), *lists]),
+        in_title=np.zeros(sum(map(len, lists)), dtype=np.bool_),
         starts=np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64),
     )
 
@@ -40,12 +41,17 @@ def test_frequencies_by_parts_are_those_of_all(parts: list[list[set[int]]]) -> N
 
 def test_weights_by_parts_are_those_of_all() -> None:
     rng = np.random.default_rng(1)
-    bodies = [{"body": " ".join(f"word{number}" for number in rng.zipf(1.5, 60) % 300)} for _ in range(70)]
-    whole = term_weights(TermCounter().count(bodies, {"body": 1}))
-    parts = [TermCounter().count(bodies[start : start + 16], {"body": 1}) for start in range(0, 70, 16)]
+    bodies = [" ".join(f"word{number}" for number in rng.zipf(1.5, 60) % 300) for _ in range(70)]
+    texts = [{"title": body[:30], "body": body} for body in bodies]
+    fields = {"title": 5, "body": 1}
+    whole = term_weights(TermCounter().count(texts, fields, ["title"]))
+    parts = [TermCounter().count(texts[start : start + 16], fields, ["title"]) for start in range(0, 70, 16)]
     found = term_weights_by_parts(lambda: iter(parts))
     assert np.array_equal(found.vocabulary.terms, whole.vocabulary.terms)
     assert np.array_equal(found.vocabulary.rarity, whole.vocabulary.rarity)
-    for name in ("data", "indices", "indptr"):
-        assert np.array_equal(getattr(found.matrix, name), getattr(whole.matrix, name))
-    assert found.matrix.shape == whole.matrix.shape
+    assert np.array_equal(found.vocabulary.too_common, whole.vocabulary.too_common)
+    for matrix, expected in ((found.matrix, whole.matrix), (found.titles, whole.titles)):
+        assert expected.nnz > 0
+        for name in ("data", "indices", "indptr"):
+            assert np.array_equal(getattr(matrix, name), getattr(expected, name))
+        assert matrix.shape == expected.shape

@@ -92,3 +92,45 @@ def test_a_new_text_is_weighed_like_an_article() -> None:
 def test_no_articles_and_no_words() -> None:
     assert term_weights(counted([])).matrix.shape == (0, 0)
     assert term_weights(counted(["", "!"])).matrix.shape == (2, 0)
+
+
+def test_shares_of_titles_by_hand() -> None:
+    articles = [
+        ("cell membrane", "salt"),
+        ("cell", "membrane"),
+        ("nucleus", "cell"),
+        ("", "unrelated money"),
+        ("it", "money"),
+    ]
+    counts = TermCounter().count(
+        [{"title": title, "body": body} for title, body in articles], {"title": 5, "body": 1}, ["title"]
+    )
+    found = term_weights(counts)
+    words = {name: word_number(name) for name in ("cell", "membrane")}
+    rows = [found.titles.getrow(row) for row in range(5)]
+    shares = [dict(zip(found.vocabulary.terms[row.indices].tolist(), row.data.tolist(), strict=True)) for row in rows]
+    # Rarity ln(6 / 4) of "cell" and ln(6 / 3) of "membrane" round to 0.5, and what one article alone has, such as the
+    # pair "cell membrane", counts as much: too little together, so that shares are of 4.
+    assert shares[0] == {words["cell"]: 0.125, words["membrane"]: 0.125}
+    assert shares[1] == {words["cell"]: 0.125}
+    assert shares[2:] == [{}, {}, {}]
+
+
+def test_a_title_of_rare_terms_is_shared_out_whole() -> None:
+    bodies = ["alpha beta gamma"] * 2 + [f"word{number} other{number}" for number in range(60)]
+    counts = TermCounter().count([{"title": body} for body in bodies], {"title": 5}, ["title"])
+    found = term_weights(counts)
+    # Three words of rarity 3 and two pairs of 0.8 times as much.
+    assert sorted(found.titles.getrow(0).data.tolist()) == pytest.approx([2.4 / 13.8] * 2 + [3 / 13.8] * 3)
+    # Terms of one article stand in no column and count in the whole.
+    assert found.titles.getrow(5).nnz == 0
+
+
+def test_titles_say_nothing_by_terms_of_too_many_articles() -> None:
+    bodies = [f"common{number % 2} topic{number % 9}" for number in range(90)]
+    counts = TermCounter().count([{"title": body} for body in bodies], {"title": 1}, ["title"])
+    found = term_weights(counts)
+    terms = found.vocabulary.terms[found.titles.getrow(0).indices].tolist()
+    assert word_number("topic0") in terms
+    assert word_number("common0") not in terms
+    assert found.titles.sum(axis=1).max() == pytest.approx(1.0)
