@@ -162,7 +162,10 @@ class SqliteCache:
                     self._damaged += 1
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level="IMMEDIATE")
+        # Threads may share it: SQLite takes their calls one after the other.
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level="IMMEDIATE", check_same_thread=False
+        )
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             # A lost entry after a power failure is made again; a kill of the process loses nothing.

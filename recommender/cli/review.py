@@ -75,6 +75,7 @@ def review(
     from recommender.pipeline.site import open_site
     from recommender.ranker.file import load_ranker
     from recommender.review.desk import Desk
+    from recommender.review.export import Exporter
     from recommender.review.guard import new_token
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
@@ -82,13 +83,12 @@ def review(
     begun = time.perf_counter()
     check_links_path(output)
     settings = configured(content, config, sources, targets)
-    if decisions is not None:
-        settings = replace(settings, decisions=str(decisions))
+    settings = replace(settings, decisions=str(decisions or decisions_path(content, settings)))
     loaded = load_ranker(ranker) if ranker else None
     with bound(host, port) as place:
         with Console(quiet=quiet) as console:
             # What is wrong with the file is told before the long work.
-            file = DecisionFile(decisions_path(content, settings))
+            file = DecisionFile(Path(str(settings.decisions)))
             site = open_site(
                 content,
                 settings,
@@ -101,18 +101,25 @@ def review(
                 reporter=console,
             )
             desk = Desk(site, file, who or _login(), ranker=loaded, reporter=console)
+            exporter = Exporter(
+                desk, output, cache_dir=cache_dir, state_dir=state_dir, use_cache=not no_cache, jobs=jobs
+            )
         console.tell_of(site)
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
         console.tell_cost(site, time.perf_counter() - begun)
-        typer.echo(f"review        {place.address} (Ctrl-C ends it)")
-        if open_browser:
-            import webbrowser
+        try:
+            typer.echo(f"review        {place.address} (Ctrl-C ends it)")
+            if open_browser:
+                import webbrowser
 
-            webbrowser.open(place.address)
-        serve(make_app(desk, hosts=place.hosts, token=new_token()), place)
+                webbrowser.open(place.address)
+            serve(make_app(desk, exporter, hosts=place.hosts, token=new_token()), place)
+        except KeyboardInterrupt:
+            # How it is meant to end: every decision is on the disk already.
+            pass
         console.say(f"ended         decisions are in {file.path}")
 
 

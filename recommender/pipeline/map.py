@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.cache import Cache, NoCache, digest
+from recommender.neighbours.candidates import Candidates
 from recommender.pipeline.site import Site
 
 # What a plot can still show, and what takes well under a minute.
@@ -17,6 +19,10 @@ _PERPLEXITY = 30.0
 _FEWEST = 5
 _DECIMALS = 6
 _SAME = 1e-9
+_SPACE = b"map 1"
+_NEIGHBOURS = 50
+_STANDS_BETWEEN = 3
+_PASSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,53 @@ def site_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap
     drawn = np.arange(n) if n <= most else np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
     rows = drawn.astype(np.int64)
     return SiteMap(rows, project(_features(site, rows), seed=seed) if n else np.empty((0, 2)))
+
+
+def whole_map(site: Site, cache: Cache | None = None, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap:
+    """Place all articles of a site, however many.
+
+    `most` of them are placed as in `site_map`. Each of the others stands between the three of its neighbours that have
+    a place already and that it is most like; the few that have no such neighbour stand in the middle.
+
+    Parameters
+    ----------
+    site : Site
+    cache : Cache, optional
+        Remembers the map.
+    most : int
+    seed : int
+    """
+    n = len(site.corpus)
+    cache = cache or NoCache()
+    names = [site.similarity.content_name(row) for row in range(n)]
+    recipe = repr((most, seed, site.settings.words, sorted(site.settings.views.items()))).encode()
+    key = digest(site.encoder.identity.encode(), recipe, *names)
+    blob = cache.get(_SPACE, [key]).get(key)
+    if blob is not None:
+        return SiteMap(np.arange(n), np.frombuffer(blob, dtype=np.float64).reshape(-1, 2))
+    drawn = site_map(site, most=most, seed=seed)
+    coordinates = np.zeros((n, 2))
+    coordinates[drawn.rows] = drawn.coordinates
+    placed = np.isin(np.arange(n), drawn.rows)
+    for _ in range(0 if placed.all() else _PASSES):
+        new = _between(site.propose(_NEIGHBOURS), coordinates, placed)
+        coordinates[new.rows], placed[new.rows] = new.coordinates, True
+    result = np.round(coordinates, _DECIMALS)
+    cache.put(_SPACE, {key: result.tobytes()})
+    return SiteMap(np.arange(n), result)
+
+
+def _between(candidates: Candidates, coordinates: NDArray[np.float64], placed: NDArray[np.bool_]) -> SiteMap:
+    """Places of articles without one, from those of their neighbours that have one."""
+    rows = np.flatnonzero(~placed)
+    near, scores = candidates.indices[rows], candidates.scores[rows]
+    usable = (near >= 0) & placed[np.maximum(near, 0)] & (scores > 0)
+    first = np.cumsum(usable, axis=1) <= _STANDS_BETWEEN
+    weights = np.where(usable & first, scores, 0.0)
+    total = weights.sum(axis=1)
+    found = total > 0
+    shares = weights[found] / total[found, None]
+    return SiteMap(rows[found], np.einsum("ij,ijk->ik", shares, coordinates[np.maximum(near[found], 0)]))
 
 
 def project(features: Any, *, seed: int = 0) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -34,6 +35,9 @@ from recommender.selection.duplicates import Duplicates
 from recommender.selection.who import Admitted, admit
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
+
+if TYPE_CHECKING:
+    from recommender.pipeline.map import SiteMap
 
 # Texts of so many files are held at once while a heavy model encodes them.
 _FILES_PER_WINDOW = 2_048
@@ -213,6 +217,13 @@ class Site:
     def duplicates(self) -> Duplicates:
         """Articles that say the same."""
         return site_duplicates(self, self._cache, self._shelf.space)
+
+    @cached_property
+    def whole_map(self) -> SiteMap:
+        """All articles in two dimensions, those that are alike near to each other."""
+        from recommender.pipeline.map import whole_map
+
+        return whole_map(self, self._cache)
 
     def with_model(self, name: str) -> Site:
         """The same articles, not read again, with another model.

@@ -18,6 +18,7 @@ from recommender.decisions.record import Decision, Verdict, new_decision
 from recommender.decisions.standing import Standing
 from recommender.errors import InputError
 from recommender.pipeline.decided import RowDecisions
+from recommender.pipeline.overview import NO_GROUP
 from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.select import Proposer, select
 from recommender.pipeline.site import Site
@@ -89,7 +90,8 @@ class Desk:
         self._reader = DocumentReader(site.settings)
         self._ranker = SiteRanker(site, ranker, reporter=reporter)
         self._proposer: Proposer = site if ranker is None else self._ranker
-        self.selected = select(site, ranker=None if ranker is None else self._ranker, reporter=reporter)
+        self.ranking = None if ranker is None else self._ranker
+        self.selected = select(site, ranker=self.ranking, reporter=reporter)
         self._rules = replace(
             self.selected.rules, max_inbound=None, min_inbound=0, only_missing=False, keep_curated=False, diversity=0.0
         )
@@ -102,14 +104,16 @@ class Desk:
             self._index = TargetIndex(self._articles, site.settings)
             self._search = ArticleSearch(self._articles, site.targets)
             self._may_be_linked = np.isin(np.arange(len(self._articles)), site.targets)
-            self._queue = Queue(
-                site.sources, [article.group or "" for article in self._articles], self.marks.best_score
-            )
+            groups = [article.group or NO_GROUP for article in self._articles]
+            self._groups = tuple(sorted(set(groups)))
+            self._queue = Queue(site.sources, groups, self.marks.best_score)
             self.lists = LinkLists(site.resolved.targets)
         with stage(reporter, "explain"):
-            # What the first reasons need takes a second: here, not under the editor's first key.
+            # What first reasons, texts and searches need takes a second: here, not under the editor's first key.
             first = site.sources[:1].astype(np.int64)
             self._ranker.reasons(first, first)
+            text_html("$x$")
+            self._search.find("nothing is called so")
         self.lock = threading.RLock()
         self._standing: Standing | None = None
         self.sync()
@@ -129,6 +133,19 @@ class Desk:
                 self.lists.decide(row, by_row.edits(standing.of_article(about.key)))
             elif row is not None:
                 self.lists.suggest(row, never=bool(standing.of_target(about.key)))
+
+    def reread(self, paths: Sequence[str]) -> None:
+        """Take over the curated links of files that were written."""
+        rows = {article.path: row for row, article in enumerate(self._articles)}
+        for path in paths:
+            if path in rows:
+                self.lists.write(rows[path], self._targets_now(rows[path]))
+
+    def linkable(self, row: int) -> list[int]:
+        """The links of an article as its file and the decisions say now; without those that may not be linked."""
+        curated = usable(row, self._targets_now(row))
+        arranged = self.lists.arranged(row, curated)
+        return [target for target in arranged if target in curated or self._may_be_linked[target]]
 
     def row(self, key: str) -> int:
         """The row of an article.
@@ -178,7 +195,7 @@ class Desk:
                 total=len(rows),
                 page=page,
                 pages=pages,
-                groups=tuple(sorted({article.group for article in self._articles if article.group})),
+                groups=self._groups,
                 trait_counts={name: int((traits[name] & is_source).sum()) for name in TRAITS},
                 progress=self.progress(),
                 undo=self._undo_offer(),
@@ -191,7 +208,7 @@ class Desk:
             article = self._articles[row]
             document, problem = self._read(row)
             links = article.links if document is None else document.article.links
-            targets = np.array([self._index.find(link) for link in links], dtype=np.int32)
+            targets = self._targets(links)
             curated = usable(row, targets)
             texts = () if document is None else tuple(_texts(document, article.title))
             rows = self.queue_rows(filters)
@@ -289,7 +306,7 @@ class Desk:
         title = self._articles[other].title
         with self.lock:
             self.sync()
-            links = self.lists.arranged(row, self._curated_now(row))
+            links = self.linkable(row)
             before = [self._articles[proposed].key for proposed in self._proposed(row, links)]
 
             def make(standing: Standing) -> list[Decision]:
@@ -334,7 +351,7 @@ class Desk:
 
     def _decision(self, row: int, other: int, verdict: str) -> Decision:
         source, target = self._articles[row].key, self._articles[other].key
-        links = self.lists.arranged(row, self._curated_now(row))
+        links = self.linkable(row)
         if verdict in ("up", "down"):
             if other not in links:
                 raise InputError("only what is in the list can be moved")
@@ -379,10 +396,12 @@ class Desk:
         why = str(file.record.problem) if file.record.problem is not None else "it holds another article now"
         return None, f"The file has changed since the start: {why}"
 
-    def _curated_now(self, row: int) -> list[int]:
+    def _targets_now(self, row: int) -> NDArray[np.int32]:
         document, _ = self._read(row)
-        links: Sequence[Link] = self._articles[row].links if document is None else document.article.links
-        return usable(row, np.array([self._index.find(link) for link in links], dtype=np.int32))
+        return self._targets(self._articles[row].links if document is None else document.article.links)
+
+    def _targets(self, links: Sequence[Link]) -> NDArray[np.int32]:
+        return np.array([self._index.find(link) for link in links], dtype=np.int32)
 
     def _items(self, row: int, curated: list[int]) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
         """Links, proposals and what was rejected."""

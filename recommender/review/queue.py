@@ -98,7 +98,7 @@ class Queue:
     sources : integer array
         Rows of the articles that get links.
     groups : sequence of str
-        Of every article; empty for none.
+        Of every article.
     best_score : float64 array of shape (n,)
     """
 

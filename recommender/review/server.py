@@ -65,7 +65,8 @@ def bound(host: str, port: int) -> Iterator[Bound]:
             f"review serves this machine alone: expected 127.0.0.1, ::1 or localhost for --host; found {host!r}"
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as taken:
+    # Named as TCP, or asyncio lets the system hold back the end of every answer for 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as taken:
         # A port that was just left can be taken again; one that is served cannot.
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -80,15 +81,11 @@ def bound(host: str, port: int) -> Iterator[Bound]:
 
 
 def serve(app: ASGIApp, place: Bound) -> None:
-    """Serve until the process is asked to end (Ctrl-C)."""
+    """Serve until Ctrl-C, which is raised as `KeyboardInterrupt` when the last answer is out."""
     import uvicorn
 
     config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False, server_header=False)
-    try:
-        uvicorn.Server(config).run(sockets=[place.socket])
-    except KeyboardInterrupt:
-        # How it is meant to end; every decision is on the disk already.
-        return
+    uvicorn.Server(config).run(sockets=[place.socket])
 
 
 def _bracketed(host: str) -> str:

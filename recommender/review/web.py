@@ -23,13 +23,16 @@ from starlette.staticfiles import StaticFiles
 from recommender.decisions.file import Conflict
 from recommender.errors import InputError, OutputError, RecommenderError
 from recommender.review.guard import Guard
+from recommender.review.map import MapMaker
 from recommender.review.models import Done
+from recommender.review.overview import Overview
 from recommender.review.queue import TRAITS, Filters
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from recommender.review.desk import Desk
+    from recommender.review.export import Exporter
 
 MOST_FORM_BYTES = 65_536
 _MOST_NOTICES = 100
@@ -45,18 +48,19 @@ TRAIT_NAMES = {
 }
 
 
-def make_app(desk: Desk, *, hosts: Sequence[str], token: str) -> ASGIApp:
+def make_app(desk: Desk, exporter: Exporter, *, hosts: Sequence[str], token: str) -> ASGIApp:
     """The application.
 
     Parameters
     ----------
     desk : Desk
+    exporter : Exporter
     hosts : sequence of str
         What a request's `Host` may say.
     token : str
         What every form carries.
     """
-    pages = Pages(desk, token)
+    pages = Pages(desk, exporter, token)
     app = Starlette(
         routes=[
             Route("/", pages.home),
@@ -67,6 +71,11 @@ def make_app(desk: Desk, *, hosts: Sequence[str], token: str) -> ASGIApp:
             Route("/search", pages.search),
             Route("/decide", pages.decide, methods=["POST"]),
             Route("/undo", pages.undo, methods=["POST"]),
+            Route("/overview", pages.overview),
+            Route("/map", pages.map),
+            Route("/export", pages.export),
+            Route("/export/preview", pages.export_preview, methods=["POST"]),
+            Route("/export/write", pages.export_write, methods=["POST"]),
             Mount("/assets", StaticFiles(packages=[("recommender.review", "assets")])),
         ],
         exception_handlers={RecommenderError: pages.refused, HTTPException: pages.failed},
@@ -77,8 +86,11 @@ def make_app(desk: Desk, *, hosts: Sequence[str], token: str) -> ASGIApp:
 class Pages:
     """One method for each address."""
 
-    def __init__(self, desk: Desk, token: str) -> None:
+    def __init__(self, desk: Desk, exporter: Exporter, token: str) -> None:
         self._desk = desk
+        self._exporter = exporter
+        self._overview = Overview(desk)
+        self._map = MapMaker(desk, self._overview)
         self._token = token
         # What is to be said on the next page, where no script takes it over.
         self._notices: OrderedDict[str, str] = OrderedDict()
@@ -90,6 +102,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters["emphasised"] = _emphasised
+        for name in self._templates.list_templates():
+            self._templates.get_template(name)
         self._templates.globals.update(trait_names=TRAIT_NAMES, traits=TRAITS, token=token, site=str(desk.site.content))
 
     # ------------------------------------------------------------------ look
@@ -132,6 +146,34 @@ class Pages:
             return self._page("found.html.j2", found=found, source=source, seen=seen, filters=filters)
         page = self._desk.article_page(row, filters)
         return self._page("article.html.j2", page=page, said="", focus="", alert="", found=found)
+
+    def overview(self, request: Request) -> Response:
+        return self._page("overview.html.j2", page=self._overview.page())
+
+    def map(self, request: Request) -> Response:
+        """The places of all articles; an empty answer while they are worked out."""
+        data = self._map.data()
+        if data is None:
+            return Response(status_code=HTTPStatus.ACCEPTED)
+        return Response(data, media_type="application/json")
+
+    # ---------------------------------------------------------------- export
+
+    def export(self, request: Request) -> Response:
+        template = "export_state.html.j2" if _by_script(request) else "export.html.j2"
+        return self._page(
+            template, state=self._exporter.state, output=self._exporter.output, progress=self._desk.progress()
+        )
+
+    async def export_preview(self, request: Request) -> Response:
+        form = await self._form(request)
+        self._exporter.preview(form.get("kind", ""), form.get("scope", ""))
+        return RedirectResponse("/export", HTTPStatus.SEE_OTHER)
+
+    async def export_write(self, request: Request) -> Response:
+        form = await self._form(request)
+        self._exporter.write(form.get("name", ""))
+        return RedirectResponse("/export", HTTPStatus.SEE_OTHER)
 
     # ---------------------------------------------------------------- decide
 
@@ -241,7 +283,7 @@ def _by_script(request: Request) -> bool:
 
 def _emphasised(reason: str) -> Markup:
     """A reason with the terms that it puts between asterisks set apart."""
-    return Markup(re.sub(r"\*([^*]+)\*", r"<b>\1</b>", escape(reason)))  # noqa: S704  (escaped before)
+    return Markup(re.sub(r"\*([^*]+)\*", r"<b>\1</b>", str(escape(reason))))  # noqa: S704  (escaped before)
 
 
 def _number(text: str | None) -> int:

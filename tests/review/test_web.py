@@ -141,7 +141,7 @@ def test_filters_and_what_comes_next(tab: Tab) -> None:
     assert "1 of 1 in the queue" in tab.read("/article?key=/learn/neuron&no_links=1")
     # What was decided on has left, and its neighbours are where they were.
     page = tab.read("/article?key=/learn/money")
-    assert "not among 5" in page
+    assert "5 others in the queue" in page
     assert "key=%2Flearn%2Fmembrane" in page
     assert "key=%2Flearn%2Fneuron" in page
     assert "No article meets these filters." in tab.read("/queue?subject=Nothing")
@@ -201,7 +201,7 @@ def test_every_answer_carries_the_policy(tab: Tab) -> None:
         headers = tab.client.get(address).headers
         assert headers["content-security-policy"] == POLICY
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["x-frame-options"] == "DENY"
     assert "unsafe" not in POLICY
     assert "default-src 'none'" in POLICY

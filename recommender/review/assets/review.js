@@ -132,6 +132,19 @@ document.addEventListener("toggle", async event => {
   peek.querySelector(".prose").replaceChildren(...parsed.body.childNodes);
 }, true);
 
+// ------------------------------------------------------------------ export
+
+async function follow() {
+  const place = document.getElementById("export");
+  while (place?.firstElementChild?.dataset.running) {
+    await new Promise(done => setTimeout(done, 500));
+    const response = await ask("/export");
+    if (!response) return;
+    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+    place.replaceChildren(...parsed.body.childNodes);
+  }
+}
+
 // ------------------------------------------------------------------- keys
 
 function press(key, within) {
@@ -184,3 +197,4 @@ keysOff.addEventListener("change", () => {
 });
 
 arrive();
+follow();

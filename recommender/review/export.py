@@ -1,0 +1,325 @@
+"""From decisions to what a site publishes: its links file, or the front matter of its articles."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from recommender.cache import digest
+from recommender.errors import InputError, RecommenderError
+from recommender.links.formats import dump_links, save_links
+from recommender.links.fresh import ListChange, compare_file
+from recommender.links.record import LinksFile, links_file
+from recommender.pipeline.apply import Applied, apply_links
+from recommender.pipeline.decided import RowDecisions, SiteDecisions
+from recommender.pipeline.reading import read_site
+from recommender.pipeline.select import select
+from recommender.progress import Advance, Silent
+from recommender.review.desk import Desk
+from recommender.selection.lists import Choice
+
+Kind = Literal["front-matter", "links-file"]
+Scope = Literal["decided", "all"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+# What a page can show; the files themselves have no such limit.
+_MOST_SHOWN = 200
+_MOST_CHARS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """The change of one file, as lines of a unified diff."""
+
+    path: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an export would write.
+
+    Attributes
+    ----------
+    kind : {"front-matter", "links-file"}
+    scope : {"decided", "all"}
+    place : str
+        Where it is written.
+    name : str
+        Names what was shown: only that is written.
+    changes : int
+        Files or lists that would change.
+    new, removed : int
+        Links that would be written and would go, in front matter.
+    diffs : tuple of FileDiff
+        The first files.
+    lists : tuple of ListChange
+        The first lists of a links file.
+    problems : tuple of str
+        What cannot be written.
+    """
+
+    kind: Kind
+    scope: Scope
+    place: str
+    name: str
+    changes: int
+    new: int = 0
+    removed: int = 0
+    diffs: tuple[FileDiff, ...] = ()
+    lists: tuple[ListChange, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote, and how to take it back."""
+
+    kind: Kind
+    place: str
+    changes: int
+    seconds: float
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportState:
+    """What the page shows of an export: one thing at a time.
+
+    Attributes
+    ----------
+    running : str
+        What is being done; empty while nothing is.
+    preview : Preview or None
+    written : Written or None
+    failed : str
+    """
+
+    running: str = ""
+    preview: Preview | None = None
+    written: Written | None = None
+    failed: str = ""
+
+
+class _Listener(Silent):
+    """Lets the page say what a long run is at."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def started(self, stage: str, total: int | None) -> Advance:
+        self._tell(stage)
+        return super().started(stage, total)
+
+
+@dataclass(slots=True)
+class _Made:
+    """A links file and what it would change."""
+
+    links: LinksFile
+    preview: Preview
+    paths: tuple[str, ...] = field(default=())
+
+
+class Exporter:
+    """Makes, shows and writes exports, one at a time and beside the editor's work.
+
+    Parameters
+    ----------
+    desk : Desk
+    output : Path
+        The links file.
+    cache_dir, state_dir : Path, optional
+    use_cache : bool
+    jobs : int, optional
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        output: Path,
+        *,
+        cache_dir: Path | None = None,
+        state_dir: Path | None = None,
+        use_cache: bool = True,
+        jobs: int | None = None,
+    ) -> None:
+        self._desk = desk
+        self._output = output
+        self._cache_dir = cache_dir
+        self._state_dir = state_dir
+        self._use_cache = use_cache
+        self._jobs = jobs
+        self._lock = threading.Lock()
+        self._state = ExportState()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def state(self) -> ExportState:
+        return self._state
+
+    @property
+    def output(self) -> Path:
+        return self._output
+
+    def preview(self, kind: str, scope: str) -> None:
+        """Begin to find out what an export would write.
+
+        Raises
+        ------
+        InputError
+            There is no such kind or scope, or another export is under way.
+        """
+        if kind not in KINDS or scope not in SCOPES:
+            raise InputError(f"expected one of {', '.join(KINDS)} and one of {', '.join(SCOPES)}")
+        self._begin(lambda: ExportState(preview=self._make(kind, scope).preview))
+
+    def write(self, name: str) -> None:
+        """Begin to write what was shown under a name.
+
+        Raises
+        ------
+        InputError
+            Something else was shown since, or another export is under way.
+        """
+        shown = self._state.preview
+        if shown is None or shown.name != name:
+            raise InputError("look at the changes first; what was shown here before is gone")
+        self._begin(lambda: self._write(shown))
+
+    def wait(self) -> ExportState:
+        """The state once nothing runs."""
+        if self._thread is not None:
+            self._thread.join()
+        return self._state
+
+    def _begin(self, work: Callable[[], ExportState]) -> None:
+        with self._lock:
+            if self._state.running:
+                raise InputError("another export is under way; wait for it")
+            self._state = ExportState(running="begins")
+        self._thread = threading.Thread(target=self._run, args=(work,), name="export", daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[], ExportState]) -> None:
+        try:
+            state = work()
+        except RecommenderError as error:
+            state = ExportState(failed=str(error))
+        except Exception as error:
+            self._state = ExportState(failed=f"the export failed: {error!r}")
+            raise
+        self._state = state
+
+    def _tell(self, what: str) -> None:
+        self._state = ExportState(running=what)
+
+    def _write(self, shown: Preview) -> ExportState:
+        begun = time.perf_counter()
+        made = self._make(shown.kind, shown.scope)
+        if made.preview.name != shown.name:
+            # The files or the decisions have changed since: another look first.
+            return ExportState(preview=made.preview, failed="It has changed since it was shown; look again.")
+        if shown.kind == "links-file":
+            save_links(made.links, self._output)
+            undo = ""
+        else:
+            self._apply(made.links, dry_run=False)
+            undo = f"recommender undo {self._desk.site.content}"
+            with self._desk.lock:
+                self._desk.reread(made.paths)
+        seconds = time.perf_counter() - begun
+        return ExportState(written=Written(shown.kind, shown.place, made.preview.changes, seconds, undo))
+
+    def _make(self, kind: Kind | str, scope: Scope | str) -> _Made:
+        links = self._links(everything=scope == "all" or kind == "links-file")
+        if kind == "links-file":
+            changes = compare_file(self._output, links)
+            name = digest(b"links-file", dump_links(links, ".jsonl").encode(), repr(changes).encode()).hex()
+            preview = Preview("links-file", "all", str(self._output), name, len(changes), lists=changes[:_MOST_SHOWN])
+            return _Made(links, preview)
+        applied = self._apply(links, dry_run=True)
+        diffs = applied.report.diffs
+        name = digest(b"front-matter", *(f"{path}\n{diff}".encode() for path, diff in sorted(diffs.items()))).hex()
+        problems = sorted({*applied.plans.problems, *applied.report.problems})
+        preview = Preview(
+            kind="front-matter",
+            scope="all" if scope == "all" else "decided",
+            place=str(self._desk.site.content),
+            name=name,
+            changes=len(diffs),
+            new=applied.plans.new_in(diffs),
+            removed=applied.plans.removed_in(diffs),
+            diffs=_shown(diffs),
+            problems=tuple(map(str, problems[:_MOST_SHOWN])),
+        )
+        return _Made(links, preview, tuple(diffs))
+
+    def _links(self, *, everything: bool) -> LinksFile:
+        """The lists as the page shows them; `everything` fills free places with proposals, on all articles."""
+        desk = self._desk
+        site = desk.site
+        k = site.settings.links.k
+        with desk.lock:
+            desk.sync()
+            decisions = RowDecisions(desk.file.standing, site.corpus.rows)
+            decided = SiteDecisions(desk.file.path, decisions.decided, len(decisions.unknown), ())
+            lists = {row: self._kept(row) for row in sorted(decided.decided.edits)}
+        if everything:
+            lists = select(
+                site, keep_curated=True, ranker=desk.ranking, decisions=decided, reporter=_Listener(self._tell)
+            ).chosen.lists
+        return links_file(site.corpus.articles, lists, model=site.encoder.name, k=k)
+
+    def _kept(self, row: int) -> tuple[Choice, ...]:
+        curated = self._desk.lists.curated(row)
+        approved = dict(self._desk.lists.verdicts(row))
+        return tuple(
+            Choice(target, None, target in curated, _approved(approved.get(target)))
+            for target in self._desk.linkable(row)
+        )
+
+    def _apply(self, links: LinksFile, *, dry_run: bool) -> Applied:
+        site = self._desk.site
+        listener = _Listener(self._tell)
+        read = read_site(
+            site.content,
+            replace(site.settings, decisions=str(self._desk.file.path)),
+            cache_dir=self._cache_dir,
+            use_cache=self._use_cache,
+            jobs=self._jobs,
+            reporter=listener,
+        )
+        return apply_links(
+            read,
+            links,
+            command="review",
+            state_dir=self._state_dir,
+            dry_run=dry_run,
+            jobs=self._jobs,
+            reporter=listener,
+        )
+
+
+def _approved(verdict: str | None) -> Literal["accept", "pin"] | None:
+    if verdict == "accept":
+        return "accept"
+    return "pin" if verdict == "pin" else None
+
+
+def _shown(diffs: dict[str, str]) -> tuple[FileDiff, ...]:
+    """As many diffs as a page can show."""
+    found: list[FileDiff] = []
+    chars = 0
+    for path, diff in sorted(diffs.items())[:_MOST_SHOWN]:
+        chars += len(diff)
+        if chars > _MOST_CHARS and found:
+            break
+        found.append(FileDiff(path, tuple(diff.splitlines())))
+    return tuple(found)
