@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Annotated
@@ -73,10 +74,12 @@ def review(
     from recommender.links.formats import check_links_path
     from recommender.pipeline.decided import decisions_path
     from recommender.pipeline.site import open_site
+    from recommender.progress import stage
     from recommender.ranker.file import load_ranker
     from recommender.review.desk import Desk
     from recommender.review.export import Exporter
     from recommender.review.guard import new_token
+    from recommender.review.overview import Overview
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
 
@@ -101,25 +104,30 @@ def review(
                 reporter=console,
             )
             desk = Desk(site, file, who or _login(), ranker=loaded, reporter=console)
+            overview = Overview(desk)
+            with stage(console, "draw"):
+                overview.draw()
             exporter = Exporter(
                 desk, output, cache_dir=cache_dir, state_dir=state_dir, use_cache=not no_cache, jobs=jobs
             )
+            app = make_app(desk, overview, exporter, hosts=place.hosts, token=new_token())
         console.tell_of(site)
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
         console.tell_cost(site, time.perf_counter() - begun)
-        try:
+
+        def ready() -> None:
             typer.echo(f"review        {place.address} (Ctrl-C ends it)")
             if open_browser:
                 import webbrowser
 
                 webbrowser.open(place.address)
-            serve(make_app(desk, exporter, hosts=place.hosts, token=new_token()), place)
-        except KeyboardInterrupt:
-            # How it is meant to end: every decision is on the disk already.
-            pass
+
+        # Ctrl-C is how it is meant to end: every decision is on the disk already.
+        with contextlib.suppress(KeyboardInterrupt):
+            serve(app, place, ready)
         console.say(f"ended         decisions are in {file.path}")
 
 

@@ -76,7 +76,7 @@ class OverviewPage:
     never : tuple of Named
         Those that are never suggested.
     plot : str
-        SVG: how many articles were linked how often at the start.
+        SVG: how many articles were linked how often at the start; empty where it was not drawn.
     progress : Progress
     """
 
@@ -118,10 +118,13 @@ class Overview:
         self._findings = dict(
             Counter(finding.rule for found in desk.marks.findings.values() for finding in found).most_common()
         )
-        before = desk.lists.inbound[self._is_target]
-        # Drawn once: it takes longer than an action may, and a day's decisions hardly move it.
-        after = before + self._proposed[self._is_target]
-        figure = degree_plot({"links at the start": before, "with every proposal": after})
+        self._at_start = desk.lists.inbound.copy()
+        self._plot = ""
+
+    def draw(self) -> None:
+        """Draw the plot, once: it takes longer than an action may, and a day's decisions hardly move it."""
+        before = self._at_start[self._is_target]
+        figure = degree_plot({"at the start": before, "with every proposal": before + self._proposed[self._is_target]})
         self._plot = without_styles(svg(figure, "degrees"))
 
     def page(self) -> OverviewPage:

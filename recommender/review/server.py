@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -80,12 +80,25 @@ def bound(host: str, port: int) -> Iterator[Bound]:
         yield Bound(taken, host, taken.getsockname()[1])
 
 
-def serve(app: ASGIApp, place: Bound) -> None:
-    """Serve until Ctrl-C, which is raised as `KeyboardInterrupt` when the last answer is out."""
+def serve(app: ASGIApp, place: Bound, ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C, which is raised as `KeyboardInterrupt` when the last answer is out.
+
+    Parameters
+    ----------
+    app : ASGI application
+    place : Bound
+    ready : callable
+        Called once the page can be opened and Ctrl-C is listened for.
+    """
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            ready()
+
     config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[place.socket])
+    Server(config).run(sockets=[place.socket])
 
 
 def _bracketed(host: str) -> str:

@@ -25,7 +25,6 @@ from recommender.errors import InputError, OutputError, RecommenderError
 from recommender.review.guard import Guard
 from recommender.review.map import MapMaker
 from recommender.review.models import Done
-from recommender.review.overview import Overview
 from recommender.review.queue import TRAITS, Filters
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from recommender.review.desk import Desk
     from recommender.review.export import Exporter
+    from recommender.review.overview import Overview
 
 MOST_FORM_BYTES = 65_536
 _MOST_NOTICES = 100
@@ -48,19 +48,20 @@ TRAIT_NAMES = {
 }
 
 
-def make_app(desk: Desk, exporter: Exporter, *, hosts: Sequence[str], token: str) -> ASGIApp:
+def make_app(desk: Desk, overview: Overview, exporter: Exporter, *, hosts: Sequence[str], token: str) -> ASGIApp:
     """The application.
 
     Parameters
     ----------
     desk : Desk
+    overview : Overview
     exporter : Exporter
     hosts : sequence of str
         What a request's `Host` may say.
     token : str
         What every form carries.
     """
-    pages = Pages(desk, exporter, token)
+    pages = Pages(desk, overview, exporter, token)
     app = Starlette(
         routes=[
             Route("/", pages.home),
@@ -86,11 +87,11 @@ def make_app(desk: Desk, exporter: Exporter, *, hosts: Sequence[str], token: str
 class Pages:
     """One method for each address."""
 
-    def __init__(self, desk: Desk, exporter: Exporter, token: str) -> None:
+    def __init__(self, desk: Desk, overview: Overview, exporter: Exporter, token: str) -> None:
         self._desk = desk
         self._exporter = exporter
-        self._overview = Overview(desk)
-        self._map = MapMaker(desk, self._overview)
+        self._overview = overview
+        self._map = MapMaker(desk, overview)
         self._token = token
         # What is to be said on the next page, where no script takes it over.
         self._notices: OrderedDict[str, str] = OrderedDict()

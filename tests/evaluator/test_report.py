@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,10 @@ import recommender
 from recommender.evaluator.compare import changes
 from recommender.evaluator.report import report_page
 from recommender.evaluator.run import EvaluationRun, evaluate
+from tests.browser import CONTRAST, browser
 from tests.conftest import article
+
+__all__ = ["browser"]
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
 HOSTILE = f"""{SCRIPT}"'&amp; {{{{ 7*7 }}}} $x^2$ </style></svg> url(#a) id="b" ]]>"""
@@ -104,38 +107,3 @@ def test_it_reads_well(
         assert said == []
     finally:
         context.close()
-
-
-CONTRAST = """selector => {
-  const light = text => {
-    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map(Number).map(value => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const painted = element => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (!/, 0\\)$|transparent/.test(colour)) return colour;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const element = document.querySelector(selector);
-  const style = getComputedStyle(element);
-  const colour = element instanceof SVGElement ? style.fill : style.color;
-  const [one, other] = [light(colour), light(painted(element))].sort((a, b) => b - a);
-  return (one + 0.05) / (other + 0.05);
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()

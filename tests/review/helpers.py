@@ -12,6 +12,7 @@ from recommender.decisions.file import DecisionFile
 from recommender.pipeline.site import open_site
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
+from recommender.review.overview import Overview
 from recommender.review.web import make_app
 
 HOST = "127.0.0.1:8765"
@@ -32,7 +33,7 @@ class Tab:
     @classmethod
     def on(cls, desk: Desk) -> Tab:
         exporter = Exporter(desk, desk.file.path.with_name("related-links.json"), use_cache=False, jobs=1)
-        app = make_app(desk, exporter, hosts=[HOST], token=TOKEN)
+        app = make_app(desk, Overview(desk), exporter, hosts=[HOST], token=TOKEN)
         return cls(TestClient(app, base_url=ORIGIN, headers={"host": HOST}, follow_redirects=False))
 
     def read(self, address: str, status: int = 200) -> str:
