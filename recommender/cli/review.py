@@ -71,6 +71,7 @@ def review(
 
     from recommender.cli.console import Console
     from recommender.decisions.file import DecisionFile
+    from recommender.errors import InputError
     from recommender.links.formats import check_links_path
     from recommender.pipeline.decided import decisions_path
     from recommender.pipeline.site import open_site
@@ -92,6 +93,8 @@ def review(
         with Console(quiet=quiet) as console:
             # What is wrong with the file is told before the long work.
             file = DecisionFile(Path(str(settings.decisions)))
+            if not file.path.parent.is_dir():
+                raise InputError(f"expected a folder for decisions at {file.path.parent}; there is none. Make it first")
             site = open_site(
                 content,
                 settings,

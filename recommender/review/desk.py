@@ -71,6 +71,11 @@ class Desk:
     ranker : Ranker, optional
         Scores candidates; by default their texts do.
     reporter : Reporter, optional
+
+    Raises
+    ------
+    InputError
+        The site has no articles.
     """
 
     def __init__(
@@ -83,6 +88,10 @@ class Desk:
         reporter: Reporter | None = None,
     ) -> None:
         reporter = reporter or Silent()
+        if not len(site.corpus):
+            raise InputError(
+                f"{site.content} holds no articles to review; which files are read is set by content.include"
+            )
         self.site = site
         self.file = file
         self.who = who

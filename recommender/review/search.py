@@ -29,6 +29,8 @@ class ArticleSearch:
 
     def __init__(self, articles: Sequence[Article], rows: NDArray[np.integer]) -> None:
         self._titles = {row: articles[row].title.casefold() for row in rows.tolist()}
+        # In the order of the alphabet, so that words may stand in any order.
+        self._sorted = {row: _in_order(title) for row, title in self._titles.items()}
         self._exact: dict[str, list[int]] = {}
         found: dict[str, list[int]] = {}
         for row in rows.tolist():
@@ -83,9 +85,13 @@ class ArticleSearch:
         from rapidfuzz import fuzz, process
 
         found = process.extract(
-            text, self._titles, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=min(most, _MOST_COMPARED)
+            _in_order(text), self._sorted, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=min(most, _MOST_COMPARED)
         )
         return [row for _, _, row in found]
+
+
+def _in_order(text: str) -> str:
+    return " ".join(sorted(_words(text)))
 
 
 def _words(text: str) -> list[str]:

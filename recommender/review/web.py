@@ -77,6 +77,7 @@ def make_app(desk: Desk, overview: Overview, exporter: Exporter, *, hosts: Seque
             Route("/export", pages.export),
             Route("/export/preview", pages.export_preview, methods=["POST"]),
             Route("/export/write", pages.export_write, methods=["POST"]),
+            Route("/favicon.ico", pages.icon),
             Mount("/assets", StaticFiles(packages=[("recommender.review", "assets")])),
         ],
         exception_handlers={RecommenderError: pages.refused, HTTPException: pages.failed},
@@ -111,6 +112,10 @@ class Pages:
 
     def home(self, request: Request) -> Response:
         return RedirectResponse("/queue", HTTPStatus.SEE_OTHER)
+
+    def icon(self, request: Request) -> Response:
+        """What browsers ask for on their own."""
+        return RedirectResponse("/assets/icon.svg", HTTPStatus.SEE_OTHER)
 
     def queue(self, request: Request) -> Response:
         filters = Filters.parse(request.query_params)

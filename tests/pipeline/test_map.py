@@ -7,7 +7,8 @@ import pytest
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from recommender.pipeline.map import project, site_map
+from recommender.cache import SqliteCache
+from recommender.pipeline.map import project, site_map, whole_map
 from recommender.pipeline.site import Site, open_site
 from tests.conftest import ROOT
 
@@ -34,8 +35,39 @@ def test_of_a_large_site_some_are_drawn(sample: Site) -> None:
     assert found.rows.tolist() == site_map(sample, most=40).rows.tolist()
 
 
+def test_on_the_whole_map_who_was_not_drawn_stands_between_its_neighbours(sample: Site, tmp_path: Path) -> None:
+    drawn = site_map(sample, most=40)
+    found = whole_map(sample, most=40)
+    n = len(sample.corpus)
+    assert found.rows.tolist() == list(range(n))
+    np.testing.assert_array_equal(found.coordinates[drawn.rows], drawn.coordinates)
+    candidates = sample.propose(50)
+    looked_at = 0
+    for row in sorted(set(range(n)) - set(drawn.rows.tolist())):
+        near = [
+            (target, score)
+            for target, score in zip(candidates.indices[row].tolist(), candidates.scores[row].tolist(), strict=True)
+            if target in drawn.rows and score > 0
+        ][:3]
+        if near:
+            weights = np.array([score for _, score in near])
+            places = np.array([found.coordinates[target] for target, _ in near])
+            np.testing.assert_allclose(found.coordinates[row], weights @ places / weights.sum(), atol=1e-6)
+            looked_at += 1
+    assert looked_at > 90
+
+
+def test_the_whole_map_of_a_small_site_is_its_map_and_is_remembered(sample: Site, tmp_path: Path) -> None:
+    with SqliteCache(tmp_path) as cache:
+        first = whole_map(sample, cache)
+        np.testing.assert_array_equal(first.coordinates, site_map(sample).coordinates)
+        np.testing.assert_array_equal(whole_map(sample, cache).coordinates, first.coordinates)
+
+
 def test_a_site_without_articles(tmp_path: Path) -> None:
-    found = site_map(open_site(tmp_path, use_cache=False, jobs=1))
+    empty = open_site(tmp_path, use_cache=False, jobs=1)
+    assert whole_map(empty).coordinates.shape == (0, 2)
+    found = site_map(empty)
     assert found.rows.shape == (0,)
     assert found.coordinates.shape == (0, 2)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from recommender.decisions.file import DecisionFile
-from recommender.pipeline.site import open_site
+from recommender.pipeline.site import Site, open_site
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.overview import Overview
@@ -20,8 +20,10 @@ ORIGIN = f"http://{HOST}"
 TOKEN = "of-this-run"
 
 
-def desk_on(content: Path, decisions: Path, who: str = "Ada") -> Desk:
-    return Desk(open_site(content, use_cache=False), DecisionFile(decisions), who)
+def desk_on(content: Path | Site, decisions: Path, who: str = "Ada") -> Desk:
+    """A desk on a folder, or on a site that was opened before."""
+    site = content if isinstance(content, Site) else open_site(content, use_cache=False)
+    return Desk(site, DecisionFile(decisions), who)
 
 
 @dataclass
@@ -29,12 +31,14 @@ class Tab:
     """A browser's tab, without its script."""
 
     client: TestClient
+    exporter: Exporter
 
     @classmethod
     def on(cls, desk: Desk) -> Tab:
-        exporter = Exporter(desk, desk.file.path.with_name("related-links.json"), use_cache=False, jobs=1)
+        folder = desk.file.path.parent
+        exporter = Exporter(desk, folder / "links.json", state_dir=folder / "state", use_cache=False, jobs=1)
         app = make_app(desk, Overview(desk), exporter, hosts=[HOST], token=TOKEN)
-        return cls(TestClient(app, base_url=ORIGIN, headers={"host": HOST}, follow_redirects=False))
+        return cls(TestClient(app, base_url=ORIGIN, headers={"host": HOST}, follow_redirects=False), exporter)
 
     def read(self, address: str, status: int = 200) -> str:
         found = self.client.get(address)

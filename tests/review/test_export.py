@@ -1,0 +1,167 @@
+"""Decisions written out: what is shown is what is written, and it can be taken back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from recommender.errors import InputError
+from recommender.links.formats import load_links
+from recommender.pipeline.site import open_site
+from recommender.review.desk import Desk
+from recommender.review.export import Exporter, ExportState
+from recommender.writer.undo import undo
+from tests.review.helpers import TOKEN, Tab, desk_on, listed
+
+
+@pytest.fixture
+def desk(small_site: Path, tmp_path: Path) -> Desk:
+    return desk_on(small_site, tmp_path / "decisions.jsonl")
+
+
+@pytest.fixture
+def exporter(desk: Desk, tmp_path: Path) -> Exporter:
+    return Exporter(desk, tmp_path / "links.json", state_dir=tmp_path / "state", use_cache=False, jobs=1)
+
+
+def say(desk: Desk, source: str, target: str, verdict: str) -> None:
+    key = f"/learn/{source}"
+    desk.decide(key, f"/learn/{target}", verdict, desk.file.standing.last_about(key))
+
+
+def shown(exporter: Exporter, kind: str = "front-matter", scope: str = "decided") -> ExportState:
+    exporter.preview(kind, scope)
+    return exporter.wait()
+
+
+def targets(content: Path, slug: str) -> list[str]:
+    text = (content / "learn" / f"{slug}.md").read_text()
+    return re.findall(r"^    url: /learn/(.+)$", text, re.MULTILINE)
+
+
+def test_what_was_decided_and_nothing_else(desk: Desk, exporter: Exporter, small_site: Path, tmp_path: Path) -> None:
+    say(desk, "neuron", "membrane", "accept")
+    say(desk, "neuron", "osmosis", "pin")
+    say(desk, "tariff", "money", "reject")
+    before = {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    preview = shown(exporter).preview
+    assert preview is not None
+    assert [diff.path for diff in preview.diffs] == ["learn/neuron.md", "learn/tariff.md"]
+    assert (preview.changes, preview.new, preview.removed) == (2, 2, 1)
+    assert "-    url: /learn/money" in preview.diffs[1].lines
+    # Nothing is written by looking.
+    assert before == {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    exporter.write(preview.name)
+    state = exporter.wait()
+    assert state.written is not None
+    assert state.written.undo == f"recommender undo {small_site}"
+    assert targets(small_site, "neuron") == ["osmosis", "membrane"]
+    assert targets(small_site, "tariff") == ["inflation"]
+    assert sum(path.read_bytes() != old for path, old in before.items()) == 2
+    # The page knows what the files say now, and there is nothing more to write.
+    page = desk.article_page(desk.row("/learn/neuron"), _all())
+    assert [item.target.key for item in page.links] == ["/learn/osmosis", "/learn/membrane"]
+    again = shown(exporter).preview
+    assert again is not None
+    assert again.changes == 0
+    undo(small_site, state_dir=tmp_path / "state")
+    assert before == {path: path.read_bytes() for path in small_site.rglob("*.md")}
+
+
+def _all() -> object:
+    from recommender.review.queue import Filters
+
+    return Filters(state="all")
+
+
+def test_all_articles_with_proposals_in_free_places(desk: Desk, exporter: Exporter, small_site: Path) -> None:
+    say(desk, "neuron", "osmosis", "pin")
+    say(desk, "neuron", "membrane", "reject")
+    preview = shown(exporter, scope="all").preview
+    assert preview is not None
+    assert preview.changes == 6
+    exporter.write(preview.name)
+    assert exporter.wait().written is not None
+    assert targets(small_site, "neuron")[0] == "osmosis"
+    assert "membrane" not in targets(small_site, "neuron")
+    assert targets(small_site, "tariff")[:2] == ["inflation", "money"]
+
+
+def test_the_links_file_is_that_of_links(desk: Desk, exporter: Exporter, tmp_path: Path) -> None:
+    from recommender.pipeline.recommend import recommend
+
+    say(desk, "neuron", "membrane", "reject")
+    say(desk, "neuron", "money", "accept")
+    preview = shown(exporter, "links-file").preview
+    assert preview is not None
+    assert preview.changes == 6
+    assert not exporter.output.exists()
+    exporter.write(preview.name)
+    exporter.wait()
+    written = load_links(exporter.output)
+    site = desk.site
+    site.settings = _with_decisions(site.settings, desk.file.path)  # type: ignore[assignment]
+    assert written == recommend(site, keep_curated=True)
+    again = shown(exporter, "links-file").preview
+    assert again is not None
+    assert again.changes == 0
+
+
+def _with_decisions(settings: object, path: Path) -> object:
+    from dataclasses import replace
+
+    return replace(settings, decisions=str(path))  # type: ignore[type-var]
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(desk: Desk, exporter: Exporter, small_site: Path) -> None:
+    say(desk, "neuron", "membrane", "accept")
+    preview = shown(exporter).preview
+    assert preview is not None
+    say(desk, "neuron", "osmosis", "accept")
+    exporter.write(preview.name)
+    state = exporter.wait()
+    assert "look again" in state.failed
+    assert state.preview is not None
+    assert state.preview.new == 2
+    assert targets(small_site, "neuron") == []
+    exporter.write(state.preview.name)
+    assert exporter.wait().written is not None
+    assert targets(small_site, "neuron") == ["membrane", "osmosis"]
+
+
+def test_only_what_was_shown_can_be_written(exporter: Exporter) -> None:
+    with pytest.raises(InputError, match="look at the changes first"):
+        exporter.write("whatever")
+    with pytest.raises(InputError, match="expected one of"):
+        exporter.preview("disk", "all")
+
+
+def test_a_failure_is_told(desk: Desk, exporter: Exporter, small_site: Path) -> None:
+    exporter.output.write_text("no links file")
+    assert "is not a links file" in shown(exporter, "links-file").failed
+    say(desk, "neuron", "membrane", "accept")
+    desk.file.path.write_text("no decision\n")
+    assert "no decision" in shown(exporter).failed
+
+
+def test_the_page_of_it(desk: Desk, small_site: Path) -> None:
+    tab = Tab.on(desk)
+    tab.decide("neuron", "membrane", "accept")
+    tab.post("/export/preview", {"token": TOKEN, "kind": "front-matter", "scope": "decided"}, 303)
+    tab.exporter.wait()
+    page = tab.read("/export")
+    assert "1 file would change: 1 new link, 0 removed" in page
+    assert '<span class="added">+related_article1:' in page
+    name = re.search(r'name="name" value="(\w+)"', page)
+    assert name
+    assert "look at the changes first" in tab.post("/export/write", {"token": TOKEN, "name": "x"}, 400)
+    tab.post("/export/write", {"token": TOKEN, "name": name[1]}, 303)
+    tab.exporter.wait()
+    page = tab.read("/export")
+    assert "Written: 1 file in" in page
+    assert f"recommender undo {small_site}" in page
+    assert listed(tab.article("neuron"), "links") == ["membrane"]
+    neuron = desk.row("/learn/neuron")
+    assert open_site(small_site, use_cache=False).resolved.targets[neuron].tolist() == [desk.row("/learn/membrane")]
