@@ -17,6 +17,8 @@ MOST = 3
 _LEAST = 0.05
 _LIKELY = 0.5
 _OFTEN = 1.3
+# Vectors of two short texts are seldom quite unlike: less is no reason.
+_ALIKE = 0.5
 # A title counts as named where so much of its rarity is.
 _NAMED = 0.9
 
@@ -107,10 +109,10 @@ def _text(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
     return f"the texts are alike: {value:.2f}" if value > 0 else None
 
 
-def _view(name: str) -> Say:
+def _view(name: str, plural: str) -> Say:
     def say(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
         value = float(values[f"view {name}"][place])
-        return f"{name}s alike: {value:.2f}" if value > 0 else None
+        return f"{plural} alike: {value:.2f}" if value >= _ALIKE else None
 
     return say
 
@@ -160,9 +162,9 @@ _WORDS: dict[str, Say] = {
     "group affinity": _affinity,
     "same group": _holds("same group", _group),
     "same folder": _holds("same folder", lambda _pairs, _place: "same folder"),
-    "view title": _view("title"),
-    "view question": _view("question"),
-    "view answer": _view("answer"),
-    "view description": _view("description"),
-    "view keywords": lambda _pairs, values, place: f"keywords alike: {values['view keywords'][place]:.2f}",
+    "view title": _view("title", "titles"),
+    "view question": _view("question", "questions"),
+    "view answer": _view("answer", "answers"),
+    "view description": _view("description", "descriptions"),
+    "view keywords": _view("keywords", "keywords"),
 }

@@ -73,3 +73,29 @@ def test_without_a_model_what_holds_is_told(site: SiteSignals) -> None:
     found = Explainer(site).reasons(np.array([0, 0]), np.array([1, 2]))
     assert found[0] == ("the same title", "the texts are alike: 0.80", "same group: Biology")
     assert found[1] == ()
+
+
+def test_titles_that_are_named_and_views_that_are_alike_are_told() -> None:
+    from recommender.lexical.terms import TermCounter
+    from recommender.lexical.weights import term_weights
+
+    texts = [
+        ("Cell walls", "of green plants"),
+        ("Green plants", "have cell walls and roots"),
+        ("Soil", "holds roots, some say"),
+    ]
+    articles = [Article(f"/{title}", "x/a.md", title) for title, _ in texts]
+    others = [("Other", f"things{number % 9}") for number in range(80)]
+    fields = [{"title": title, "body": body} for title, body in (*texts, *others)]
+    weights = term_weights(TermCounter().count(fields, {"title": 5, "body": 1}, ["title"]))
+    views = {"title": np.array([[1, 0], [0.8, 0.6], [0, 1]]), "answer": np.array([[1, 0], [0.4, 0.91652], [0, 1]])}
+    vectors = {name: view.astype(np.float32) for name, view in views.items()}
+    features = article_features(
+        articles, vectors["answer"], vectors, words=weights.matrix[:3], title_words=weights.titles[:3], share=0.7
+    )
+    site = SiteSignals(features, None, crowd(features, nearest(vectors["answer"], 2).indices))
+    first, back, none = Explainer(site).reasons(np.array([1, 0, 2]), np.array([0, 1, 0]))
+    # Each names the other in full. The answers are too little alike to be told of.
+    assert first[1:] == ("its title stands in the text", "its text names this title")
+    assert back[1:] == first[1:]
+    assert not any("title" in reason or "answers" in reason for reason in none)
