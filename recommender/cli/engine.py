@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from recommender.pipeline.recommend import Recommendation
     from recommender.pipeline.site import Site
     from recommender.progress import Reporter
     from recommender.settings import Settings
@@ -92,6 +93,15 @@ def opened_site(
         reporter=reporter,
     ) as site:
         yield site
+
+
+def recommendation(site: Site, **options: Any) -> Recommendation:
+    """The lists of a site, however it was opened; options as of `recommend_and_tell`."""
+    from recommender.engine.recommend import recommend_in_stages
+    from recommender.engine.site import StagedSite
+    from recommender.pipeline.recommend import recommend_and_tell
+
+    return recommend_in_stages(site, **options) if isinstance(site, StagedSite) else recommend_and_tell(site, **options)
 
 
 def told_of_stages(site: Site) -> list[str]:

@@ -113,12 +113,11 @@ def links(
 ) -> None:
     """Propose related links for every article and write them to a file."""
     from recommender.cli.console import Console
-    from recommender.cli.engine import opened_site, told_of_stages
+    from recommender.cli.engine import opened_site, recommendation, told_of_stages
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, dump_links, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.pipeline.fresh import stale_files
-    from recommender.pipeline.recommend import recommend_and_tell
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
 
@@ -166,7 +165,7 @@ def links(
             reporter=console,
         ) as site,
     ):
-        done = recommend_and_tell(
+        done = recommendation(
             site,
             only_missing=only_missing,
             keep_curated=keep_curated,

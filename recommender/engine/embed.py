@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.corpus import ReadFile
+from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.engine.tables import matrix, matrix_column, ragged_column, read_table
 from recommender.errors import ProblemsError
 from recommender.pipeline.work import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
@@ -57,8 +57,9 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> pa.Table:
     -------
     pyarrow.Table
         One line per file, in the order of `paths`: ``path``; ``key``, null where the file is no article; ``record``,
-        a `ReadFile` in MessagePack; ``terms`` and packed ``counts`` as in `TermCounts`, empty where words do not count;
-        and the text of each view as ``text.VIEW``, null where there is none.
+        a `ReadFile` in MessagePack; ``question``, a hash of the view of that name, 0 where it is empty; ``terms`` and
+        packed ``counts`` as in `TermCounts`, empty where words do not count; and the text of each view as ``text.VIEW``,
+        null where there is none.
 
     Raises
     ------
@@ -150,9 +151,14 @@ def _read_columns(files: Sequence[FileDocument], settings: Settings) -> dict[str
         "path": pa.array([file.record.path for file in files], pa.string()),
         "key": pa.array([None if file.document is None else file.document.article.key for file in files], pa.string()),
         "record": pa.array([to_bytes(file.record) for file in files], pa.binary()),
+        "question": pa.array([_hash(file.record.texts.get("question")) for file in files], pa.uint64()),
         "terms": ragged_column(terms, starts),
         "counts": ragged_column(counts, starts),
     }
+
+
+def _hash(text: TextMark | None) -> int:
+    return 0 if text is None or not text.chars else int.from_bytes(text.digest[:8], "little")
 
 
 def _vector_columns(

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 SPACE = "space"
 # So many rows are in memory at once while the arrays are written: about 2 GB.
-_ROWS_AT_ONCE = 1_000_000
+_ROWS_AT_ONCE = 500_000
 
 
-def put_together(folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, ...], n: int, dim: int) -> None:
-    """Write the arrays of a space: ``hashes``, ``vectors``, and of the words ``starts``, ``terms`` (places in the
-    vocabulary) and ``weights``, and the same of the titles.
+def put_together(
+    folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, ...], views: Sequence[str], n: int, dim: int
+) -> None:
+    """Write the arrays of a space: ``hashes``, ``questions``, ``vectors``, ``view.VIEW``, and of the words ``starts``,
+    ``terms`` (places in the vocabulary) and ``weights``, and the same of the titles; see
+    `recommender.engine.words.weigh`.
 
     Parameters
     ----------
@@ -38,22 +41,26 @@ def put_together(folder: Path, weighed: Sequence[Path], vocabulary: tuple[Path, 
         Outputs of `recommender.engine.words.weigh`: all of them.
     vocabulary : tuple of Path
         None of them where words do not count.
+    views : sequence of str
     n, dim : int
         Of the articles, and of their vectors.
     """
     terms = load_vocabulary(vocabulary).terms if vocabulary else np.empty(0, np.uint32)
     with ArraysWriter(folder) as writer:
         writer.append("hashes", np.empty(0, np.uint64))
+        writer.append("questions", np.empty(0, np.uint64))
         writer.append("vectors", np.empty((0, dim), np.float32))
+        for view in views:
+            writer.append(f"view.{view}", np.empty((0, dim), np.float16))
         for names in (_WORDS, _TITLES):
             writer.append(names.starts, np.zeros(1, np.int64))
             writer.append(names.terms, np.empty(0, np.int32))
             writer.append(names.weights, np.empty(0, np.float32))
         ends = [0, 0]
         for first in range(0, n, _ROWS_AT_ONCE):
-            block = _Block.read(weighed, first, min(first + _ROWS_AT_ONCE, n))
-            writer.append("hashes", block.hashes)
-            writer.append("vectors", block.vectors)
+            block = _Block.read(weighed, views, first, min(first + _ROWS_AT_ONCE, n))
+            for name, values in block.columns.items():
+                writer.append(name, values)
             for number, (names, lists) in enumerate(((_WORDS, block.words), (_TITLES, block.titles))):
                 writer.append(names.starts, ends[number] + lists.starts[1:])
                 writer.append(names.terms, np.searchsorted(terms, lists.terms).astype(np.int32))
@@ -98,20 +105,21 @@ class _Lists:
 class _Block:
     """Some rows of what `weigh` made, in their order."""
 
-    hashes: NDArray[np.uint64]
-    vectors: NDArray[np.float32]
+    columns: dict[str, NDArray[np.generic]]
     words: _Lists
     titles: _Lists
 
     @classmethod
-    def read(cls, weighed: Sequence[Path], first: int, last: int) -> _Block:
+    def read(cls, weighed: Sequence[Path], views: Sequence[str], first: int, last: int) -> _Block:
         tables = [read_range(path, "row", first, last) for path in weighed]
         order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
+        columns: dict[str, NDArray[np.generic]] = {}
+        for name, own in (("hashes", "hash"), ("questions", "question")):
+            columns[name] = np.concatenate([array(table, own) for table in tables])[order]
+        for name, own in (("vectors", "vector"), *((f"view.{view}", f"view.{view}") for view in views)):
+            columns[name] = np.concatenate([matrix(table, own) for table in tables])[order]
         return cls(
-            hashes=np.concatenate([array(table, "hash") for table in tables])[order],
-            vectors=np.concatenate([matrix(table, "vector") for table in tables])[order],
-            words=_Lists.read(tables, _WORDS, order),
-            titles=_Lists.read(tables, _TITLES, order),
+            columns=columns, words=_Lists.read(tables, _WORDS, order), titles=_Lists.read(tables, _TITLES, order)
         )
 
 
@@ -140,6 +148,14 @@ class SpaceFiles:
     def hashes(self) -> NDArray[np.uint64]:
         """The hash of every article's key; see `recommender.neighbours.cells.key_hashes`."""
         return open_arrays(self.folder)["hashes"]
+
+    def questions(self) -> NDArray[np.uint64]:
+        """A hash of every article's question, 0 where it asks none."""
+        return open_arrays(self.folder)["questions"]
+
+    def view(self, name: str) -> NDArray[np.float16]:
+        """Vectors of one view, shape (n, dim)."""
+        return open_arrays(self.folder)[f"view.{name}"]
 
 
 @lru_cache(maxsize=1)

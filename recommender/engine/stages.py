@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recommender.cache import digest
 from recommender.corpus.folder import Listing
 from recommender.embedder.encoder import Encoder
 from recommender.engine.arrays import SUFFIX
+from recommender.engine.choose import CHOOSE, ChoiceFiles, choose_block
 from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
 from recommender.engine.join import JOIN, join_exactly
 from recommender.engine.order import ORDER, count_rows, order
+from recommender.engine.ranks import ALIKE, CROWD, DUPLICATES, RANK, crowd, find_alike, mark_duplicates, rank
 from recommender.engine.search import CellSearch
 from recommender.engine.shards import blocks, shards_of
 from recommender.engine.space import SPACE, SpaceFiles, put_together
@@ -27,9 +30,14 @@ from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.neighbours.audit import Audit
+from recommender.neighbours.hubness import RERANKED
 from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
+from recommender.selection.rules import ChoiceRules
 from recommender.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # To be raised when a stage makes another file from the same input.
 _VERSION = b"engine 1"
@@ -109,12 +117,13 @@ class Stages:
         self.job = job
         self.workdir = workdir
         self.tally = Tally()
-        self.used: list[Path] = []
+        self.used: set[Path] = set()
         self._runner = runner
         self._reporter = reporter
         self._shards = shards_of(job.listing.files, shards)
         self._blocks = blocks
         self._exact_up_to = exact_up_to
+        self._neighbours: dict[int, Neighbours] = {}
 
     @property
     def files_read(self) -> int:
@@ -250,12 +259,17 @@ class Stages:
         """What all articles are compared by."""
         job, terms = self.job, tuple(self.vocabulary)
         path = self.workdir.path(SPACE, 0, _VERSION, self.weighed, terms, suffix=SUFFIX)
-        arguments = (tuple(self.weighed), terms, self.n, job.encoder.dim)
+        arguments = (tuple(self.weighed), terms, tuple(sorted(job.settings.views)), self.n, job.encoder.dim)
         folder = self._made("put together", [Task(SPACE, 0, path, put_together, arguments)])[0]
         return SpaceFiles(folder, count_terms(terms), job.settings.words.share)
 
     def neighbours(self, depth: int) -> Neighbours:
         """The `depth` nearest of each article; of a large site nearly all of them."""
+        if depth not in self._neighbours:
+            self._neighbours[depth] = self._search(depth)
+        return self._neighbours[depth]
+
+    def _search(self, depth: int) -> Neighbours:
         least_recall, roles = self.job.settings.links.recall, tuple(self.who)
         ranges = blocks(self.n, self._blocks)
         if self.n > self._exact_up_to and least_recall < 1:
@@ -270,10 +284,65 @@ class Stages:
             tasks.append(Task(JOIN, part, path, join_exactly, (self.space, roles, depth, first, last)))
         return Neighbours(self._made("search neighbours", tasks), None)
 
+    def ranked(self, depth: int) -> list[Path]:
+        """By block of rows: candidates in their final order, at least `depth` of each article."""
+        found = self.neighbours(max(depth, RERANKED)).paths
+        crowds = tuple(self._by_block("crowding", CROWD, crowd, found))
+        return self._by_block("rank", RANK, rank, found, crowds, inputs=crowds)
+
+    @cached_property
+    def duplicates(self) -> Path | None:
+        """Articles that say the same; None where lists may name them."""
+        settings = self.job.settings
+        if settings.links.near_duplicates:
+            return None
+        views, threshold = tuple(settings.views.items()), settings.links.duplicate_score
+        alikes = tuple(
+            self._by_block(
+                *("compare texts", ALIKE, find_alike, self.ranked(RERANKED), self.space, views),
+                inputs=[self.space.folder],
+                recipe=repr(sorted(views)),
+            )
+        )
+        recipe = digest(_VERSION, repr((threshold, sorted(views))).encode())
+        path = self.workdir.path(DUPLICATES, 0, recipe, alikes, self.space.folder)
+        arguments = (alikes, self.space, threshold, "question" in settings.views)
+        return self._made("near-duplicates", [Task(DUPLICATES, 0, path, mark_duplicates, arguments)])[0]
+
+    def lists(self, depth: int, rules: ChoiceRules) -> list[Path]:
+        """By block of rows: the lists, by rules that `is_local`."""
+        same_language, duplicates = self.job.settings.links.same_language, self.duplicates
+        files = ChoiceFiles(tuple(self.who), duplicates, same_language)
+        return self._by_block(
+            *("choose", CHOOSE, choose_block, self.ranked(depth), depth, rules, files),
+            inputs=[*self.who, *([] if duplicates is None else [duplicates])],
+            recipe=repr((depth, rules, same_language)),
+        )
+
+    def _by_block(
+        self,
+        name: str,
+        stage_name: str,
+        make: Callable[..., pa.Table],
+        blocks: Sequence[Path],
+        *arguments: object,
+        inputs: Sequence[Path] = (),
+        recipe: str = "",
+    ) -> list[Path]:
+        """Outputs of tasks that each take a block's file, and the same `arguments` made from `inputs` and `recipe`."""
+        made_from = digest(_VERSION, recipe.encode())
+        tasks = [
+            Task(
+                stage_name, part, self.workdir.path(stage_name, part, made_from, path, inputs), make, (path, *arguments)
+            )
+            for part, path in enumerate(blocks)
+        ]
+        return self._made(name, tasks)
+
     def _made(self, name: str, tasks: Sequence[Task]) -> list[Path]:
         """The outputs of tasks, in their order; what is not there is made."""
         missing = [task for task in tasks if not task.output.exists()]
-        self.tally.found.update(task.stage for task in tasks if task not in missing)
+        self.tally.found.update(task.stage for task in tasks if task.output.exists() and task.output not in self.used)
         if missing:
             with stage(self._reporter, name, len(missing)) as advance:
                 for done in self._runner.run(missing):
@@ -281,7 +350,7 @@ class Stages:
                     self.tally.done.append(done)
                     advance()
         outputs = [task.output for task in tasks]
-        self.used += outputs
+        self.used.update(outputs)
         return outputs
 
 

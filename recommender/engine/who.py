@@ -25,10 +25,13 @@ WHO = "who"
 def who(
     shard_path: Path, order_path: Path, shard: int, sources: SourceSettings, targets: WhoSettings, today: dt.date
 ) -> pa.Table:
-    """``row``, ascending, ``source`` and ``target``: whether it gets links and may be linked."""
+    """``row``, ascending; ``source`` and ``target``, whether it gets links and may be linked; and ``language``, a hash
+    of its name, 0 for none.
+    """
     import pyarrow as pa
 
-    from recommender.selection.who import admit
+    from recommender.neighbours.cells import key_hashes
+    from recommender.selection.who import admit, language_of
 
     places, rows = rows_of(order_path, shard)
     by_row = np.argsort(rows)
@@ -39,6 +42,9 @@ def who(
         may = np.zeros(len(articles), dtype=np.bool_)
         may[admit(articles, settings, today).rows] = True
         columns[name] = may
+    languages = [language_of(article) for article in articles]
+    known = np.array([bool(language) for language in languages], dtype=np.bool_)
+    columns["language"] = np.where(known, key_hashes(language.encode() for language in languages), 0).astype(np.uint64)
     return pa.table(columns)
 
 
@@ -60,3 +66,11 @@ def load_roles(paths: Sequence[Path]) -> Roles:
     )
     sources, targets = (np.sort(rows[mask]) for mask in masks)
     return Roles(sources, targets)
+
+
+def load_languages(paths: Sequence[Path]) -> NDArray[np.uint64]:
+    """The hash of every article's language, 0 for none."""
+    tables = [read_table(path, ["row", "language"]) for path in paths]
+    order = np.argsort(np.concatenate([array(table, "row") for table in tables]))
+    languages: NDArray[np.uint64] = np.concatenate([array(table, "language") for table in tables])[order]
+    return languages

@@ -78,8 +78,10 @@ def weigh(
     Returns
     -------
     pyarrow.Table
-        ``row``, ascending; ``hash`` of the key; ``vector`` in single precision, L2-normalised or zero; ``terms`` and
-        ``weights``, the strongest terms by their numbers; ``title_terms`` and ``title_shares`` of the title.
+        ``row``, ascending; ``hash`` of the key; ``question``, the hash of the view of that name, 0 where it is empty or
+        there is none; ``vector`` in single precision, L2-normalised or zero; ``view.VIEW``, the view's vector in half
+        precision; ``terms`` and ``weights``, the strongest terms by their numbers; ``title_terms`` and ``title_shares``
+        of the title.
     """
     import pyarrow as pa
 
@@ -90,10 +92,9 @@ def weigh(
     places, rows = rows_of(order_path, shard)
     by_row = np.argsort(rows)
     places, rows = places[by_row], rows[by_row]
-    keys = read_table(shard_path, ["key"]).column("key").take(places).to_pylist()
-    vectors = fused_vectors(
-        [vectors_of(vector_path, view)[places] for view, _ in views], [weight for _, weight in views]
-    )
+    held = read_table(shard_path, ["key", "question"]).take(places)
+    by_view = {view: vectors_of(vector_path, view)[places] for view, _ in views}
+    vectors = fused_vectors(list(by_view.values()), [weight for _, weight in views])
     known, counts = _NO_WORDS, _take(_counts_of(shard_path), places)
     if vocabulary_paths:
         known = load_vocabulary(vocabulary_paths)
@@ -101,8 +102,10 @@ def weigh(
     return pa.table(
         {
             "row": rows,
-            "hash": key_hashes(key.encode() for key in keys),
+            "hash": key_hashes(key.encode() for key in held.column("key").to_pylist()),
+            "question": held.column("question"),
             "vector": matrix_column(vectors),
+            **{f"view.{view}": matrix_column(found.astype(np.float16)) for view, found in by_view.items()},
             "terms": ragged_column(known.terms[words.indices], words.indptr),
             "weights": ragged_column(words.data, words.indptr),
             "title_terms": ragged_column(known.terms[titles.indices], titles.indptr),

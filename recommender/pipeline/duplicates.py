@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _SPACE = b"near-duplicates 2"
 # What says the same is among the first.
-_DEPTH = 10
+LOOKED_AT = 10
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -53,26 +54,54 @@ def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates
 
 
 def _alike(site: Site) -> Candidates:
-    """The first candidates of every article by the similarity of texts alone, whatever they were proposed by."""
-    candidates = site.propose(_DEPTH)
-    indices = candidates.indices[:, :_DEPTH]
-    there = indices >= 0
-    sources = np.broadcast_to(np.arange(len(indices))[:, None], indices.shape)[there]
-    scores = np.full(indices.shape, -np.inf)
+    candidates = site.propose(LOOKED_AT)
+    indices = candidates.indices[:, :LOOKED_AT]
+    return alike(np.arange(len(indices)), indices, lambda left, right: _likeness(site, left, right))
+
+
+def alike(
+    rows: NDArray[np.integer],
+    proposed: NDArray[np.int32],
+    likeness_of: Callable[[NDArray[np.integer], NDArray[np.integer]], NDArray[np.float64]],
+) -> Candidates:
+    """The first candidates of articles by the likeness of texts alone, whatever they were proposed by.
+
+    Parameters
+    ----------
+    rows : integer array of shape (m,)
+    proposed : int32 array of shape (m, `LOOKED_AT`)
+        Rows of the candidates, -1 behind the last.
+    likeness_of : callable
+        See `likeness`.
+    """
+    there = proposed >= 0
+    sources = np.broadcast_to(rows[:, None], proposed.shape)[there]
+    scores = np.full(proposed.shape, -np.inf)
     if len(sources):
-        scores[there] = _likeness(site, sources, indices[there])
-    order = best_first(indices, scores)
-    return Candidates(np.take_along_axis(indices, order, axis=1), np.take_along_axis(scores, order, axis=1))
+        scores[there] = likeness_of(sources, proposed[there])
+    order = best_first(proposed, scores)
+    return Candidates(np.take_along_axis(proposed, order, axis=1), np.take_along_axis(scores, order, axis=1))
 
 
 def _likeness(site: Site, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+    return likeness(((site.vectors(view), weight) for view, weight in site.settings.views.items()), left, right)
+
+
+def likeness(
+    views: Iterable[tuple[NDArray[np.float32], float]], left: NDArray[np.integer], right: NDArray[np.integer]
+) -> NDArray[np.float64]:
     """How alike the texts of pairs are, shape (m,): the weighted mean of the cosines of the views that both have.
 
     An article's one vector would be too generous here: it also compares the question of one with the answer of another.
+
+    Parameters
+    ----------
+    views : iterable of (float32 array of shape (n, dim), float)
+        Vectors of each view and its weight.
+    left, right : integer arrays of shape (m,)
     """
     total, weights = np.zeros(len(left)), np.zeros(len(left))
-    for view, weight in site.settings.views.items():
-        vectors = site.vectors(view)
+    for vectors, weight in views:
         has_text = nonzero_rows(vectors)
         both = weight * (has_text[left] & has_text[right])
         total += both * row_products(vectors, left, right)

@@ -31,8 +31,8 @@ _DEPTH_PER_PLACE = 4
 _MIN_DEPTH = 30
 _MIN_DEPTH_WITH_LIMITS = 50
 # Where that was not enough for some list, so many times as deep, until this is passed.
-_DEEPER = 4
-_MAX_DEPTH = 200
+DEEPER = 4
+MAX_DEPTH = 200
 _PAIRS_DRAWN = 20_000
 _FEW_CURATED = 50
 
@@ -172,15 +172,20 @@ def select(
         languages=language_numbers(site.corpus.articles) if wanted.same_language else None,
         pair_scores=proposer.pair_scores,
     )
-    depth = max(_MIN_DEPTH_WITH_LIMITS if rules.limits else _MIN_DEPTH, _DEPTH_PER_PLACE * rules.k)
+    depth = first_depth(rules)
     while True:
         candidates = proposer.propose(depth)
         with stage(reporter, "choose"):
             chosen = choose_by_parts(candidates, rules, given)
-        if not chosen.report.cut_short or depth >= min(_MAX_DEPTH, len(site.targets)):
+        if not chosen.report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
             duplicate_score = None if duplicates is None else duplicates.threshold
             return Selected(chosen, rules, floor, last.lost, duplicate_score, decisions)
-        depth *= _DEEPER
+        depth *= DEEPER
+
+
+def first_depth(rules: ChoiceRules) -> int:
+    """How many candidates of each article to begin with."""
+    return max(_MIN_DEPTH_WITH_LIMITS if rules.limits else _MIN_DEPTH, _DEPTH_PER_PLACE * rules.k)
 
 
 def last_run(file: LinksFile, site: Site) -> LastRun:

@@ -113,11 +113,16 @@ def language_numbers(articles: Sequence[Article]) -> NDArray[np.int32] | None:
     """A number for each article's language, the same for all regions of one, -1 where it names none; None where the
     articles name no two.
     """
-    tags = [None if article.language is None else _tag(article.language).partition("-")[0] for article in articles]
+    tags = [language_of(article) for article in articles]
     numbers = {tag: number for number, tag in enumerate(sorted({tag for tag in tags if tag}))}
     if len(numbers) < 2:
         return None
     return np.array([numbers[tag] if tag else -1 for tag in tags], dtype=np.int32)
+
+
+def language_of(article: Article) -> str:
+    """The language of an article without its region, empty where it names none."""
+    return "" if article.language is None else _tag(article.language).partition("-")[0]
 
 
 class _Names:

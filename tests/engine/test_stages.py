@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.cli.engine import recommendation
 from recommender.corpus.folder import SourceFile
 from recommender.engine.here import LocalRunner
 from recommender.engine.run import EngineSettings, open_staged
@@ -24,8 +25,8 @@ from recommender.errors import InputError, ProblemsError
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import term_weights
 from recommender.links.formats import dump_links
-from recommender.pipeline.recommend import recommend
-from recommender.pipeline.site import open_site
+from recommender.pipeline.recommend import recommend_and_tell
+from recommender.pipeline.site import Site, open_site
 from recommender.settings import ModelSettings, Settings, WordSettings
 from tests.conftest import article
 from tests.engine.sites import write_articles
@@ -35,8 +36,9 @@ GOLDEN = Path(__file__).parent / "schemas.json"
 TODAY = dt.date(2026, 1, 1)
 
 
-def links_of(site: object, **options: object) -> str:
-    return dump_links(recommend(site, **options), ".json")  # type: ignore[arg-type]
+def links_of(site: Site, **options: object) -> str:
+    found = recommendation(site, **options) if "k" not in options else recommend_and_tell(site, **options)
+    return dump_links(found.links, ".json")
 
 
 def staged(content: Path, workdir: Path, jobs: int = 1, **more: object) -> tuple[str, Stages]:

@@ -1,0 +1,74 @@
+"""The main job on a site whose stages are files."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from recommender.engine.choose import is_local, load_lists, load_report
+from recommender.engine.ranks import load_duplicates
+from recommender.engine.site import StagedSite
+from recommender.links.record import LinksFile, links_file
+from recommender.pipeline.recommend import Recommendation, recommend_and_tell
+from recommender.pipeline.select import DEEPER, MAX_DEPTH, Selected, first_depth
+from recommender.progress import Reporter
+from recommender.ranker.record import Ranker
+from recommender.selection.choose import Chosen
+from recommender.selection.rules import ChoiceRules
+
+
+def recommend_in_stages(
+    site: StagedSite,
+    *,
+    only_missing: bool = False,
+    keep_curated: bool = False,
+    previous: LinksFile | None = None,
+    frozen_before: dt.date | None = None,
+    ranker: Ranker | None = None,
+    explain: bool = False,
+    reporter: Reporter | None = None,
+) -> Recommendation:
+    """As `recommender.pipeline.recommend.recommend_and_tell`, with the same result.
+
+    Where lists ask of nothing but their own article's candidates, they are chosen in stages too; else here.
+    """
+    wanted = site.settings.links
+    rules = ChoiceRules(
+        k=wanted.k,
+        min_score=wanted.min_score,
+        only_missing=only_missing,
+        keep_curated=keep_curated,
+        diversity=wanted.diversity,
+        max_inbound=wanted.max_inbound,
+        min_inbound=wanted.min_inbound,
+        hubs=wanted.hubs,
+        margin=wanted.margin,
+    )
+    asks_more = previous is not None or ranker is not None or explain or wanted.min_precision is not None
+    asks_more |= bool(site.decisions.decided or site.decisions.unknown)
+    if asks_more or not is_local(rules) or not len(site.corpus):
+        return recommend_and_tell(
+            site,
+            only_missing=only_missing,
+            keep_curated=keep_curated,
+            previous=previous,
+            frozen_before=frozen_before,
+            ranker=ranker,
+            explain=explain,
+            reporter=reporter,
+        )
+    selected = _selected(site, rules)
+    found = links_file(site.corpus.articles, selected.chosen.lists, model=site.encoder.name, k=rules.k)
+    return Recommendation(found, selected)
+
+
+def _selected(site: StagedSite, rules: ChoiceRules) -> Selected:
+    stages = site.stages
+    depth = first_depth(rules)
+    while True:
+        paths = stages.lists(depth, rules)
+        report = load_report(paths)
+        if not report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
+            break
+        depth *= DEEPER
+    score = None if stages.duplicates is None else load_duplicates(stages.duplicates).threshold
+    return Selected(Chosen(load_lists(paths), report), rules, None, 0, score, site.decisions)
