@@ -8,6 +8,7 @@ from recommender.engine.choose import is_local, load_lists, load_report
 from recommender.engine.ranks import load_duplicates
 from recommender.engine.site import StagedSite
 from recommender.links.record import LinksFile, links_file
+from recommender.neighbours.hubness import RERANKED
 from recommender.pipeline.recommend import Recommendation, recommend_and_tell
 from recommender.pipeline.select import DEEPER, MAX_DEPTH, Selected, first_depth
 from recommender.progress import Reporter
@@ -70,5 +71,8 @@ def _selected(site: StagedSite, rules: ChoiceRules) -> Selected:
         if not report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
             break
         depth *= DEEPER
+    audit = stages.neighbours(max(depth, RERANKED)).audit
+    if audit is not None:
+        site.similarity.audits[None] = audit
     score = None if stages.duplicates is None else load_duplicates(stages.duplicates).threshold
     return Selected(Chosen(load_lists(paths), report), rules, None, 0, score, site.decisions)

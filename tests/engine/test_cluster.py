@@ -41,7 +41,7 @@ def expected(site: Path) -> bytes:
 def test_data_gives_the_links_of_one_machine(cluster: TestCluster, data: Path, tmp_path: Path) -> None:
     told = Driver(cluster, data, tmp_path / "work", tmp_path / "x.json").end()
     assert (tmp_path / "x.json").read_text() == links_of(open_site(data, use_cache=False, today=TODAY))
-    assert re.search(r"stages        38 tasks run, 0 found done in ", told)
+    assert re.search(r"stages        51 tasks run, 0 found done in ", told)
     assert len({entry.process for entry in journal(tmp_path / "work")}) >= 2
 
 
