@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from recommender.engine.choose import is_local, load_lists, load_report
+from recommender.engine.choose import is_local
+from recommender.engine.lists import load_lists, load_report
 from recommender.engine.ranks import load_duplicates
+from recommender.engine.selection import FLOW_UP_TO, Selection
 from recommender.engine.site import StagedSite
 from recommender.links.record import LinksFile, links_file
 from recommender.neighbours.hubness import RERANKED
@@ -27,10 +29,12 @@ def recommend_in_stages(
     ranker: Ranker | None = None,
     explain: bool = False,
     reporter: Reporter | None = None,
+    flow_up_to: int = FLOW_UP_TO,
 ) -> Recommendation:
     """As `recommender.pipeline.recommend.recommend_and_tell`, with the same result.
 
-    Where lists ask of nothing but their own article's candidates, they are chosen in stages too; else here.
+    Where lists ask of nothing but their own article's candidates, they are chosen in stages too. So is how many lists
+    name an article at most, on a site of more than `flow_up_to` articles, by other lists. All else is done here.
     """
     wanted = site.settings.links
     rules = ChoiceRules(
@@ -46,6 +50,8 @@ def recommend_in_stages(
     )
     asks_more = previous is not None or ranker is not None or explain or wanted.min_precision is not None
     asks_more |= bool(site.decisions.decided or site.decisions.unknown)
+    # Where it fits the memory, a flow over the whole graph gives the best lists that keep limits.
+    asks_more |= bool(rules.limits) and len(site.corpus) <= flow_up_to
     if asks_more or not is_local(rules) or not len(site.corpus):
         return recommend_and_tell(
             site,
@@ -63,16 +69,16 @@ def recommend_in_stages(
 
 
 def _selected(site: StagedSite, rules: ChoiceRules) -> Selected:
-    stages = site.stages
+    stages, selection = site.stages, Selection(site.stages)
     depth = first_depth(rules)
     while True:
-        paths = stages.lists(depth, rules)
-        report = load_report(paths)
+        lists = selection.lists(depth, rules)
+        report = load_report(lists.paths, lists.graph)
         if not report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
             break
         depth *= DEEPER
     audit = stages.neighbours(max(depth, RERANKED)).audit
     if audit is not None:
         site.similarity.audits[None] = audit
-    score = None if stages.duplicates is None else load_duplicates(stages.duplicates).threshold
-    return Selected(Chosen(load_lists(paths), report), rules, None, 0, score, site.decisions)
+    score = None if selection.duplicates is None else load_duplicates(selection.duplicates).threshold
+    return Selected(Chosen(load_lists(lists.paths), report), rules, None, 0, score, site.decisions)

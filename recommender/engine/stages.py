@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,9 @@ from recommender.cache import digest
 from recommender.corpus.folder import Listing
 from recommender.embedder.encoder import Encoder
 from recommender.engine.arrays import SUFFIX
-from recommender.engine.choose import CHOOSE, ChoiceFiles, choose_block
 from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
 from recommender.engine.join import JOIN, join_exactly
 from recommender.engine.order import ORDER, count_rows, order
-from recommender.engine.ranks import ALIKE, CROWD, DUPLICATES, RANK, crowd, find_alike, mark_duplicates, rank
 from recommender.engine.search import CellSearch
 from recommender.engine.shards import blocks, shards_of
 from recommender.engine.space import SPACE, SpaceFiles, put_together
@@ -30,17 +28,15 @@ from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.neighbours.audit import Audit
-from recommender.neighbours.hubness import RERANKED
 from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
-from recommender.selection.rules import ChoiceRules
 from recommender.settings import Settings
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    pass
 
 # To be raised when a stage makes another file from the same input.
-_VERSION = b"engine 1"
+VERSION = b"engine 1"
 # The terms of so many articles are put together by one task.
 _ARTICLES_PER_RANGE = 1_000_000
 
@@ -135,7 +131,7 @@ class Stages:
         """By shard: articles and terms, and where the model is light their vectors."""
         job = self.job
         fields = repr(list(job.settings.word_fields.items()) if job.settings.words.share > 0 else []).encode()
-        recipe = digest(_VERSION, article_space(job.settings), TERMS_VERSION, _preparation(), fields)
+        recipe = digest(VERSION, article_space(job.settings), TERMS_VERSION, _preparation(), fields)
         if job.encoder.light:
             recipe = digest(recipe, job.encoder.identity.encode())
         tasks = []
@@ -147,7 +143,7 @@ class Stages:
             else:
                 path = self.workdir.path(READ, part, recipe, shard.name)
                 tasks.append(Task(READ, part, path, read, (job.content, shard.paths, job.settings)))
-        return self._made("read and encode" if job.encoder.light else "read", tasks)
+        return self.made("read and encode" if job.encoder.light else "read", tasks)
 
     @cached_property
     def vectors(self) -> list[Path]:
@@ -167,13 +163,18 @@ class Stages:
             )
             for part, path in enumerate(self.articles)
         ]
-        return self._made("encode", tasks)
+        return self.made("encode", tasks)
 
     @cached_property
     def order(self) -> Path:
         """The row numbers of all articles."""
-        path = self.workdir.path(ORDER, 0, _VERSION, self.articles)
-        return self._made("number articles", [Task(ORDER, 0, path, order, (tuple(self.articles),))])[0]
+        path = self.workdir.path(ORDER, 0, VERSION, self.articles)
+        return self.made("number articles", [Task(ORDER, 0, path, order, (tuple(self.articles),))])[0]
+
+    @cached_property
+    def ranges(self) -> list[tuple[int, int]]:
+        """Blocks of rows: first, and before last."""
+        return blocks(self.n, self._blocks)
 
     @cached_property
     def n(self) -> int:
@@ -185,13 +186,13 @@ class Stages:
         """The terms that compare articles; none where words do not count."""
         if self.job.settings.words.share == 0:
             return []
-        counts = self._made(
+        counts = self.made(
             "count terms",
             [
                 Task(
                     COUNT,
                     part,
-                    self.workdir.path(COUNT, part, _VERSION, path, self.order),
+                    self.workdir.path(COUNT, part, VERSION, path, self.order),
                     count,
                     (path, self.order, part),
                 )
@@ -199,8 +200,8 @@ class Stages:
             ],
         )
         parts = max(1, self.n // _ARTICLES_PER_RANGE)
-        recipe = digest(_VERSION, WEIGHTS_VERSION, str(parts).encode())
-        return self._made(
+        recipe = digest(VERSION, WEIGHTS_VERSION, str(parts).encode())
+        return self.made(
             "weigh terms",
             [
                 Task(
@@ -218,10 +219,10 @@ class Stages:
     def weighed(self) -> list[Path]:
         """By shard: what its articles are compared by."""
         views = tuple(self.job.settings.views.items())
-        recipe = digest(_VERSION, WEIGHTS_VERSION, repr(views).encode())
+        recipe = digest(VERSION, WEIGHTS_VERSION, repr(views).encode())
         names = self.workdir.path
         terms = tuple(self.vocabulary)
-        return self._made(
+        return self.made(
             "weigh words",
             [
                 Task(
@@ -239,8 +240,8 @@ class Stages:
     def who(self) -> list[Path]:
         """By shard: which of its articles get links, and may be linked."""
         settings, today = self.job.settings, self.job.today
-        recipe = digest(_VERSION, repr((settings.sources, settings.targets, today)).encode())
-        return self._made(
+        recipe = digest(VERSION, repr((settings.sources, settings.targets, today)).encode())
+        return self.made(
             "who takes part",
             [
                 Task(
@@ -258,9 +259,9 @@ class Stages:
     def space(self) -> SpaceFiles:
         """What all articles are compared by."""
         job, terms = self.job, tuple(self.vocabulary)
-        path = self.workdir.path(SPACE, 0, _VERSION, self.weighed, terms, suffix=SUFFIX)
+        path = self.workdir.path(SPACE, 0, VERSION, self.weighed, terms, suffix=SUFFIX)
         arguments = (tuple(self.weighed), terms, tuple(sorted(job.settings.views)), self.n, job.encoder.dim)
-        folder = self._made("put together", [Task(SPACE, 0, path, put_together, arguments)])[0]
+        folder = self.made("put together", [Task(SPACE, 0, path, put_together, arguments)])[0]
         return SpaceFiles(folder, count_terms(terms), job.settings.words.share)
 
     def neighbours(self, depth: int) -> Neighbours:
@@ -271,75 +272,19 @@ class Stages:
 
     def _search(self, depth: int) -> Neighbours:
         least_recall, roles = self.job.settings.links.recall, tuple(self.who)
-        ranges = blocks(self.n, self._blocks)
         if self.n > self._exact_up_to and least_recall < 1:
             per_task = None if self._blocks is None else -(-self.n // self._blocks)
-            search = CellSearch(self.space, roles, ranges, per_task, self.workdir, self._made, _VERSION)
+            search = CellSearch(self.space, roles, self.ranges, per_task, self.workdir, self.made, VERSION)
             found = search.run(depth, least_recall)
             return Neighbours(found.paths, found.audit)
         tasks = []
-        for part, (first, last) in enumerate(ranges):
-            recipe = digest(_VERSION, repr((self.space.share, depth, first, last)).encode())
+        for part, (first, last) in enumerate(self.ranges):
+            recipe = digest(VERSION, repr((self.space.share, depth, first, last)).encode())
             path = self.workdir.path(JOIN, part, recipe, self.space.folder, roles)
             tasks.append(Task(JOIN, part, path, join_exactly, (self.space, roles, depth, first, last)))
-        return Neighbours(self._made("search neighbours", tasks), None)
+        return Neighbours(self.made("search neighbours", tasks), None)
 
-    def ranked(self, depth: int) -> list[Path]:
-        """By block of rows: candidates in their final order, at least `depth` of each article."""
-        found = self.neighbours(max(depth, RERANKED)).paths
-        crowds = tuple(self._by_block("crowding", CROWD, crowd, found))
-        return self._by_block("rank", RANK, rank, found, crowds, inputs=crowds)
-
-    @cached_property
-    def duplicates(self) -> Path | None:
-        """Articles that say the same; None where lists may name them."""
-        settings = self.job.settings
-        if settings.links.near_duplicates:
-            return None
-        views, threshold = tuple(settings.views.items()), settings.links.duplicate_score
-        alikes = tuple(
-            self._by_block(
-                *("compare texts", ALIKE, find_alike, self.ranked(RERANKED), self.space, views),
-                inputs=[self.space.folder],
-                recipe=repr(sorted(views)),
-            )
-        )
-        recipe = digest(_VERSION, repr((threshold, sorted(views))).encode())
-        path = self.workdir.path(DUPLICATES, 0, recipe, alikes, self.space.folder)
-        arguments = (alikes, self.space, threshold, "question" in settings.views)
-        return self._made("near-duplicates", [Task(DUPLICATES, 0, path, mark_duplicates, arguments)])[0]
-
-    def lists(self, depth: int, rules: ChoiceRules) -> list[Path]:
-        """By block of rows: the lists, by rules that `is_local`."""
-        same_language, duplicates = self.job.settings.links.same_language, self.duplicates
-        files = ChoiceFiles(tuple(self.who), duplicates, same_language)
-        return self._by_block(
-            *("choose", CHOOSE, choose_block, self.ranked(depth), depth, rules, files),
-            inputs=[*self.who, *([] if duplicates is None else [duplicates])],
-            recipe=repr((depth, rules, same_language)),
-        )
-
-    def _by_block(
-        self,
-        name: str,
-        stage_name: str,
-        make: Callable[..., pa.Table],
-        blocks: Sequence[Path],
-        *arguments: object,
-        inputs: Sequence[Path] = (),
-        recipe: str = "",
-    ) -> list[Path]:
-        """Outputs of tasks that each take a block's file, and the same `arguments` made from `inputs` and `recipe`."""
-        made_from = digest(_VERSION, recipe.encode())
-        tasks = [
-            Task(
-                stage_name, part, self.workdir.path(stage_name, part, made_from, path, inputs), make, (path, *arguments)
-            )
-            for part, path in enumerate(blocks)
-        ]
-        return self._made(name, tasks)
-
-    def _made(self, name: str, tasks: Sequence[Task]) -> list[Path]:
+    def made(self, name: str, tasks: Sequence[Task]) -> list[Path]:
         """The outputs of tasks, in their order; what is not there is made."""
         missing = [task for task in tasks if not task.output.exists()]
         self.tally.found.update(task.stage for task in tasks if task.output.exists() and task.output not in self.used)
