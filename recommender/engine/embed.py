@@ -58,8 +58,8 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> pa.Table:
     pyarrow.Table
         One line per file, in the order of `paths`: ``path``; ``key``, null where the file is no article; ``record``,
         a `ReadFile` in MessagePack; ``question``, a hash of the view of that name, 0 where it is empty; ``terms`` and
-        packed ``counts`` as in `TermCounts`, empty where words do not count; and the text of each view as ``text.VIEW``,
-        null where there is none.
+        packed ``counts`` as in `TermCounts`, empty where words do not count; and the text of each view as
+        ``text.VIEW``, null where there is none.
 
     Raises
     ------

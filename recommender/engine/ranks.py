@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from recommender.engine.join import load_neighbours, neighbours_table
 from recommender.engine.space import SpaceFiles
 from recommender.engine.tables import array, read_table
+from recommender.lexical.mentions import mentions
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.hubness import crowding, discount_hubs
+from recommender.neighbours.hubness import crowding
+from recommender.neighbours.rerank import RERANKED, rerank
 from recommender.pipeline.duplicates import LOOKED_AT, alike, likeness
+from recommender.pipeline.similarity import score_changes
 from recommender.selection.duplicates import Duplicates, near_duplicates
 
 if TYPE_CHECKING:
@@ -35,10 +38,17 @@ def crowd(neighbours: Path) -> pa.Table:
     return pa.table({"crowding": crowding(load_neighbours([neighbours]))})
 
 
-def rank(neighbours: Path, crowds: tuple[Path, ...]) -> pa.Table:
+def rank(neighbours: Path, space: SpaceFiles, crowds: tuple[Path, ...]) -> pa.Table:
     """Candidates of a block in their final order, as `TextSimilarity.propose` gives them; see `neighbours_table`."""
-    rows = array(read_table(neighbours, ["row"]), "row")
-    return neighbours_table(rows, discount_hubs(load_neighbours([neighbours]), load_crowding(crowds)))
+    rows, found = array(read_table(neighbours, ["row"]), "row"), load_neighbours([neighbours])
+    line, place = np.nonzero(found.indices[:, :RERANKED] >= 0)
+    targets = found.indices[line, place]
+    named = np.zeros(len(targets), dtype=np.float32)
+    if space.share > 0:
+        named = mentions(space.titles(), space.words(), rows[line], targets, threads=1)
+    added = np.zeros((len(rows), min(found.depth, RERANKED)))
+    added[line, place] = score_changes(named, load_crowding(crowds)[targets])
+    return neighbours_table(rows, rerank(found, added))
 
 
 def find_alike(ranked: Path, space: SpaceFiles, views: tuple[tuple[str, float], ...]) -> pa.Table:

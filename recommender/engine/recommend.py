@@ -10,7 +10,7 @@ from recommender.engine.ranks import load_duplicates
 from recommender.engine.selection import FLOW_UP_TO, Selection
 from recommender.engine.site import StagedSite
 from recommender.links.record import LinksFile, links_file
-from recommender.neighbours.hubness import RERANKED
+from recommender.neighbours.rerank import RERANKED
 from recommender.pipeline.recommend import Recommendation, recommend_and_tell
 from recommender.pipeline.select import DEEPER, MAX_DEPTH, Selected, first_depth
 from recommender.progress import Reporter

@@ -25,7 +25,8 @@ from recommender.engine.ranks import ALIKE, CROWD, DUPLICATES, RANK, crowd, find
 from recommender.engine.stages import VERSION, Stages
 from recommender.engine.task import Task
 from recommender.engine.who import load_roles
-from recommender.neighbours.hubness import RERANKED
+from recommender.lexical.mentions import MENTIONS_VERSION
+from recommender.neighbours.rerank import RERANKED
 from recommender.selection.report import GraphReport
 from recommender.selection.rules import ChoiceRules
 
@@ -60,7 +61,11 @@ class Selection:
         stages = self._stages
         found = stages.neighbours(max(depth, RERANKED)).paths
         crowds = tuple(self._by_block("crowding", CROWD, crowd, found))
-        return self._by_block("rank", RANK, rank, found, crowds, inputs=crowds)
+        return self._by_block(
+            *("rank", RANK, rank, found, stages.space, crowds),
+            inputs=[stages.space.folder, *crowds],
+            recipe=repr((MENTIONS_VERSION, stages.space.share)),
+        )
 
     @cached_property
     def duplicates(self) -> Path | None:

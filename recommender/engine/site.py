@@ -13,7 +13,6 @@ from recommender.corpus.corpus import assemble
 from recommender.engine.embed import records_of, vectors_of
 from recommender.engine.join import load_neighbours
 from recommender.engine.order import rows_of
-from recommender.engine.space import titles_of, words_of
 from recommender.engine.stages import Stages
 from recommender.engine.tables import array, read_table
 from recommender.engine.words import load_vocabulary
@@ -99,8 +98,7 @@ class StagedSite(Site):
         """The strongest words and pairs of words of every article, and what they weigh."""
         files = self._stages.space
         vocabulary = load_vocabulary(tuple(self._stages.vocabulary))
-        words, titles = (part(files.folder, files.n_terms) for part in (words_of, titles_of))
-        return TermWeights(words, titles, vocabulary)
+        return TermWeights(files.words(), files.titles(), vocabulary)
 
 
 class _StagedSimilarity(TextSimilarity):

@@ -149,6 +149,14 @@ class SpaceFiles:
         """The hash of every article's key; see `recommender.neighbours.cells.key_hashes`."""
         return open_arrays(self.folder)["hashes"]
 
+    def words(self) -> csr_matrix:
+        """The weights of all articles' terms, shape (n, n_terms)."""
+        return self._matrix(_WORDS)
+
+    def titles(self) -> csr_matrix:
+        """Which part of each title a term is, shape (n, n_terms)."""
+        return self._matrix(_TITLES)
+
     def questions(self) -> NDArray[np.uint64]:
         """A hash of every article's question, 0 where it asks none."""
         return open_arrays(self.folder)["questions"]
@@ -157,28 +165,17 @@ class SpaceFiles:
         """Vectors of one view, shape (n, dim)."""
         return open_arrays(self.folder)[f"view.{name}"]
 
+    def _matrix(self, names: _Names) -> csr_matrix:
+        from scipy.sparse import csr_matrix
+
+        held = open_arrays(self.folder)
+        shape = (len(held["vectors"]), self.n_terms)
+        return csr_matrix((held[names.weights], held[names.terms], held[names.starts]), shape=shape)
+
 
 @lru_cache(maxsize=1)
 def _load(files: SpaceFiles) -> MixedSpace | DenseSpace:
     held = open_arrays(files.folder)
     if files.share == 0:
         return DenseSpace(held["vectors"])
-    return MixedSpace(held["vectors"], words_of(files.folder, files.n_terms), files.share)
-
-
-def words_of(folder: Path, n_terms: int) -> csr_matrix:
-    """The weights of all articles' terms, float32 of shape (n, n_terms), mapped."""
-    return _matrix(folder, n_terms, _WORDS)
-
-
-def titles_of(folder: Path, n_terms: int) -> csr_matrix:
-    """Which part of each title a term is, float32 of shape (n, n_terms), mapped."""
-    return _matrix(folder, n_terms, _TITLES)
-
-
-def _matrix(folder: Path, n_terms: int, names: _Names) -> csr_matrix:
-    from scipy.sparse import csr_matrix
-
-    held = open_arrays(folder)
-    shape = (len(held["vectors"]), n_terms)
-    return csr_matrix((held[names.weights], held[names.terms], held[names.starts]), shape=shape)
+    return MixedSpace(held["vectors"], files.words(), files.share)

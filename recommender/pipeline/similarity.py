@@ -124,8 +124,7 @@ class TextSimilarity:
         return self._site.corpus.articles[row].key.encode() + b"\0" + b"".join(texts[view].digest for view in names)
 
     def _changes(self, named: NDArray[np.float32], targets: NDArray[np.integer]) -> NDArray[np.float64]:
-        """What is added to scores of pairs, given how far their articles name each other."""
-        return MENTION_WEIGHT * named.astype(np.float64) - discount(self.crowding[targets])
+        return score_changes(named, self.crowding[targets])
 
     def _first_mentions(self, first: NDArray[np.int32]) -> NDArray[np.float32]:
         """How far every article and each of its first neighbours name each other, shape of `first`."""
@@ -210,3 +209,8 @@ class TextSimilarity:
         keys = [article.key.encode() for article in site.corpus.articles]
         by_words = MixedSpace(np.zeros((len(keys), 1), dtype=np.float32), site.term_weights.matrix, 1.0)
         return Prepared(by_words, [key + b"\0" + row for key, row in zip(keys, rows, strict=True)])
+
+
+def score_changes(named: NDArray[np.float32], crowding_of_targets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is added to scores of pairs, given how far their articles name each other and how crowded targets are."""
+    return MENTION_WEIGHT * named.astype(np.float64) - discount(crowding_of_targets)
