@@ -11,6 +11,7 @@ from recommender.cli.options import (
     CacheDir,
     Config,
     Content,
+    Decisions,
     Explain,
     Jobs,
     Model,
@@ -35,6 +36,7 @@ def show(
     k: Annotated[int, typer.Option("-k", min=1, help="Proposals to show.")] = 5,
     targets: Targets = None,
     today: Today = None,
+    decisions: Decisions = None,
     ranker: RankerFile = None,
     explain: Explain = False,
     model: Model = None,
@@ -56,7 +58,7 @@ def show(
     with Console(quiet=False) as console:
         site = open_site(
             content,
-            configured(content, config, targets=targets),
+            configured(content, config, targets=targets, decisions=decisions),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,

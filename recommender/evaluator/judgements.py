@@ -245,6 +245,9 @@ def judge_by_links(
     )
     if symmetric:
         back = eligible[sources]
+        if rejected is not None:
+            # What an editor refused is not made right by a link the other way.
+            back &= ~np.isin(kept_rows * n_articles + sources, rejected.sources * n_articles + rejected.targets)
         owners = np.concatenate([sources, kept_rows[back]])
         relevant = RowSets.from_pairs(owners, np.concatenate([kept_rows, sources[back]]), n_articles)
     queries = np.flatnonzero(relevant.counts).astype(np.int32)

@@ -80,9 +80,12 @@ def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explai
     articles = site.corpus.articles
     site_ranker = SiteRanker(site, ranker, sources=np.array([row])) if ranker is not None or explain else None
     proposer: Proposer = site if ranker is None or site_ranker is None else site_ranker
-    candidates = proposer.propose(k)
+    decided = site.decisions.decided
+    refused = {target for target, verdict in decided.verdicts(row).items() if verdict == "reject"} | decided.never
+    # As much deeper as may be left out.
+    candidates = proposer.propose(k + len(refused))
     pairs = zip(candidates.indices[row].tolist(), candidates.scores[row].tolist(), strict=True)
-    proposed = [(target, score) for target, score in pairs if target >= 0]
+    proposed = [(target, score) for target, score in pairs if target >= 0 and target not in refused][:k]
     targets = site.resolved.targets[row].tolist()
     known = {target for target, _ in proposed} & set(targets)
     scores = _curated_scores(proposer, row, site.resolved.targets[row])

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from recommender.cache import digest
 from recommender.errors import InputError, RecommenderError
 from recommender.links.formats import dump_links, save_links
-from recommender.links.fresh import ListChange, compare_file
+from recommender.links.fresh import compare_file
 from recommender.links.record import LinksFile, links_file
 from recommender.pipeline.apply import Applied, apply_links
 from recommender.pipeline.decided import RowDecisions, SiteDecisions
@@ -20,90 +20,12 @@ from recommender.pipeline.reading import read_site
 from recommender.pipeline.select import select
 from recommender.progress import Advance, Silent
 from recommender.review.desk import Desk
+from recommender.review.preview import KINDS, SCOPES, ExportState, FileDiff, Kind, Preview, Scope, Written
 from recommender.selection.lists import Choice
-
-Kind = Literal["front-matter", "links-file"]
-Scope = Literal["decided", "all"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 # What a page can show; the files themselves have no such limit.
 _MOST_SHOWN = 200
 _MOST_CHARS = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class FileDiff:
-    """The change of one file, as lines of a unified diff."""
-
-    path: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an export would write.
-
-    Attributes
-    ----------
-    kind : {"front-matter", "links-file"}
-    scope : {"decided", "all"}
-    place : str
-        Where it is written.
-    name : str
-        Names what was shown: only that is written.
-    changes : int
-        Files or lists that would change.
-    new, removed : int
-        Links that would be written and would go, in front matter.
-    diffs : tuple of FileDiff
-        The first files.
-    lists : tuple of ListChange
-        The first lists of a links file.
-    problems : tuple of str
-        What cannot be written.
-    """
-
-    kind: Kind
-    scope: Scope
-    place: str
-    name: str
-    changes: int
-    new: int = 0
-    removed: int = 0
-    diffs: tuple[FileDiff, ...] = ()
-    lists: tuple[ListChange, ...] = ()
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an export wrote, and how to take it back."""
-
-    kind: Kind
-    place: str
-    changes: int
-    seconds: float
-    undo: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportState:
-    """What the page shows of an export: one thing at a time.
-
-    Attributes
-    ----------
-    running : str
-        What is being done; empty while nothing is.
-    preview : Preview or None
-    written : Written or None
-    failed : str
-    """
-
-    running: str = ""
-    preview: Preview | None = None
-    written: Written | None = None
-    failed: str = ""
 
 
 class _Listener(Silent):
@@ -273,16 +195,20 @@ class Exporter:
             lists = {row: self._kept(row) for row in sorted(decided.decided.edits)}
         if everything:
             lists = select(
-                site, keep_curated=True, ranker=desk.ranking, decisions=decided, reporter=_Listener(self._tell)
+                site,
+                keep_curated=True,
+                ranker=desk.proposals.ranking,
+                decisions=decided,
+                reporter=_Listener(self._tell),
             ).chosen.lists
         return links_file(site.corpus.articles, lists, model=site.encoder.name, k=k)
 
     def _kept(self, row: int) -> tuple[Choice, ...]:
-        curated = self._desk.lists.curated(row)
-        approved = dict(self._desk.lists.verdicts(row))
+        curated = self._desk.files.curated(row)
+        approved = self._desk.lists.verdicts(row)
         return tuple(
             Choice(target, None, target in curated, _approved(approved.get(target)))
-            for target in self._desk.linkable(row)
+            for target in self._desk.links(row, curated)
         )
 
     def _apply(self, links: LinksFile, *, dry_run: bool) -> Applied:

@@ -150,13 +150,14 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The queue, a page of it at a time."""
+    """The queue, a page of it at a time; `first` is the number of its first entry."""
 
     filters: Filters
     entries: tuple[QueueEntry, ...]
     total: int
     page: int
     pages: int
+    first: int
     groups: tuple[str, ...]
     trait_counts: dict[str, int]
     progress: Progress

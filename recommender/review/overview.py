@@ -14,6 +14,7 @@ from recommender.pipeline.map import SiteMap
 from recommender.pipeline.overview import NO_GROUP
 from recommender.plots import degree_plot, svg
 from recommender.review.desk import Desk
+from recommender.review.look import named
 from recommender.review.models import Named, Progress
 
 _HUBS = 15
@@ -113,7 +114,7 @@ class Overview:
         self._is_source = np.isin(np.arange(n), desk.site.sources)
         self._is_target = np.isin(np.arange(n), desk.site.targets)
         self._proposed = np.zeros(n, dtype=np.int64)
-        for choices in desk.selected.chosen.lists.values():
+        for choices in desk.proposals.selected.chosen.lists.values():
             self._proposed[[choice.row for choice in choices]] += 1
         self._findings = dict(
             Counter(finding.rule for found in desk.marks.findings.values() for finding in found).most_common()
@@ -167,7 +168,7 @@ class Overview:
             ),
             findings=self._findings,
             duplicates=int((desk.marks.cluster_size > 1).sum()),
-            never=desk.named(never),
+            never=tuple(named(desk, row) for row in never),
             plot=self._plot,
             progress=desk.progress(),
         )
@@ -192,10 +193,7 @@ class Overview:
     def _linked(
         self, rows: NDArray[np.int64], now: NDArray[np.int64], proposed: NDArray[np.int64]
     ) -> tuple[Linked, ...]:
-        named = self._desk.named(rows.tolist())
-        return tuple(
-            Linked(article, int(now[row]), int(proposed[row])) for article, row in zip(named, rows, strict=True)
-        )
+        return tuple(Linked(named(self._desk, row), int(now[row]), int(proposed[row])) for row in rows.tolist())
 
 
 def without_styles(svg: str) -> str:

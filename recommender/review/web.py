@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from recommender.decisions.file import Conflict
 from recommender.errors import InputError, OutputError, RecommenderError
 from recommender.review.guard import Guard
+from recommender.review.look import article_page, find, queue_page, texts
 from recommender.review.map import MapMaker
 from recommender.review.models import Done
 from recommender.review.queue import TRAITS, Filters
@@ -119,13 +120,13 @@ class Pages:
 
     def queue(self, request: Request) -> Response:
         filters = Filters.parse(request.query_params)
-        page = self._desk.queue_page(filters, _number(request.query_params.get("page")))
+        page = queue_page(self._desk, filters, _number(request.query_params.get("page")))
         return self._page("queue.html.j2", page=page)
 
     def start(self, request: Request) -> Response:
         """The first article of a queue."""
         filters = Filters.parse(request.query_params)
-        page = self._desk.queue_page(filters)
+        page = queue_page(self._desk, filters)
         if not page.entries:
             return RedirectResponse(f"/queue?{filters.query()}", HTTPStatus.SEE_OTHER)
         return RedirectResponse(f"/article?{filters.query(key=page.entries[0].article.key)}", HTTPStatus.SEE_OTHER)
@@ -134,23 +135,23 @@ class Pages:
         query = request.query_params
         notice = self._notices.pop(query.get("notice", ""), "")
         row = self._desk.row(query.get("key", ""))
-        page = self._desk.article_page(row, Filters.parse(query))
+        page = article_page(self._desk, row, Filters.parse(query))
         return self._page("article.html.j2", page=page, said=notice, focus=query.get("focus", ""), alert="")
 
     def text(self, request: Request) -> Response:
         row = self._desk.row(request.query_params.get("key", ""))
-        return self._page("text.html.j2", texts=self._desk.texts(row))
+        return self._page("text.html.j2", texts=texts(self._desk, row))
 
     def search(self, request: Request) -> Response:
         query = request.query_params
         source = query.get("source", "")
         row = self._desk.row(source)
-        found = self._desk.find(row, query.get("q", ""))
+        found = find(self._desk, row, query.get("q", ""))
         filters = Filters.parse(query)
         if _by_script(request):
             seen = query.get("seen", "")
             return self._page("found.html.j2", found=found, source=source, seen=seen, filters=filters)
-        page = self._desk.article_page(row, filters)
+        page = article_page(self._desk, row, filters)
         return self._page("article.html.j2", page=page, said="", focus="", alert="", found=found)
 
     def overview(self, request: Request) -> Response:
@@ -225,7 +226,7 @@ class Pages:
             return self._problem(why, HTTPStatus.CONFLICT)
         if _by_script(request):
             return self._work(key, filters, alert=why, status=HTTPStatus.CONFLICT)
-        page = self._desk.article_page(self._desk.row(key), filters)
+        page = article_page(self._desk, self._desk.row(key), filters)
         html = self._render("article.html.j2", page=page, said="", focus="", alert=why)
         return HTMLResponse(html, HTTPStatus.CONFLICT)
 
@@ -239,7 +240,7 @@ class Pages:
         alert: str = "",
         status: int = HTTPStatus.OK,
     ) -> Response:
-        page = self._desk.article_page(self._desk.row(key), filters)
+        page = article_page(self._desk, self._desk.row(key), filters)
         html = self._render("work.html.j2", page=page, said=said, focus=focus, alert=alert)
         return HTMLResponse(html, status)
 

@@ -5,8 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
-from recommender.evaluator.judgements import LinkCounts, RowSets, judge_by_links
+from recommender.evaluator.judgements import LinkCounts, Refusals, RowSets, judge_by_links
 from tests.evaluator.helpers import candidates, judgements, row_sets, targets
+
+
+def test_what_was_refused_judges_and_is_not_made_right_by_a_link_back() -> None:
+    refusals = Refusals(np.array([1, 2]), np.array([0, 1]))
+    links = targets([1], [2], [])
+    found = judge_by_links(links, np.ones(3, dtype=np.bool_), rejected=refusals)
+    assert found.queries.tolist() == [0, 1]
+    assert [found.rejected.of(line).tolist() for line in range(2)] == [[], [0]]
+    both = judge_by_links(links, np.ones(3, dtype=np.bool_), symmetric=True, rejected=refusals)
+    # Without refusals 1 would also be asked for 0, and 2 for 1.
+    assert both.queries.tolist() == [0, 1]
+    assert [both.relevant.of(line).tolist() for line in range(2)] == [[1], [2]]
 
 
 def test_every_written_link_is_counted_once() -> None:

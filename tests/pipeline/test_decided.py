@@ -19,6 +19,7 @@ from recommender.links.formats import load_links
 from recommender.pipeline.fit import fit_ranker
 from recommender.pipeline.site import Site, open_site
 from recommender.settings_file import load_settings
+from tests.conftest import SMALL
 from tests.ranker.helpers import batched_files
 
 
@@ -230,3 +231,16 @@ def test_fit_learns_from_decisions(write_site: Callable[[dict[str, str]], Path],
     assert before.whole != after.whole
     assert other in site.judged.targets[row]
     assert target not in site.judged.targets[row]
+
+
+def test_show_keeps_to_the_decisions(small_site: Path, tmp_path: Path) -> None:
+    plain = run("show", small_site, "neuron", "-k", "2", "--no-cache")
+    best = next(slug for slug in ("membrane", "osmosis") if question(slug) in plain)
+    decisions = decide(tmp_path / "d.jsonl", ("reject", "neuron", best), ("never", "", "money"))
+    told = run("show", small_site, "/learn/neuron", "-k", "3", "--decisions", decisions, "--no-cache")
+    assert question(best) not in told
+    assert question("money") not in told
+
+
+def question(slug: str) -> str:
+    return next(asked for own, asked, *_ in SMALL if own == slug)

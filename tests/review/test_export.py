@@ -11,7 +11,10 @@ from recommender.errors import InputError
 from recommender.links.formats import load_links
 from recommender.pipeline.site import open_site
 from recommender.review.desk import Desk
-from recommender.review.export import Exporter, ExportState
+from recommender.review.export import Exporter
+from recommender.review.look import article_page
+from recommender.review.preview import ExportState
+from recommender.review.queue import Filters
 from recommender.writer.undo import undo
 from tests.review.helpers import TOKEN, Tab, desk_on, listed
 
@@ -61,19 +64,13 @@ def test_what_was_decided_and_nothing_else(desk: Desk, exporter: Exporter, small
     assert targets(small_site, "tariff") == ["inflation"]
     assert sum(path.read_bytes() != old for path, old in before.items()) == 2
     # The page knows what the files say now, and there is nothing more to write.
-    page = desk.article_page(desk.row("/learn/neuron"), _all())
+    page = article_page(desk, desk.row("/learn/neuron"), Filters(state="all"))
     assert [item.target.key for item in page.links] == ["/learn/osmosis", "/learn/membrane"]
     again = shown(exporter).preview
     assert again is not None
     assert again.changes == 0
     undo(small_site, state_dir=tmp_path / "state")
     assert before == {path: path.read_bytes() for path in small_site.rglob("*.md")}
-
-
-def _all() -> object:
-    from recommender.review.queue import Filters
-
-    return Filters(state="all")
 
 
 def test_all_articles_with_proposals_in_free_places(desk: Desk, exporter: Exporter, small_site: Path) -> None:
