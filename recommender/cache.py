@@ -20,6 +20,7 @@ FILE_NAME = "recommender-cache.sqlite3"
 _SCHEMA_VERSION = 1
 _BUSY_SECONDS = 60.0
 _KEYS_PER_QUERY = 900
+_PAGES_KIB = 64 * 1024
 _DIGEST_BYTES = 16
 
 
@@ -170,6 +171,8 @@ class SqliteCache:
             connection.execute("PRAGMA journal_mode = WAL")
             # A lost entry after a power failure is made again; a kill of the process loses nothing.
             connection.execute("PRAGMA synchronous = NORMAL")
+            # Keys are digests, so that every entry goes to another place of the file.
+            connection.execute(f"PRAGMA cache_size = -{_PAGES_KIB}")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _SCHEMA_VERSION):
                 raise sqlite3.DatabaseError(f"made by another version (schema {version})")

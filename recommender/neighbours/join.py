@@ -70,7 +70,7 @@ def first_effort(space: Space) -> Effort:
     """Where to begin: chosen by measurement, see ``docs/scale.md``."""
     if space.words is None:
         return Effort(reach=8_192, terms=0, postings=0, found=0)
-    return Effort(reach=1_024, terms=32, postings=128, found=64)
+    return Effort(reach=1_024, terms=128, postings=128, found=64)
 
 
 def tasks_of(
