@@ -24,6 +24,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members, assign, cell_count, members
 from recommender.neighbours.join import Effort, join, tasks_of
 from recommender.neighbours.postings import posting_lists
+from recommender.neighbours.probe import probe
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -112,6 +113,13 @@ def join_cells(files: CellFiles, cells: tuple[int, int], depth: int, only: tuple
     space = files.space.load()
     with threadpool_limits(1), ThreadPoolExecutor(1) as pool:
         wanted = range(*cells) if only is None else np.unique(layout.asks[list(only)]).tolist()
+        if space.words is None:
+            asking = [np.empty(0, np.int64), *map(layout.asking.of, wanted)]
+            rows = np.sort(np.concatenate(asking)) if only is None else np.array(only, dtype=np.int64)
+            width = max(1, min(depth, len(layout.targets)))
+            reach = files.effort.reach
+            probed = probe(space.vectors, width, rows, layout.centroids, layout.by_cell, reach, pool)
+            return neighbours_table(rows, probed)
         tasks = list(
             tasks_of(
                 wanted,

@@ -44,8 +44,8 @@ class Effort:
     found: int
 
     def raised(self) -> Effort:
-        """Twice as much of everything."""
-        return Effort(self.reach * 2, self.terms * 2, self.postings * 2, self.found * 2)
+        """Half as much again of everything."""
+        return Effort(*(-(-amount * 3 // 2) for amount in (self.reach, self.terms, self.postings, self.found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Task:
 def first_effort(space: Space) -> Effort:
     """Where to begin: chosen by measurement, see ``docs/scale.md``."""
     if space.words is None:
-        return Effort(reach=8_192, terms=0, postings=0, found=0)
+        return Effort(reach=2_048, terms=0, postings=0, found=0)
     return Effort(reach=1_024, terms=128, postings=128, found=64)
 
 
@@ -112,7 +112,7 @@ def tasks_of(
     line = 0
     for cell in numbers:
         near = _near(cell, targets, centroids, effort.reach)
-        for number, part in enumerate(_parts(queries.of(cell))):
+        for number, part in enumerate(parts_of(queries.of(cell))):
             together = near
             if found is not None and listed is not None:
                 columns = found.indices[found.indptr[line] : found.indptr[line + len(part)]]
@@ -173,7 +173,8 @@ def widened(found: Candidates, depth: int) -> Candidates:
     )
 
 
-def _parts(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def parts_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The queries of a cell in parts, one a task."""
     return np.array_split(rows, -(-len(rows) // _QUERIES_PER_TASK)) if len(rows) else []
 
 

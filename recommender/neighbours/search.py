@@ -1,0 +1,196 @@
+"""The searches of a large site: by cells and words, or by vectors alone; how much they compare can be raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import scratch
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.cells import Members, assign, members
+from recommender.neighbours.join import Task, join, parts_of, tasks_of
+from recommender.neighbours.postings import posting_lists
+from recommender.neighbours.probe import probe_count, probed_nearest, probes_of, together
+from recommender.neighbours.space import Rows, Space
+from recommender.progress import Advance
+
+if TYPE_CHECKING:
+    from recommender.neighbours.approximate import Layout
+
+_QUERIES_AT_ONCE = 16_384
+# Vectors alone: products are the faster the more queries a cell meets at once.
+_PROBING_AT_ONCE = 65_536
+_MOST_GROUPS = 16
+
+
+class Memo(Protocol):
+    """Results of tasks from earlier runs."""
+
+    def recall(self, tasks: Sequence[Task]) -> list[Candidates | None]:
+        """What is known of each task, None where its articles are not what they were."""
+
+    def keep(self, tasks: Sequence[Task], found: Sequence[Candidates]) -> None: ...
+
+
+class CellSearch:
+    """Cells compared with near cells and with what their words find."""
+
+    def __init__(
+        self,
+        space: Space,
+        depth: int,
+        hashes: NDArray[np.uint64],
+        targets: Rows,
+        layout: Layout,
+        pool: Executor,
+        threads: int,
+    ) -> None:
+        allowed = np.unique(np.asarray(targets, dtype=np.int64))
+        self._space = space
+        self._depth = depth
+        self._pool = pool
+        self._threads = threads
+        self.targets: NDArray[np.int64] = allowed[space.known[allowed]]
+        self.askers: NDArray[np.int64] = np.flatnonzero(space.known)
+        self.layout = layout
+        cells = assign(space.vectors, layout.centroids, threads=threads)
+        self._by_cell = members(cells, layout.n_cells, self.targets)
+        # Who has no vector is found by words alone, and asks in one cell or another.
+        cells = np.where(cells < 0, (hashes % np.uint64(layout.n_cells)).astype(np.int32), cells)
+        self._asking = members(cells, layout.n_cells, self.askers)
+        self._cells = cells
+        self._list_words()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything is compared with everything."""
+        effort = self.layout.effort
+        by_vectors = bool(len(self.layout.centroids)) and effort.reach >= len(self.targets)
+        return by_vectors or (self._space.words is not None and effort.found >= len(self.targets))
+
+    def raise_effort(self) -> None:
+        self.layout = replace(self.layout, effort=self.layout.effort.raised())
+        self._list_words()
+
+    def _list_words(self) -> None:
+        words = self._space.words
+        self._postings = None if words is None else posting_lists(words, self.layout.effort.postings, self.targets)
+
+    def all(self, memo: Memo | None, advance: Advance | None) -> Candidates:
+        """The candidates of all articles."""
+        width = max(1, min(self._depth, len(self.targets)))
+        indices = scratch.empty((len(self._space), width), np.int32)
+        scores = scratch.empty((len(self._space), width), np.float64)
+        indices[:], scores[:] = -1, -np.inf
+        for cells in self._groups():
+            for task, found in self._searched(cells, memo):
+                indices[task.queries, : found.depth] = found.indices
+                scores[task.queries, : found.depth] = found.scores
+                if advance is not None:
+                    advance(len(task.queries))
+        return Candidates(indices, scores)
+
+    def of(self, rows: NDArray[np.int64]) -> Candidates:
+        """What `all` gives for some articles."""
+        width = max(1, min(self._depth, len(self.targets)))
+        indices = np.full((len(rows), width), -1, dtype=np.int32)
+        scores = np.full((len(rows), width), -np.inf, dtype=np.float64)
+        whole = self._tasks(np.unique(self._cells[rows]).tolist(), self._asking)
+        tasks = [replace(task, queries=np.intersect1d(task.queries, rows)) for task in whole]
+        for task, found in zip(tasks, join(self._space, tasks, self._depth, self._pool), strict=True):
+            places = np.searchsorted(rows, task.queries)
+            indices[places, : found.depth], scores[places, : found.depth] = found.indices, found.scores
+        return Candidates(indices, scores)
+
+    def _group_size(self) -> int:
+        return _QUERIES_AT_ONCE
+
+    def _groups(self) -> Iterator[list[int]]:
+        """Cells, some at a time, so that what words find is never held for all articles."""
+        number = np.cumsum(self._asking.sizes) // self._group_size()
+        for cells in np.split(np.arange(len(number)), np.flatnonzero(np.diff(number)) + 1):
+            yield cells.tolist()
+
+    def _tasks(self, cells: Sequence[int], asking: Members) -> Iterator[Task]:
+        return tasks_of(
+            cells,
+            asking,
+            self._by_cell,
+            self.layout.centroids,
+            self.layout.effort,
+            words=self._space.words,
+            postings=self._postings,
+            listed=self.targets,
+            threads=self._threads,
+        )
+
+    def _searched(self, cells: Sequence[int], memo: Memo | None) -> Iterator[tuple[Task, Candidates]]:
+        tasks = list(self._tasks(cells, self._asking))
+        known = _known(tasks, memo)
+        new = [task for task, found in zip(tasks, known, strict=True) if found is None]
+        yield from _completed(tasks, known, new, list(join(self._space, new, self._depth, self._pool)), memo)
+
+
+class ProbeSearch(CellSearch):
+    """Every article compared with the cells nearest to itself; for vectors alone."""
+
+    def of(self, rows: NDArray[np.int64]) -> Candidates:
+        return self._probed(rows, self._cells_of(rows))
+
+    def _group_size(self) -> int:
+        return max(_PROBING_AT_ONCE, len(self._space) // _MOST_GROUPS)
+
+    def _cells_of(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+        reach, centroids = self.layout.effort.reach, self.layout.centroids
+        return probes_of(self._space.vectors, rows, centroids, probe_count(reach, self._by_cell, centroids), self._pool)
+
+    def _probed(self, rows: NDArray[np.int64], probes: NDArray[np.int32]) -> Candidates:
+        width = max(1, min(self._depth, len(self.targets)))
+        reach = self.layout.effort.reach
+        return probed_nearest(self._space.vectors, width, rows, probes, self._by_cell, reach, self._pool)
+
+    def _searched(self, cells: Sequence[int], memo: Memo | None) -> Iterator[tuple[Task, Candidates]]:
+        parts = [(cell, part, rows) for cell in cells for part, rows in enumerate(parts_of(self._asking.of(cell)))]
+        if not parts:
+            return
+        asking = np.concatenate([rows for _, _, rows in parts])
+        probes = self._cells_of(asking)
+        ends = np.cumsum([len(rows) for _, _, rows in parts])
+        nothing = np.empty(0, dtype=np.int64)
+        # What a part is compared with names its result; without a memo nobody asks.
+        tasks = [
+            Task(cell, part, rows, nothing if memo is None else together(own, self._by_cell))
+            for (cell, part, rows), own in zip(parts, np.split(probes, ends[:-1]), strict=True)
+        ]
+        known = _known(tasks, memo)
+        new = [task for task, one in zip(tasks, known, strict=True) if one is None]
+        is_new = np.repeat(np.array([one is None for one in known]), [len(task.queries) for task in tasks])
+        found = self._probed(asking[is_new], probes[is_new])
+        bounds = [0, *np.cumsum([len(task.queries) for task in new], dtype=np.int64).tolist()]
+        made = [Candidates(found.indices[start:end], found.scores[start:end]) for start, end in pairwise(bounds)]
+        yield from _completed(tasks, known, new, made, memo)
+
+
+def _known(tasks: Sequence[Task], memo: Memo | None) -> list[Candidates | None]:
+    return [None] * len(tasks) if memo is None else memo.recall(tasks)
+
+
+def _completed(
+    tasks: Sequence[Task],
+    known: Sequence[Candidates | None],
+    new: Sequence[Task],
+    made: Sequence[Candidates],
+    memo: Memo | None,
+) -> Iterator[tuple[Task, Candidates]]:
+    """Every task with what was known of it or was made now."""
+    if memo is not None and new:
+        memo.keep(new, made)
+    fresh = iter(made)
+    for task, found in zip(tasks, known, strict=True):
+        yield task, next(fresh) if found is None else found

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import recommender.neighbours.probe as probe_module
+from recommender.neighbours.cells import assign, choose_centroids, members
+from recommender.neighbours.order import rounded
+from recommender.neighbours.probe import nearest_cells, probe, probe_count, probed_nearest, probes_of, together
+from tests.neighbours.sites import site
+
+N, CELLS = 700, 30
+
+
+@pytest.fixture(params=[np.float32, np.float16])
+def vectors(request: pytest.FixtureRequest) -> np.ndarray:
+    return site(N).vectors.astype(request.param)
+
+
+def test_the_nearest_cells_are_those_of_all_compared_one_by_one() -> None:
+    own = site(N).vectors
+    centroids = choose_centroids(own, CELLS)
+    centroids[7] = centroids[3]  # equally near to everything
+    found = nearest_cells(own, centroids, 6)
+    for vector, cells in zip(own, found.tolist(), strict=True):
+        near = [round(float(vector.astype(np.float64) @ one.astype(np.float64)), 6) for one in centroids]
+        expected = sorted(range(CELLS), key=lambda cell: (-near[cell], cell))[:6]
+        assert cells == sorted(expected)
+    alone = np.concatenate([nearest_cells(own[start : start + 9], centroids, 6) for start in range(0, N, 9)])
+    assert np.array_equal(found, alone)
+    assert np.array_equal(nearest_cells(own[:2], centroids, CELLS), np.tile(np.arange(CELLS), (2, 1)))
+
+
+@pytest.mark.parametrize("most_of_cell", [5, 1_000])
+def test_the_best_of_the_probed_cells_are_found(
+    vectors: np.ndarray, most_of_cell: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("_QUERIES_PER_PRODUCT", 50), ("_QUERIES_PER_FLOOR", 16), ("_FIRST_PROBES", 3)):
+        monkeypatch.setattr(probe_module, name, value)
+    monkeypatch.setattr(probe_module, "_ARTICLES_PER_BEST", 2)
+    centroids = choose_centroids(vectors, CELLS)
+    targets = np.arange(0, N, 2)
+    by_cell = members(assign(vectors, centroids), CELLS, targets)
+    queries = np.flatnonzero(vectors.any(axis=1))[::3]
+    single = vectors.astype(np.float32)
+    with ThreadPoolExecutor(2) as pool:
+        probes = probes_of(vectors, queries, centroids, 5, pool)
+        found = probed_nearest(vectors, 8, queries, probes, by_cell, most_of_cell, pool)
+        few = probed_nearest(vectors, 8, queries[10:20], probes[10:20], by_cell, most_of_cell, pool)
+    for line, query in enumerate(queries.tolist()):
+        rows = [row for cell in probes[line] for row in by_cell.of(cell)[:most_of_cell].tolist() if row != query]
+        scores = rounded(np.array([np.einsum("ij,ij->i", single[[query]], single[[row]])[0] for row in rows]))
+        expected = sorted(zip((-scores).tolist(), rows, strict=True))[:8]
+        listed = [pair for pair in zip(found.indices[line], found.scores[line], strict=True) if pair[0] >= 0]
+        assert [(-score, row) for row, score in listed] == expected
+    assert np.array_equal(few.indices, found.indices[10:20])
+    assert np.array_equal(few.scores, found.scores[10:20])
+
+
+def test_probes_reach_as_many_articles_as_asked_for() -> None:
+    by_cell = members(np.repeat(np.arange(10, dtype=np.int32), 20), 10)
+    centroids = np.eye(10, dtype=np.float32)
+    assert [probe_count(reach, by_cell, centroids) for reach in (1, 30, 50, 190, 10_000)] == [1, 2, 2, 10, 10]
+    assert together(np.array([[1, 3], [3, 8]], dtype=np.int32), by_cell).tolist() == [
+        *range(20, 40),
+        *range(60, 80),
+        *range(160, 180),
+    ]
+
+
+def test_with_nothing_to_probe_nothing_is_found() -> None:
+    vectors = site(50).vectors
+    centroids = choose_centroids(vectors, 4)
+    nobody = members(assign(vectors, centroids), 4, np.arange(0))
+    with ThreadPoolExecutor(1) as pool:
+        assert (probe(vectors, 3, np.arange(5), centroids, nobody, 100, pool).indices == -1).all()
+        assert (probe(vectors, 3, np.arange(5), centroids[:0], nobody, 100, pool).indices == -1).all()
