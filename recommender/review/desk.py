@@ -131,7 +131,8 @@ class Desk:
             self._standing = standing
         rows = self.site.corpus.rows
         by_row = RowDecisions(standing, rows)
-        for about in standing.touched():
+        # Targets first: what is never suggested is looked for in every list that was decided on.
+        for about in sorted(standing.touched(), key=lambda about: about.kind, reverse=True):
             if about.key not in rows:
                 continue
             if about.kind == "article":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -46,7 +46,6 @@ class _Made:
 
     links: LinksFile
     preview: Preview
-    paths: tuple[str, ...] = field(default=())
 
 
 class Exporter:
@@ -150,14 +149,20 @@ class Exporter:
             return ExportState(preview=made.preview, failed="It has changed since it was shown; look again.")
         if shown.kind == "links-file":
             save_links(made.links, self._output)
-            undo = ""
-        else:
-            self._apply(made.links, dry_run=False)
-            undo = f"recommender undo {self._desk.site.content}"
-            with self._desk.lock:
-                self._desk.reread(made.paths)
-        seconds = time.perf_counter() - begun
-        return ExportState(written=Written(shown.kind, shown.place, made.preview.changes, seconds, undo))
+            seconds = time.perf_counter() - begun
+            return ExportState(written=Written(shown.kind, shown.place, made.preview.changes, seconds))
+        report = self._apply(made.links, dry_run=False).report
+        with self._desk.lock:
+            self._desk.reread(report.changed)
+        written = Written(
+            shown.kind,
+            shown.place,
+            len(report.changed),
+            time.perf_counter() - begun,
+            undo=f"recommender undo {self._desk.site.content}" if report.changed else "",
+            problems=tuple(map(str, sorted(report.problems)[:_MOST_SHOWN])),
+        )
+        return ExportState(written=written)
 
     def _make(self, kind: Kind | str, scope: Scope | str) -> _Made:
         links = self._links(everything=scope == "all" or kind == "links-file")
@@ -181,7 +186,7 @@ class Exporter:
             diffs=_shown(diffs),
             problems=tuple(map(str, problems[:_MOST_SHOWN])),
         )
-        return _Made(links, preview, tuple(diffs))
+        return _Made(links, preview)
 
     def _links(self, *, everything: bool) -> LinksFile:
         """The lists as the page shows them; `everything` fills free places with proposals, on all articles."""

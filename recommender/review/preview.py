@@ -59,13 +59,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote, and how to take it back."""
+    """What an export wrote, what it could not write, and how to take it back."""
 
     kind: Kind
     place: str
     changes: int
     seconds: float
-    undo: str
+    undo: str = ""
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

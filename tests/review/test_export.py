@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from recommender.errors import InputError
+from recommender.errors import InputError, Problem
 from recommender.links.formats import load_links
+from recommender.pipeline.apply import Applied
 from recommender.pipeline.site import open_site
+from recommender.review import export
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.look import article_page
 from recommender.review.preview import ExportState
 from recommender.review.queue import Filters
+from recommender.writer.run import RunReport
 from recommender.writer.undo import undo
 from tests.review.helpers import TOKEN, Tab, desk_on, listed
 
@@ -141,6 +145,24 @@ def test_a_failure_is_told(desk: Desk, exporter: Exporter, small_site: Path) -> 
     say(desk, "neuron", "membrane", "accept")
     desk.file.path.write_text("no decision\n")
     assert "no decision" in shown(exporter).failed
+
+
+def test_what_could_not_be_written_is_told(desk: Desk, exporter: Exporter, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(desk, "neuron", "membrane", "accept")
+    preview = shown(exporter).preview
+    assert preview is not None
+    problem = Problem("learn/neuron.md", 0, "unwritable", "cannot be written: the disk is full")
+    real = export.apply_links
+
+    def full(*arguments: Any, **named: Any) -> Applied:
+        applied = real(*arguments, **{**named, "dry_run": True})
+        return applied if named["dry_run"] else Applied(applied.plans, RunReport(problems=[problem]))
+
+    monkeypatch.setattr(export, "apply_links", full)
+    exporter.write(preview.name)
+    written = exporter.wait().written
+    assert written is not None
+    assert (written.changes, written.undo, written.problems) == (0, "", (str(problem),))
 
 
 def test_the_page_of_it(desk: Desk, small_site: Path) -> None:

@@ -73,14 +73,12 @@ async function send(form, button) {
       else location.assign(response.url);
       return;
     }
-    const asked = document.getElementById("q")?.value;
     main.replaceChildren(work);
     history.replaceState(null, "", work.dataset.location);
     document.title = `${document.getElementById("title").textContent} – recommender`;
     const alert = work.querySelector(".alert[role=alert]");
     if (alert) { alert.tabIndex = -1; alert.focus(); alert.scrollIntoView({ block: "nearest" }); }
     else arrive();
-    if (asked && !alert && body.get("decision") === null) document.getElementById("q").value = asked;
   } finally {
     pending = false;
   }
@@ -147,6 +145,12 @@ async function follow() {
 
 // ------------------------------------------------------------------- keys
 
+const NOTHING = {
+  n: "No article comes behind this one in the queue.",
+  b: "No article comes before this one in the queue.",
+  u: "There is nothing of yours to undo.",
+};
+
 function press(key, within) {
   const button = within?.querySelector(`[data-key="${key}"]`);
   button?.click();
@@ -184,7 +188,7 @@ document.addEventListener("keydown", event => {
   else if (event.key === "?") help.showModal();
   else if (event.key === "/") { const q = document.getElementById("q"); q?.focus(); q?.select(); }
   else if ("arps[]to".includes(event.key)) { if (!item) step(0); else press(event.key, item); }
-  else if ("nbu".includes(event.key)) press(event.key, main);
+  else if (NOTHING[event.key]) { if (!press(event.key, main)) say(NOTHING[event.key]); }
   else if ("qve".includes(event.key)) press(event.key, document.querySelector("header"));
   else done = false;
   if (done) event.preventDefault();
