@@ -104,7 +104,7 @@ def measure(server: Server, keys: list[str], titles: list[str], count: int) -> d
     for turn in range(count):
         key = drawn.choice(keys)
         page = timed("open an article", f"/article?{urlencode({'key': key})}")
-        onward = re.search(r'rel="next" data-key="n" href="([^"]+)"', page)
+        onward = re.search(r'rel="next" data-key="n" aria-keyshortcuts="n" href="([^"]+)"', page)
         if onward:
             timed("next", html.unescape(onward[1]))
         proposals = targets(page, "proposals")

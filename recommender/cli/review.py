@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import time
 from pathlib import Path
 from typing import Annotated
@@ -128,6 +129,9 @@ def review(
 
                 webbrowser.open(place.address)
 
+        # What was read stays: to look through it for garbage would stop the page for tenths of a second.
+        gc.collect()
+        gc.freeze()
         # Ctrl-C is how it is meant to end: every decision is on the disk already.
         with contextlib.suppress(KeyboardInterrupt):
             serve(app, place, ready)

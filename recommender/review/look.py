@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 import numpy as np
 
@@ -160,10 +161,10 @@ def _status(target: int, is_linked: bool, verdicts: Mapping[int, str]) -> Status
 
 
 def _texts(file: FileNow, but: str = "") -> tuple[Text, ...]:
-    """The texts of an article; a question that is its title is not said twice."""
-    return tuple(
-        Text(name, text_html(text)) for name, text in file.texts.items() if text.strip() and text.strip() != but.strip()
-    )
+    """The texts of an article; a question that is the plain words of its title is not said twice."""
+    plain = f"<p>{but.strip()}</p>\n"
+    rendered = ((name, text_html(text)) for name, text in file.texts.items() if text.strip())
+    return tuple(Text(name, html) for name, html in rendered if unescape(html) != plain)
 
 
 def _elsewhere(file: FileNow, row: int) -> tuple[Elsewhere, ...]:

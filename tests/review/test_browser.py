@@ -329,13 +329,6 @@ def test_a_restart_in_the_middle(running: Running, browser: Any, tmp_path: Path)
         assert accepted in tab.titles("links")
         assert tab.titles("rejected") == [rejected]
         tab.press("a")
-        # One port serves one review.
-        second = subprocess.run(
-            [sys.executable, "-m", "recommender", "review", str(running.content), "--port", str(again.port)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert second.returncode == 2
-        assert f"port {again.port} of 127.0.0.1 cannot be used" in second.stderr
     assert again.process.returncode == 0
     lines = decisions.read_bytes().splitlines()
     assert lines[2] == b'{"v":1,"id":"half","at":"2026-'

@@ -296,3 +296,19 @@ def test_text_of_an_article_is_nothing_but_text(write_site: Callable[[dict[str, 
         assert "<script>alert" not in page
         assert "<img" not in page
         assert 'href="javascript' not in page
+
+
+def test_a_question_is_shown_where_it_is_more_than_the_title(
+    write_site: Callable[[dict[str, str]], Path], decisions: Path
+) -> None:
+    site = write_site(
+        {
+            "one.md": article("one", 1, 'Is "salt" & water a <mix>?', "Yes."),
+            "two.md": article("two", 2, "What is $x^2$?", "A square."),
+        }
+    )
+    tab = Tab.on(desk_on(site, decisions))
+    assert "question</h2>" not in tab.article("one")
+    page = tab.article("two")
+    assert "question</h2>" in page
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in page
