@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class LocalRunner:
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Done]:
         """Run all tasks; see `Runner`."""
-        return shared_out(
-            run_task, [(task, self._log) for task in tasks], jobs=self._jobs, alone=any(task.pooled for task in tasks)
-        )
+        alone = any(task.pooled for task in tasks)
+        with warnings.catch_warnings():
+            # joblib replaces a process that has grown, as those do that map a large site; no task is lost by it.
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+            yield from shared_out(run_task, [(task, self._log) for task in tasks], jobs=self._jobs, alone=alone)

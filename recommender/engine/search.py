@@ -40,7 +40,9 @@ from recommender.neighbours.audit import Audit, recall
 from recommender.neighbours.cells import cell_count, members, sample_rows
 from recommender.neighbours.join import first_effort
 
-_QUERIES_PER_TASK = 16_384
+_MOST_QUERIES_PER_TASK = 16_384
+_LEAST_QUERIES_PER_TASK = 512
+_TASKS = 64
 _AUDITED_PER_TASK = 64
 
 Made = Callable[[str, Sequence[Task]], list[Path]]
@@ -84,7 +86,7 @@ class CellSearch:
         self._space = space
         self._who = who
         self._blocks = blocks
-        self._queries_per_task = queries_per_task or _QUERIES_PER_TASK
+        self._queries_per_task = queries_per_task
         self._workdir = workdir
         self._made = made
         self._version = version
@@ -141,7 +143,8 @@ class CellSearch:
         """Ranges of cells in which about as many ask."""
         asks = np.concatenate([array(read_table(path, ["asks"]), "asks") for path in self._assigned])
         sizes = members(asks, cell_count(len(asks)), self._askers).sizes
-        number = np.cumsum(sizes) // self._queries_per_task
+        fitting = max(_LEAST_QUERIES_PER_TASK, min(len(asks) // _TASKS, _MOST_QUERIES_PER_TASK))
+        number = np.cumsum(sizes) // (self._queries_per_task or fitting)
         edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
         return list(pairwise(edges))
 

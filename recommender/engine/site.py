@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.cache import NoCache
 from recommender.corpus.corpus import assemble
+from recommender.corpus.sharing import SharedValues
 from recommender.engine.embed import records_of, vectors_of
 from recommender.engine.join import load_neighbours
 from recommender.engine.order import rows_of
@@ -44,7 +45,8 @@ class StagedSite(Site):
 
     def __init__(self, stages: Stages, content: Path, reporter: Reporter) -> None:
         job, nothing = stages.job, NoCache()
-        records = [record for path in stages.articles for record in records_of(path)]
+        shared = SharedValues()
+        records = [shared.file(record) for path in stages.articles for record in records_of(path)]
         super().__init__(
             content=content,
             settings=job.settings,
