@@ -5,19 +5,17 @@ Both are part of a model's identity, so they are settled without importing torch
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from recommender.devices import may_have_gpu
 from recommender.errors import ModelError
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
 # Processors with one of these multiply bfloat16 at twice the speed of float32 or more; others emulate it.
 _BFLOAT16_FLAGS = frozenset({"amx_bf16", "avx512_bf16"})
-# One of these is there wherever a driver lets torch see a GPU: Nvidia, Windows' Linux, AMD.
-_GPU_NODES = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def choose_hardware(device: str | None = None, precision: str = "auto") -> Hardw
 
 
 def _best_device() -> str:
-    if sys.platform.startswith("linux") and not any(Path(node).exists() for node in _GPU_NODES):
+    if not may_have_gpu():
         return "cpu"
     import torch
 

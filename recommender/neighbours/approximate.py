@@ -28,6 +28,9 @@ from recommender.progress import Advance
 # figures.
 EXACT_UP_TO = 50_000
 
+# Of vectors alone a GPU compares so many with each other in the time of reading a few thousand files.
+EXACT_ON_GPU_UP_TO = 1_000_000
+
 AUDITED = 1_000
 AUDIT_DEPTH = 10
 # Articles that the effort is chosen by, before all are searched.

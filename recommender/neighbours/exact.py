@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.neighbours.blocked import BlockedProducts
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
 
@@ -30,12 +31,13 @@ def nearest(
     queries: Rows | None = None,
     targets: Rows | None = None,
     threads: int | None = None,
+    device: str | None = None,
 ) -> Candidates:
     """The `depth` best targets of every query, itself excluded.
 
-    The same input gives the same bytes for any number of threads: faiss proposes a few more than asked for, their
-    scores are summed again in one fixed order and rounded, and a row is searched deeper until nothing left out can
-    belong to it.
+    The same input gives the same bytes for any number of threads and on any device: faiss, or `BlockedProducts`,
+    proposes a few more than asked for, their scores are summed again in one fixed order and rounded, and a row is
+    searched deeper until nothing left out can belong to it.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def nearest(
         Who asks and who may be proposed; all rows if None.
     threads : int, optional
         As many as faiss chooses if None.
+    device : str, optional
+        One that torch knows, to search there; the CPU, by faiss, if None.
 
     Returns
     -------
@@ -63,7 +67,7 @@ def nearest(
     indices = np.full((len(asked), width), -1, dtype=np.int32)
     scores = np.full((len(asked), width), -np.inf, dtype=np.float64)
     if len(asked) and len(allowed):
-        search = _Search(vectors, allowed, threads)
+        search = _Search(vectors, allowed, threads, device)
         pending = np.flatnonzero(nonzero_rows(vectors if queries is None else vectors[asked]))
         reach = min(len(allowed), width + 1 + _SPARE)
         while len(pending):
@@ -79,12 +83,15 @@ def nearest(
 class _Search:
     """Inner-product search among some rows of `vectors`."""
 
-    def __init__(self, vectors: NDArray[np.floating], allowed: NDArray[np.int64], threads: int | None) -> None:
+    def __init__(
+        self, vectors: NDArray[np.floating], allowed: NDArray[np.int64], threads: int | None, device: str | None
+    ) -> None:
         self._vectors = vectors
         self._allowed = allowed
         base = vectors if len(allowed) == len(vectors) else vectors[allowed]
         self._base = np.ascontiguousarray(base, dtype=np.float32)
         self._threads = threads
+        self._blocked = None if device is None else BlockedProducts(self._base, device)
 
     def fill(
         self,
@@ -108,11 +115,13 @@ class _Search:
         scores[chunk] = best
         if reach == len(self._allowed):
             return np.ones(len(chunk), dtype=np.bool_)
-        # Whatever faiss left out scores at most its last one, give or take the noise and the rounding.
+        # Whatever was left out scores at most its last one, give or take the noise and the rounding.
         certain: NDArray[np.bool_] = filled[:, -1] & (best[:, -1] > found_scores[:, -1] + 2 * FLOAT_NOISE)
         return certain
 
     def _knn(self, queries: NDArray[np.float32], reach: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        if self._blocked is not None:
+            return self._blocked.knn(queries, reach)
         import faiss
 
         before = faiss.omp_get_max_threads()

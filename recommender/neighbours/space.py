@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.devices import has_cuda
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import FLOAT_NOISE, nearest, nonzero_rows, row_products
 from recommender.neighbours.order import rounded
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+_MANY_PAIRS = 10**9
 
 Rows = NDArray[np.integer]
 
@@ -78,7 +81,10 @@ class DenseSpace:
         return self._known
 
     def nearest(self, depth: int, *, queries: Rows | None = None, targets: Rows | None = None) -> Candidates:
-        return nearest(self.vectors, depth, queries=queries, targets=targets)
+        # A GPU pays where there is much to do; how many are asked for and among how many says roughly.
+        much = (len(self) if queries is None else len(queries)) * len(self) > _MANY_PAIRS
+        device = "cuda" if much and has_cuda() else None
+        return nearest(self.vectors, depth, queries=queries, targets=targets, device=device)
 
     def among(self, depth: int, queries: Rows, targets: Rows) -> Candidates:
         return nearest(self.vectors, depth, queries=queries, targets=targets, threads=1)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.cache import Cache, digest
+from recommender.devices import has_cuda
 from recommender.lexical.mentions import MENTION_WEIGHT, mentions
 from recommender.lexical.weights import WEIGHTS_VERSION
-from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.neighbours.approximate import EXACT_ON_GPU_UP_TO, EXACT_UP_TO
 from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import crowding, discount
@@ -155,7 +156,9 @@ class TextSimilarity:
     def _search(self, view: str | None, depth: int) -> Candidates:
         site = self._site
         recipe, contents, least_recall = self._recipe(view), self._contents(view), site.settings.links.recall
-        if len(contents) <= EXACT_UP_TO or least_recall == 1:
+        by_vectors = site.settings.words.share == 0 if view is None else view != WORDS
+        up_to = EXACT_ON_GPU_UP_TO if by_vectors and has_cuda() else EXACT_UP_TO
+        if len(contents) <= up_to or least_recall == 1:
             return known_neighbours(
                 self._cache,
                 place=self._place,
