@@ -1,13 +1,14 @@
 """All nearest neighbours of many vectors, by cells against every pair: time, recall, memory.
 
-    .venv/bin/python benchmarks/neighbours.py -o benchmarks/results/neighbours.json
-    .venv/bin/python benchmarks/neighbours.py --kinds hard --articles 10000000 --half --no-exact -o ten-million.json
+    .venv/bin/python benchmarks/neighbours.py --content CONTENT -o benchmarks/results/neighbours.json
+    .venv/bin/python benchmarks/neighbours.py --kinds clusters --articles 10000000 --half --no-exact -o ten-million.json
 
-Vectors of 256 dimensions, k = 10, recall 0.98 asked for, each search in a process of its own. `topics` are those of the
-default model for articles of `make_site.py`, or of a folder given by `--content`; `clusters` are normal about 1,000
-centres; `hard` are normal without clusters, with the falling spectrum of an embedding, so that nothing but distance
-tells who is near. With `--half` vectors lie in a file in half precision. Processor seconds are those of search and
-everything before it that it needs. `crossover` runs both searches on growing sizes, with words and without.
+Vectors of 256 dimensions, k = 10, recall 0.98 asked for, each search in a process of its own. `passages` are what the
+default model makes of passages of about 40 words of a site's articles; `clusters` are normal about 1,000 centres;
+`hard` are normal without clusters, with a falling spectrum, so that nothing but distance tells who is near. With
+`--half` vectors lie in a file in half precision. The exact search asks for a part of the articles, `--exact-part`, and
+its time is multiplied: it is proportional to them. Processor seconds are those of the whole search, choice of cells,
+pilot and audit included.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ HERE = Path(__file__).parent
 DIMENSIONS = 256
 DEPTH = 10
 ROWS_AT_ONCE = 100_000
+PASSAGE_WORDS = 40
+ENCODED_AT_ONCE = 4_096
 
 
 def make_vectors(kind: str, articles: int, path: Path, content: Path | None, half: bool) -> None:
@@ -39,8 +42,10 @@ def make_vectors(kind: str, articles: int, path: Path, content: Path | None, hal
     rng = np.random.default_rng(5)
     centres = rng.normal(size=(1_000, DIMENSIONS)).astype(np.float32)
     spectrum = ((np.arange(DIMENSIONS) + 1.0) ** -0.5).astype(np.float32)
-    if kind == "topics":
-        vectors[:] = vectors_of_site(articles, path.parent, content)
+    if kind == "passages":
+        if content is None:
+            raise SystemExit("passages are those of a site: --content FOLDER")
+        vectors[:] = vectors_of_passages(articles, content)
         return
     for start in range(0, articles, ROWS_AT_ONCE):
         count = min(ROWS_AT_ONCE, articles - start)
@@ -49,59 +54,58 @@ def make_vectors(kind: str, articles: int, path: Path, content: Path | None, hal
         vectors[start : start + count] = block / np.linalg.norm(block, axis=1, keepdims=True)
 
 
-def vectors_of_site(articles: int, work: Path, content: Path | None) -> np.ndarray:
-    """What the default model makes of the first articles of a made-up site."""
-    from make_site import Article
-
+def vectors_of_passages(count: int, content: Path) -> np.ndarray:
+    """What the default model makes of the first passages of a site's articles."""
     from recommender.embedder.load import load_encoder
-    from recommender.embedder.text import plain_text
-    from recommender.neighbours.fused import fused_vectors
+    from recommender.pipeline.site import open_site
 
-    if content is not None:
-        from recommender import open_site
-
-        return open_site(content, cache_dir=work).text_vectors()[:articles]
     encoder = load_encoder(None)
-    made = np.empty((articles, DIMENSIONS), dtype=np.float32)
-    for start in range(0, articles, 500):
-        numbers = range(start, min(start + 500, articles))
-        some = [Article(number) for number in numbers]
-        views = [
-            encoder.encode([plain_text(text) for text in texts]).vectors
-            for texts in ([one.title for one in some], [one.answer() for one in some])
-        ]
-        made[start : start + len(some)] = fused_vectors(views, [0.3, 0.7])
-    return made
+    made = np.zeros((count, DIMENSIONS), dtype=np.float32)
+    passages: list[str] = []
+    filled = 0
+    for text in open_site(content, use_cache=False).plain_texts():
+        words = text.split()
+        passages += [" ".join(words[at : at + PASSAGE_WORDS]) for at in range(0, len(words), PASSAGE_WORDS)]
+        if len(passages) >= ENCODED_AT_ONCE or filled + len(passages) >= count:
+            some = passages[: count - filled]
+            made[filled : filled + len(some)] = encoder.encode(some).vectors
+            filled, passages = filled + len(some), []
+        if filled == count:
+            return made
+    raise SystemExit(f"{content} has fewer than {count:,} passages")
 
 
 def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def search(path: Path, exactly: bool, threads: int, recall: float) -> dict[str, object]:
-    """One search in this process."""
+def search(path: Path, exact_part: float, threads: int, recall: float) -> dict[str, object]:
+    """One search in this process: by cells, or exactly for a part of the articles."""
     from recommender.neighbours.approximate import nearly_nearest
     from recommender.neighbours.cells import key_hashes
+    from recommender.neighbours.exact import nearest
     from recommender.neighbours.space import DenseSpace
 
     vectors = np.load(path, mmap_mode="r")
     n = len(vectors)
     before = peak_mib()
-    begun, spent = time.perf_counter(), time.process_time()
-    space = DenseSpace(vectors)
+    times = 1.0
     told: dict[str, object] = {}
-    if exactly:
-        from recommender.neighbours.exact import nearest
-
-        nearest(vectors, DEPTH, threads=threads)
+    begun, spent = time.perf_counter(), time.process_time()
+    if exact_part:
+        queries = np.arange(0, n, round(1 / exact_part))
+        nearest(vectors, DEPTH, queries=queries, threads=threads)
+        times = n / len(queries)
+        told = {"asked": len(queries)}
     else:
         hashes = key_hashes(f"/article-{row}/".encode() for row in range(n))
+        space = DenseSpace(vectors)
         found = nearly_nearest(space, DEPTH, hashes, targets=np.arange(n), least_recall=recall, threads=threads)
         effort = found.layout.effort
         told = {"recall": round(found.audit.recall_ratio, 4), "cells": found.layout.n_cells, "reach": effort.reach}
     return {
-        "seconds": round(time.perf_counter() - begun, 1),
-        "processor_seconds": round(time.process_time() - spent, 1),
+        "seconds": round((time.perf_counter() - begun) * times, 1),
+        "processor_seconds": round((time.process_time() - spent) * times, 1),
         "peak_mib": round(peak_mib()),
         "peak_before_mib": round(before),
         **told,
@@ -118,19 +122,20 @@ def apart(*arguments: object) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, default=HERE / "results" / "neighbours.json")
-    parser.add_argument("--kinds", nargs="+", default=["topics", "clusters", "hard"])
+    parser.add_argument("--kinds", nargs="+", default=["passages", "clusters", "hard"])
     parser.add_argument("--articles", type=int, default=300_000)
     parser.add_argument("--content", type=Path)
     parser.add_argument("--half", action="store_true")
     parser.add_argument("--no-exact", action="store_true")
+    parser.add_argument("--exact-part", type=float, default=0.1)
     parser.add_argument("--recall", type=float, default=0.98)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--work", type=Path, help="Where vectors are kept; by default a temporary folder.")
     parser.add_argument("--search", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.search:
-        path, exactly, threads, recall = options.search
-        print(json.dumps(search(Path(path), exactly == "True", int(threads), float(recall))))
+        path, exact_part, threads, recall = options.search
+        print(json.dumps(search(Path(path), float(exact_part), int(threads), float(recall))))
         return
     runs: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -140,9 +145,9 @@ def main() -> None:
             path = work / f"{kind}-{options.articles}-{'half' if options.half else 'single'}.npy"
             if not path.exists():
                 make_vectors(kind, options.articles, path, options.content, options.half)
-            found: dict[str, object] = {"by_cells": apart(path, False, options.threads, options.recall)}
+            found: dict[str, object] = {"by_cells": apart(path, 0.0, options.threads, options.recall)}
             if not options.no_exact:
-                found["exact"] = apart(path, True, options.threads, options.recall)
+                found["exact"] = apart(path, options.exact_part, options.threads, options.recall)
                 found["times_as_fast"] = round(
                     found["exact"]["processor_seconds"] / found["by_cells"]["processor_seconds"], 2
                 )
