@@ -57,7 +57,7 @@ ids = st.one_of(st.none(), st.integers(-(2**53), 2**53), texts)
 related = st.builds(
     Related, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts,
     st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
-    st.lists(texts.filter(bool), max_size=2).map(tuple),
+    st.lists(texts.filter(bool), max_size=2).map(tuple), st.sampled_from([None, "accept", "pin"]),
 )  # fmt: skip
 articles = st.builds(
     ArticleLinks,

@@ -212,7 +212,7 @@ def test_decisions_are_judgements(small_site: Path, tmp_path: Path) -> None:
 
 
 def test_fit_learns_from_decisions(write_site: Callable[[dict[str, str]], Path], tmp_path: Path) -> None:
-    content = write_site({path.replace("/", "-"): text for path, text in batched_files(40).items()})
+    content = write_site({path.replace("/", "-"): text for path, text in batched_files(16).items()})
     plain = open_site(content, use_cache=False)
     articles = plain.corpus.articles
     linked = [(row, int(targets[0])) for row, targets in enumerate(plain.resolved.targets) if len(targets)]
@@ -226,7 +226,7 @@ def test_fit_learns_from_decisions(write_site: Callable[[dict[str, str]], Path],
         ]
     )
     site = with_decisions(content, path)
-    before, after = fit_ranker(plain, folds=3), fit_ranker(site, folds=3)
+    before, after = fit_ranker(plain, folds=2), fit_ranker(site, folds=2)
     assert (before.card.links, before.card.queries) == (after.card.links, after.card.queries)
     assert before.whole != after.whole
     assert other in site.judged.targets[row]
