@@ -366,6 +366,9 @@ def test_it_reads_well(running: Running, browser: Any, width: int, scheme: str) 
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
         assert len(ids) == len(set(ids))
     page.goto(running.address + "/article?key=/learn/physics/questions/what-does-ohms-law-say-and-when-does-it-fail")
+    # The first proposal waits for a key, and the article is read from its beginning.
+    assert tab.at()
+    assert page.evaluate("scrollY") == 0
     columns = page.evaluate("getComputedStyle(document.querySelector('.desk')).gridTemplateColumns.split(' ').length")
     assert columns == (1 if width < 900 else 2)
     assert page.locator("math").count() >= 3

@@ -21,10 +21,10 @@ function say(text) {
 const items = () => [...main.querySelectorAll(".item, .entry")];
 const current = () => document.activeElement?.closest(".item, .entry");
 
-function focusItem(item) {
+function focusItem(item, shown = true) {
   if (!item) return;
   item.focus({ preventScroll: true });
-  item.scrollIntoView({ block: "nearest" });
+  if (shown) item.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
@@ -36,13 +36,15 @@ function step(by) {
   focusItem(all[Math.min(Math.max(next, 0), all.length - 1)]);
 }
 
-function arrive() {
+function arrive(isNew = false) {
   const work = document.getElementById("work");
   if (!work) return;
   const { said: told, focus } = work.dataset;
   if (told) say(told);
   const wanted = focus && items().find(item => item.dataset.target === focus);
-  focusItem(wanted || main.querySelector(".item.proposed") || main.querySelector(".item") || document.getElementById("title"));
+  const item = wanted || main.querySelector(".item.proposed") || main.querySelector(".item");
+  // An article that was just opened is read from its beginning.
+  focusItem(item || document.getElementById("title"), !isNew || Boolean(wanted));
 }
 
 // ------------------------------------------------------------- decisions
@@ -51,7 +53,7 @@ async function ask(address, options) {
   try {
     return await fetch(address, { ...options, headers: { "x-review": "script" }, redirect: "follow" });
   } catch {
-    say("The review does not answer: is the command still running? Nothing was written.");
+    say("The review does not answer: is the command still running? Load the page again to see what was written.");
     return null;
   }
 }
@@ -200,5 +202,5 @@ keysOff.addEventListener("change", () => {
   try { localStorage.setItem(KEPT, keysOff.checked ? "1" : ""); } catch { /* as above */ }
 });
 
-arrive();
+arrive(true);
 follow();
