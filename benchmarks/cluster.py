@@ -1,11 +1,13 @@
 """The stages of `recommender links --engine ray` by one worker and by two, each of one processor.
 
     .venv/bin/python benchmarks/cluster.py CONTENT -o benchmarks/results/cluster.json
+    .venv/bin/python benchmarks/cluster.py CONTENT --here -o benchmarks/results/stages.json
 
 Runs take turns: one worker, two, one, two, … in clusters of their own on the loopback, from an empty work folder each
 time. Of each stage the wall-clock seconds (what a person waits), the processor seconds of its tasks, and the bytes that
 it wrote; workers start, import and load the model within the first tasks. The links must be the same every time. Two
-processors must be free: the load before each run is written beside it.
+processors must be free: the load before each run is written beside it. With `--here` the stages run once, in two
+processes of this machine without Ray, for what each costs on a site of any size.
 """
 
 from __future__ import annotations
@@ -20,12 +22,16 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
 from recommender.cli.engine import recommendation
 from recommender.engine.run import EngineSettings, open_staged
 from recommender.links.formats import dump_links
+from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.pipeline.work import peak_bytes
 from recommender.progress import Silent
 
 HERE = Path(__file__).parent
@@ -38,26 +44,34 @@ ENVIRONMENT = {
 ENCODING, JOINING = "read and encode", "search neighbours"
 
 
-def run(content: Path, workers: int, recall: float | None) -> dict[str, object]:
-    """One run by so many workers."""
+@contextmanager
+def cluster_of(workers: int) -> Iterator[str]:
+    """The address of a cluster of so many workers."""
     from ray.cluster_utils import Cluster
 
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    work = Path(tempfile.mkdtemp())
-    load = os.getloadavg()[0]
     try:
         for _ in range(workers):
             cluster.add_node(num_cpus=1)
+        yield cluster.address
+    finally:
+        cluster.shutdown()
+
+
+def run(content: Path, workers: int, exact_up_to: int) -> dict[str, object]:
+    """One run by so many workers; by none: in two processes of this machine."""
+    load = os.getloadavg()[0]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        cluster_of(workers) if workers else nullcontext() as address,
+    ):
         reporter, begun = Silent(), time.perf_counter()
-        engine = EngineSettings("ray", cluster.address, work, exact_up_to=50_000 if recall is None else 0)
-        with open_staged(content, engine=engine, reporter=reporter) as site:
+        engine = EngineSettings("ray" if workers else "local", address, Path(folder), exact_up_to=exact_up_to)
+        with open_staged(content, engine=engine, jobs=2, reporter=reporter) as site:
             links = dump_links(recommendation(site, reporter=reporter).links, ".json")
             audit = site.similarity.audits.get(None)
             n, done = len(site.corpus), site.stages.tally.done
         seconds = time.perf_counter() - begun
-    finally:
-        cluster.shutdown()
-        shutil.rmtree(work)
     stages: dict[str, dict[str, float]] = defaultdict(lambda: {"tasks": 0, "cpu_seconds": 0.0, "bytes": 0})
     for one in done:
         stages[one.stage]["tasks"] += 1
@@ -74,6 +88,7 @@ def run(content: Path, workers: int, recall: float | None) -> dict[str, object]:
         "wall_seconds": {name: round(value, 2) for name, value in wall.items()},
         "stages": {name: {key: round(value, 3) for key, value in one.items()} for name, one in stages.items()},
         "peak_worker_mib": round(max(one.peak_bytes for one in done) / 2**20),
+        "peak_driver_mib": round(peak_bytes() / 2**20),
         "recall": None if audit is None else round(audit.recall_ratio, 4),
         "links_sha256": hashlib.sha256(links.encode()).hexdigest(),
     }
@@ -102,23 +117,27 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2)
     parser.add_argument("--articles", type=int, help="the first so many files by path; by default all")
     parser.add_argument("--by-cells", action="store_true", help="search as on a site of more than 50,000 articles")
+    parser.add_argument("--here", action="store_true", help="once, without a cluster")
     options = parser.parse_args()
     os.environ.update(ENVIRONMENT)
-    with tempfile.TemporaryDirectory() as folder:
-        content = Path(folder) / "content"
-        for path in sorted(options.content.rglob("*.md"))[: options.articles]:
-            place = content / path.relative_to(options.content)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, place)
-        recall = 0.98 if options.by_cells else None
-        runs = [run(content, workers, recall) for _ in range(options.runs) for workers in (1, 2)]
+    exact_up_to = 0 if options.by_cells else EXACT_UP_TO
+    if options.here:
+        runs = [run(options.content, 0, exact_up_to)]
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            content = Path(folder) / "content"
+            for path in sorted(options.content.rglob("*.md"))[: options.articles]:
+                place = content / path.relative_to(options.content)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, place)
+            runs = [run(content, workers, exact_up_to) for _ in range(options.runs) for workers in (1, 2)]
     if len({one["links_sha256"] for one in runs}) != 1:
         raise SystemExit("the links differ between runs")
     result = {
         "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()},
         "versions": {name: version(name) for name in ("recommender", "ray", "pyarrow", "numpy", "faiss-cpu")}
         | {"python": platform.python_version()},
-        "two_against_one": ratios(runs),
+        "two_against_one": None if options.here else ratios(runs),
         "runs": runs,
     }
     options.output.parent.mkdir(parents=True, exist_ok=True)
