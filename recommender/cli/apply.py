@@ -19,6 +19,7 @@ from recommender.cli.options import (
     StateDir,
     Strict,
     configured,
+    with_decisions,
 )
 
 
@@ -62,7 +63,7 @@ def apply(
         links_file = load_links(links)
         site = read_site(
             content,
-            configured(content, config, decisions=decisions),
+            with_decisions(content, configured(content, config), decisions),
             cache_dir=cache_dir,
             use_cache=not no_cache,
             jobs=jobs,

@@ -31,6 +31,7 @@ from recommender.cli.options import (
     Today,
     configured,
     day,
+    with_decisions,
 )
 
 if TYPE_CHECKING:
@@ -144,24 +145,25 @@ def evaluate(
     outputs = Outputs(json_file, qrels, write_run, markdown, latex, report)
     outputs.check()
     loaded = load_ranker(ranker) if ranker else None
+    site_settings = configured(
+        content,
+        config,
+        sources,
+        targets,
+        k=k,
+        min_score=min_score,
+        min_precision=min_precision,
+        near_duplicates=near_duplicates,
+        diversity=diversity,
+        max_inbound=max_inbound,
+        min_inbound=min_inbound,
+        hubs=hubs,
+    )
+    site_settings = with_decisions(content, site_settings, decisions)
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
-            configured(
-                content,
-                config,
-                sources,
-                targets,
-                decisions=decisions,
-                k=k,
-                min_score=min_score,
-                min_precision=min_precision,
-                near_duplicates=near_duplicates,
-                diversity=diversity,
-                max_inbound=max_inbound,
-                min_inbound=min_inbound,
-                hubs=hubs,
-            ),
+            site_settings,
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,

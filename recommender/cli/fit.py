@@ -19,6 +19,7 @@ from recommender.cli.options import (
     Quiet,
     Strict,
     configured,
+    with_decisions,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def fit(
     with Console(quiet=quiet) as console:
         site = open_site(
             content,
-            configured(content, config, decisions=decisions),
+            with_decisions(content, configured(content, config), decisions),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,

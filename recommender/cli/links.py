@@ -35,6 +35,7 @@ from recommender.cli.options import (
     Today,
     configured,
     day,
+    with_decisions,
 )
 
 DEFAULT_OUTPUT = Path("related-links.json")
@@ -136,7 +137,6 @@ def links(
         config,
         sources,
         targets,
-        decisions=decisions,
         k=k,
         min_score=min_score,
         min_precision=min_precision,
@@ -148,6 +148,7 @@ def links(
         margin=margin,
         recall=recall,
     )
+    settings = with_decisions(content, settings, decisions)
     with (
         Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
         opened_site(

@@ -120,29 +120,39 @@ def configured(
     config: Path | None,
     sources: list[str] | None = None,
     targets: list[str] | None = None,
-    *,
-    decisions: Path | None = None,
     **links: object,
 ) -> Settings:
     """The settings of a site, changed by the rules of options.
 
-    `decisions` is a file that must be there. `links` are settings of the section of that name; None leaves what the
-    file says.
+    `links` are settings of the section of that name; None leaves what the file says.
     """
-    from recommender.errors import InputError
     from recommender.selection.flags import with_links, with_rules
     from recommender.settings_file import load_settings
 
     settings = load_settings(content, config)
-    if decisions is not None and not decisions.is_file():
-        raise InputError(f"expected a file of decisions at {decisions}; there is none. Review makes one")
     return replace(
         settings,
-        decisions=settings.decisions if decisions is None else str(decisions),
         sources=with_rules(settings.sources, sources or []),
         targets=with_rules(settings.targets, targets or []),
         links=with_links(settings.links, {name: value for name, value in links.items() if value is not None}),
     )
+
+
+def with_decisions(content: Path, settings: Settings, decisions: Path | None) -> Settings:
+    """The settings of a command that goes by what editors decided, in the file that an option names if it does.
+
+    The file is read, so that what is wrong with it is told before any work.
+    """
+    from recommender.decisions.file import DecisionFile
+    from recommender.errors import InputError
+    from recommender.pipeline.decided import decisions_path
+
+    if decisions is not None:
+        if not decisions.is_file():
+            raise InputError(f"expected a file of decisions at {decisions}; there is none. Review makes one")
+        settings = replace(settings, decisions=str(decisions))
+    DecisionFile(decisions_path(content, settings))
+    return settings
 
 
 def day(moment: dt.datetime | None) -> dt.date | None:

@@ -22,6 +22,7 @@ from recommender.cli.options import (
     Today,
     configured,
     day,
+    with_decisions,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def show(
     with Console(quiet=False) as console:
         site = open_site(
             content,
-            configured(content, config, targets=targets, decisions=decisions),
+            with_decisions(content, configured(content, config, targets=targets), decisions),
             model=model,
             cache_dir=cache_dir,
             use_cache=not no_cache,

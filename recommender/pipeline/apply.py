@@ -14,6 +14,7 @@ from recommender.links.record import ArticleLinks, LinksFile
 from recommender.pipeline.decided import site_decisions
 from recommender.pipeline.reading import ReadSite
 from recommender.progress import Reporter, Silent, stage
+from recommender.selection.decided import Decided
 from recommender.settings import RelatedSettings
 from recommender.writer import (
     WHOLE,
@@ -150,7 +151,8 @@ def apply_links(
     related = _related(site.settings.related, rules)
     articles = site.corpus.articles
     with stage(reporter, "plan"):
-        plans = make_plans(site, links, rules, related)
+        decided = site_decisions(site.content, site.settings, site.corpus, reporter).decided
+        plans = make_plans(site, links, rules, related, decided)
         if strict and (plans.problems or site.corpus.problems):
             found = [*site.corpus.problems, *plans.problems]
             raise ProblemsError(f"{len(found):,} problems, nothing was written (--strict):", found)
@@ -170,7 +172,13 @@ def apply_links(
     return Applied(plans, report)
 
 
-def make_plans(site: ReadSite, links: LinksFile, rules: ApplyRules, related: RelatedSettings) -> Plans:
+def make_plans(
+    site: ReadSite,
+    links: LinksFile,
+    rules: ApplyRules,
+    related: RelatedSettings,
+    decided: Decided | None = None,
+) -> Plans:
     """Plan the new links of every article that the links file names.
 
     Parameters
@@ -180,8 +188,10 @@ def make_plans(site: ReadSite, links: LinksFile, rules: ApplyRules, related: Rel
     rules : ApplyRules
     related : RelatedSettings
         Of the field that is written.
+    decided : Decided, optional
+        What editors decided since the links file was made.
     """
-    planner = _Planner(site, links, rules, related)
+    planner = _Planner(site, links, rules, related, decided or Decided())
     for entry in links.articles:
         planner.add(entry)
     planner.plans.problems.sort()
@@ -189,7 +199,9 @@ def make_plans(site: ReadSite, links: LinksFile, rules: ApplyRules, related: Rel
 
 
 class _Planner:
-    def __init__(self, site: ReadSite, links: LinksFile, rules: ApplyRules, related: RelatedSettings) -> None:
+    def __init__(
+        self, site: ReadSite, links: LinksFile, rules: ApplyRules, related: RelatedSettings, decided: Decided
+    ) -> None:
         self.plans = Plans()
         self._articles = site.corpus.articles
         self._rows = site.corpus.rows
@@ -202,7 +214,7 @@ class _Planner:
         self._namer = Namer.of_site(related, self._articles)
         # Curated links are found by the site's own settings, also where another field is written.
         self._index = TargetIndex(self._articles, site.settings)
-        self._decided = site_decisions(site.content, site.settings, site.corpus).decided
+        self._decided = decided
         self._made: dict[int, Written | None] = {}
         self._seen: set[str] = set()
 

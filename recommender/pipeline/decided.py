@@ -16,6 +16,7 @@ from recommender.decisions.record import Decision
 from recommender.decisions.standing import Standing
 from recommender.errors import Problem
 from recommender.evaluator.judgements import Refusals
+from recommender.progress import Reporter
 from recommender.selection.decided import Decided, Edit
 from recommender.settings import Settings
 
@@ -50,8 +51,10 @@ def decisions_path(content: Path, settings: Settings) -> Path:
     return beside if beside.is_file() else Path(FILE_NAME)
 
 
-def site_decisions(content: Path, settings: Settings, corpus: Corpus) -> SiteDecisions:
-    """Read the decisions of a site; no file means none.
+def site_decisions(
+    content: Path, settings: Settings, corpus: Corpus, reporter: Reporter | None = None
+) -> SiteDecisions:
+    """Read the decisions of a site; no file means none. The reporter hears of lines that were cut short.
 
     Raises
     ------
@@ -63,6 +66,9 @@ def site_decisions(content: Path, settings: Settings, corpus: Corpus) -> SiteDec
     path = decisions_path(content, settings)
     file = DecisionFile(path)
     found = RowDecisions(file.standing, corpus.rows)
+    if reporter is not None:
+        for problem in file.cut_short:
+            reporter.note(str(problem))
     return SiteDecisions(path, found.decided, len(found.unknown), file.cut_short)
 
 

@@ -110,7 +110,7 @@ class Site:
         ProblemsError
             The file of decisions holds lines that are none.
         """
-        return site_decisions(self.content, self.settings, self.corpus)
+        return site_decisions(self.content, self.settings, self.corpus, self._reporter)
 
     @cached_property
     def judged(self) -> JudgedLinks:

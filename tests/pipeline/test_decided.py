@@ -124,6 +124,21 @@ def test_wrong_files_are_told(small_site: Path, tmp_path: Path) -> None:
     assert not output.exists()
 
 
+def test_a_half_line_is_told_by_every_command(small_site: Path, tmp_path: Path) -> None:
+    decisions = decide(tmp_path / "d.jsonl", ("reject", "tariff", "money"))
+    with decisions.open("ab") as file:
+        file.write(b'{"v":1,"id":"half')
+    links = tmp_path / "l.json"
+    for command in (
+        ("links", small_site, "-o", links),
+        ("apply", links, small_site, "--dry-run"),
+        ("evaluate", small_site, "--systems", "text"),
+        ("fit", small_site, "-o", tmp_path / "ranker.json"),
+    ):
+        told = run(*command, "--decisions", decisions, "--no-cache")
+        assert f"note: {decisions}:2: the line ends before its decision does" in told
+
+
 def test_unknown_articles_are_counted(small_site: Path, tmp_path: Path) -> None:
     decisions = decide(tmp_path / "d.jsonl", ("accept", "gone", "money"), ("never", "", "lost"))
     told = run("links", small_site, "-o", tmp_path / "l.json", "--decisions", decisions, "--no-cache")
