@@ -31,7 +31,6 @@ from pathlib import Path
 from urllib.parse import unquote_plus, urlencode
 
 HERE = Path(__file__).parent
-_IDLE_SECONDS = 2
 WORDS = ("how do", "what is the", "cell", "econom", "histor", "theory of", "energy", "market", "model", "why")
 
 
@@ -55,7 +54,6 @@ class Server:
         self.start_seconds = time.perf_counter() - begun
         self.host = f"{found[1]}:{found[2]}"
         self.connection = http.client.HTTPConnection(found[1], int(found[2]))
-        self.asked = time.monotonic()
 
     def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, str, float]:
         """Status, text and milliseconds of one request."""
@@ -64,10 +62,6 @@ class Server:
         if form is not None:
             headers |= {"origin": f"http://{self.host}", "content-type": "application/x-www-form-urlencoded"}
             body = urlencode(form)
-        if time.monotonic() - self.asked > _IDLE_SECONDS:
-            # The server ends connections that are idle.
-            self.connection.close()
-        self.asked = time.monotonic()
         begun = time.perf_counter()
         self.connection.request("GET" if form is None else "POST", address, body, headers)
         answer = self.connection.getresponse()

@@ -14,7 +14,7 @@ from recommender.review.guard import is_loopback
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-DEFAULT_PORT = 8765
+_KEEP_ALIVE_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,16 @@ def serve(app: ASGIApp, place: Bound, ready: Callable[[], None]) -> None:
             await super().startup(sockets=sockets)
             ready()
 
-    config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        server_header=False,
+        # An editor reads for longer than the usual five seconds, and is alone here.
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+    )
     Server(config).run(sockets=[place.socket])
 
 
