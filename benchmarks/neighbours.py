@@ -4,7 +4,7 @@
     .venv/bin/python benchmarks/neighbours.py --kinds clusters --articles 10000000 --half --no-exact -o ten-million.json
 
 Vectors of 256 dimensions, k = 10, recall 0.98 asked for, each search in a process of its own. `passages` are what the
-default model makes of passages of about 40 words of a site's articles; `clusters` are normal about 1,000 centres;
+default model makes of passages of 30 words of a site's articles; `clusters` are normal about 1,000 centres;
 `hard` are normal without clusters, with a falling spectrum, so that nothing but distance tells who is near. With
 `--half` vectors lie in a file in half precision. The exact search asks for a part of the articles, `--exact-part`, and
 its time is multiplied: it is proportional to them. Processor seconds are those of the whole search, choice of cells,
@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 DIMENSIONS = 256
 DEPTH = 10
 ROWS_AT_ONCE = 100_000
-PASSAGE_WORDS = 40
+PASSAGE_WORDS = 30
 ENCODED_AT_ONCE = 4_096
 
 
@@ -144,7 +144,9 @@ def main() -> None:
         for kind in options.kinds:
             path = work / f"{kind}-{options.articles}-{'half' if options.half else 'single'}.npy"
             if not path.exists():
-                make_vectors(kind, options.articles, path, options.content, options.half)
+                begun = path.with_suffix(".part.npy")
+                make_vectors(kind, options.articles, begun, options.content, options.half)
+                begun.rename(path)
             found: dict[str, object] = {"by_cells": apart(path, 0.0, options.threads, options.recall)}
             if not options.no_exact:
                 found["exact"] = apart(path, options.exact_part, options.threads, options.recall)

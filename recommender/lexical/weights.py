@@ -85,7 +85,7 @@ class Vocabulary:
 
     def _columns(self, terms: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
         """Which of some terms compare articles, and the columns of these."""
-        places = np.searchsorted(self.terms, terms)
+        places = _places(self.terms, terms)
         places[places == len(self.terms)] = 0
         used = self.terms[places] == terms if len(self.terms) else np.zeros(len(places), dtype=np.bool_)
         return used, places[used].astype(np.int32)
@@ -175,6 +175,21 @@ def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int
     rarity *= np.where(terms & 1, PAIR_WEIGHT, 1.0)
     used = rarity > 0
     return Vocabulary(terms[used], rarity[used].astype(np.float32), terms[too_common])
+
+
+def _places(ascending: NDArray[np.uint32], sought: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """As `numpy.searchsorted`, in less than half of its time where both are long: in order, what is sought is met where
+    memory was just read.
+    """
+    keys = (sought.astype(np.uint64) << np.uint64(32)) | np.arange(len(sought), dtype=np.uint64)
+    keys.sort()
+    numbers = (keys >> np.uint64(32)).astype(np.uint32)
+    is_first = np.ones(len(numbers), dtype=np.bool_)
+    is_first[1:] = numbers[1:] != numbers[:-1]
+    places: NDArray[np.int64] = np.empty(len(sought), dtype=np.int64)
+    found = np.searchsorted(ascending, numbers[is_first])
+    places[(keys & np.uint64(0xFFFFFFFF)).astype(np.int64)] = found[np.cumsum(is_first) - 1]
+    return places
 
 
 def _strongest(matrix: csr_matrix) -> csr_matrix:

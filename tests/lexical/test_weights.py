@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import recommender.lexical.weights as weights_module
 from recommender.lexical.terms import TermCounter, TermCounts, named_terms, word_number
-from recommender.lexical.weights import term_weights
+from recommender.lexical.weights import _places, term_weights
 
 FIELDS = {"body": 1}
 SMALL = ["cell membrane salt", "cell membrane water", "price money", "price money tax money", "voltage"]
@@ -134,3 +136,9 @@ def test_titles_say_nothing_by_terms_of_too_many_articles() -> None:
     assert word_number("topic0") in terms
     assert word_number("common0") not in terms
     assert found.titles.sum(axis=1).max() == pytest.approx(1.0)
+
+
+@given(st.lists(st.integers(0, 40), unique=True), st.lists(st.integers(0, 45)))
+def test_places_are_those_of_a_search_one_by_one(known: list[int], sought: list[int]) -> None:
+    ascending, terms = np.array(sorted(known), dtype=np.uint32), np.array(sought, dtype=np.uint32)
+    assert _places(ascending, terms).tolist() == np.searchsorted(ascending, terms).tolist()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -109,3 +110,20 @@ def test_candidates_are_the_same_after_they_were_packed() -> None:
     again = nearly_known._unpacked(nearly_known._packed(found.indices, found.scores), 2)
     assert again.indices.tolist() == found.indices.tolist()
     assert again.scores.tolist() == found.scores.tolist()
+
+
+def test_the_command_tells_what_was_found(content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from recommender.cli.app import app
+
+    arguments = ["links", str(content), "-o", str(tmp_path / "x.json"), "--no-cache"]
+    nearly = CliRunner().invoke(app, [*arguments, "--recall", "0.9"])
+    assert re.search(
+        r"^neighbours    9\d\.\d% of the 10 nearest found, by exact search for 400 articles$", nearly.stdout, re.M
+    )
+    exact = CliRunner().invoke(app, [*arguments, "--recall", "1"])
+    assert exact.exit_code == 0
+    assert "neighbours " not in exact.stdout
+    refused = CliRunner().invoke(app, [*arguments, "--recall", "0"])
+    assert refused.exit_code != 0
