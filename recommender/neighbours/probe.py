@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,8 @@ _ARTICLES_PER_BEST = 16
 _PAIRS_AT_ONCE = 1_000_000
 _LINES_AT_ONCE = 2_048
 _QUERIES_PER_FLOOR = 128
+_CELLS_AT_ONCE = 64
+_MOST_PAIRS = 4_000_000
 
 
 def probe_count(reach: int, targets: Members, centroids: NDArray[np.float32]) -> int:
@@ -49,9 +53,14 @@ def nearest_cells(vectors: NDArray[np.float32], centroids: NDArray[np.float32], 
     -------
     int32 array of shape (m, probes)
     """
+    return _nearest_cells(vectors @ centroids.T, vectors, centroids, probes)
+
+
+def _nearest_cells(
+    similar: NDArray[np.float32], vectors: NDArray[np.float32], centroids: NDArray[np.float32], probes: int
+) -> NDArray[np.int32]:
     if probes == len(centroids):
         return np.broadcast_to(np.arange(probes, dtype=np.int32), (len(vectors), probes))
-    similar = vectors @ centroids.T
     place = len(centroids) - probes
     cells = np.argpartition(similar, place, axis=1)
     last = np.take_along_axis(similar, cells[:, place : place + 1], axis=1)
@@ -67,11 +76,31 @@ def nearest_cells(vectors: NDArray[np.float32], centroids: NDArray[np.float32], 
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """Which cells queries probe.
+
+    Attributes
+    ----------
+    cells : int32 array of shape (m, n_probes)
+        From `nearest_cells`.
+    nearest : int32 array of shape (m,)
+        The nearest of them, or nearly: queries that agree in it probe about the same cells.
+    """
+
+    cells: NDArray[np.int32]
+    nearest: NDArray[np.int32]
+
+    def take(self, lines: NDArray[np.bool_]) -> Probes:
+        """Those of some queries."""
+        return Probes(self.cells[lines], self.nearest[lines])
+
+
 def probed_nearest(
     vectors: NDArray[np.floating],
     depth: int,
     queries: NDArray[np.int64],
-    probes: NDArray[np.int32],
+    probes: Probes,
     targets: Members,
     most_of_cell: int,
     pool: Executor,
@@ -88,8 +117,7 @@ def probed_nearest(
     depth : int
     queries : int64 array of shape (m,)
         Rows.
-    probes : int32 array of shape (m, n_probes)
-        From `nearest_cells`.
+    probes : Probes
     targets : Members
         Articles that may be proposed.
     most_of_cell : int
@@ -101,11 +129,11 @@ def probed_nearest(
     Candidates
         Of shape (m, depth).
     """
-    if not probes.size or not len(targets.rows):
+    if not probes.cells.size or not len(targets.rows):
         return Candidates(np.full((len(queries), depth), -1, np.int32), np.full((len(queries), depth), -np.inf))
     asked = np.ascontiguousarray(vectors[queries], dtype=np.float32)
     n_cells = len(targets.starts) - 1
-    visits = _Visits(probes, n_cells)
+    visits = _Visits(probes.cells, n_cells)
     floor = np.full(len(queries), -np.inf, dtype=np.float32)
 
     def hits(cell: int, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
@@ -121,11 +149,14 @@ def probed_nearest(
 
     _raise_floor(floor, asked, probes, targets, vectors, depth, most_of_cell, pool)
     busy = [cell for cell in range(n_cells) if len(visits.of(cell)) and len(targets.of(cell))]
-    found = list(pool.map(lambda cell: hits(cell, visits.of(cell)), busy))
-    lines, rows, rough = (
-        np.concatenate([np.empty(0, dtype), *(one[at] for one in found)])
-        for at, dtype in enumerate((np.int64, np.int64, np.float32))
-    )
+    lines, rows, rough = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
+    for first in range(0, len(busy), _CELLS_AT_ONCE):
+        found = list(pool.map(lambda cell: hits(cell, visits.of(cell)), busy[first : first + _CELLS_AT_ONCE]))
+        lines, rows, rough = (
+            np.concatenate([held, *(one[at] for one in found)]) for at, held in enumerate((lines, rows, rough))
+        )
+        if len(lines) > _MOST_PAIRS:
+            lines, rows, rough = _pruned(floor, depth, lines, rows, rough)
     return _best(vectors, depth, queries, lines, rows, rough)
 
 
@@ -161,7 +192,7 @@ class _Visits:
 def _raise_floor(
     floor: NDArray[np.float32],
     asked: NDArray[np.float32],
-    probes: NDArray[np.int32],
+    probes: Probes,
     targets: Members,
     vectors: NDArray[np.floating],
     depth: int,
@@ -170,9 +201,8 @@ def _raise_floor(
 ) -> None:
     """Set for every query what its list reaches at least, from the cells that most of those beside it probe too."""
 
-    def fill(start: int) -> None:
-        part = slice(start, start + _QUERIES_PER_FLOOR)
-        own = probes[part]
+    def fill(part: NDArray[np.intp]) -> None:
+        own = probes.cells[part]
         cells, counts = np.unique(own, return_counts=True)
         cells = np.sort(cells[np.argsort(-counts, kind="stable")[:_FIRST_PROBES]])
         lists = [targets.of(cell)[:most_of_cell] for cell in cells.tolist()]
@@ -192,7 +222,27 @@ def _raise_floor(
         if place >= 0:
             floor[part] = np.partition(best, place, axis=1)[:, place] - 4 * np.float32(FLOAT_NOISE)
 
-    list(pool.map(fill, range(0, len(asked), _QUERIES_PER_FLOOR)))
+    order = np.argsort(probes.nearest, kind="stable")
+    alike = np.split(order, np.flatnonzero(np.diff(probes.nearest[order])) + 1)
+    parts = [np.array_split(some, -(-len(some) // _QUERIES_PER_FLOOR)) for some in alike if len(some)]
+    list(pool.map(fill, chain.from_iterable(parts)))
+
+
+def _pruned(
+    floor: NDArray[np.float32],
+    depth: int,
+    lines: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    rough: NDArray[np.float32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """The pairs that can still be among the best of their lines, whose floors are raised to what they reach."""
+    order = _by_line(lines)
+    lines, rows, rough = lines[order], rows[order], rough[order]
+    starts = np.searchsorted(lines, np.arange(len(floor) + 1))
+    # One more than asked for, since a query may be among them itself.
+    np.maximum(floor, _reached(rough, starts, depth + 1) - 4 * np.float32(FLOAT_NOISE), out=floor)
+    kept = rough >= floor[lines]
+    return lines[kept], rows[kept], rough[kept]
 
 
 def _best(
@@ -257,13 +307,18 @@ def probes_of(
     centroids: NDArray[np.float32],
     probes: int,
     pool: Executor,
-) -> NDArray[np.int32]:
-    """`nearest_cells` of many queries."""
-    found = np.empty((len(queries), probes), dtype=np.int32)
+) -> Probes:
+    """The probes of many queries."""
+    found = Probes(np.empty((len(queries), probes), dtype=np.int32), np.zeros(len(queries), dtype=np.int32))
+    if not probes:
+        return found
 
     def fill(start: int) -> None:
         part = slice(start, start + _PROBED_AT_ONCE)
-        found[part] = nearest_cells(np.ascontiguousarray(vectors[queries[part]], dtype=np.float32), centroids, probes)
+        block = np.ascontiguousarray(vectors[queries[part]], dtype=np.float32)
+        similar = block @ centroids.T
+        found.nearest[part] = similar.argmax(axis=1)
+        found.cells[part] = _nearest_cells(similar, block, centroids, probes)
 
     list(pool.map(fill, range(0, len(queries), _PROBED_AT_ONCE)))
     return found

@@ -16,7 +16,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members, assign, members
 from recommender.neighbours.join import Task, join, parts_of, tasks_of
 from recommender.neighbours.postings import posting_lists
-from recommender.neighbours.probe import probe_count, probed_nearest, probes_of, together
+from recommender.neighbours.probe import Probes, probe_count, probed_nearest, probes_of, together
 from recommender.neighbours.space import Rows, Space
 from recommender.progress import Advance
 
@@ -146,11 +146,11 @@ class ProbeSearch(CellSearch):
     def _group_size(self) -> int:
         return max(_PROBING_AT_ONCE, len(self._space) // _MOST_GROUPS)
 
-    def _cells_of(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    def _cells_of(self, rows: NDArray[np.int64]) -> Probes:
         reach, centroids = self.layout.effort.reach, self.layout.centroids
         return probes_of(self._space.vectors, rows, centroids, probe_count(reach, self._by_cell, centroids), self._pool)
 
-    def _probed(self, rows: NDArray[np.int64], probes: NDArray[np.int32]) -> Candidates:
+    def _probed(self, rows: NDArray[np.int64], probes: Probes) -> Candidates:
         width = max(1, min(self._depth, len(self.targets)))
         reach = self.layout.effort.reach
         return probed_nearest(self._space.vectors, width, rows, probes, self._by_cell, reach, self._pool)
@@ -166,12 +166,12 @@ class ProbeSearch(CellSearch):
         # What a part is compared with names its result; without a memo nobody asks.
         tasks = [
             Task(cell, part, rows, nothing if memo is None else together(own, self._by_cell))
-            for (cell, part, rows), own in zip(parts, np.split(probes, ends[:-1]), strict=True)
+            for (cell, part, rows), own in zip(parts, np.split(probes.cells, ends[:-1]), strict=True)
         ]
         known = _known(tasks, memo)
         new = [task for task, one in zip(tasks, known, strict=True) if one is None]
         is_new = np.repeat(np.array([one is None for one in known]), [len(task.queries) for task in tasks])
-        found = self._probed(asking[is_new], probes[is_new])
+        found = self._probed(asking[is_new], probes.take(is_new))
         bounds = [0, *np.cumsum([len(task.queries) for task in new], dtype=np.int64).tolist()]
         made = [Candidates(found.indices[start:end], found.scores[start:end]) for start, end in pairwise(bounds)]
         yield from _completed(tasks, known, new, made, memo)

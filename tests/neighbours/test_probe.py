@@ -8,7 +8,7 @@ import pytest
 import recommender.neighbours.probe as probe_module
 from recommender.neighbours.cells import assign, choose_centroids, members
 from recommender.neighbours.order import rounded
-from recommender.neighbours.probe import nearest_cells, probe, probe_count, probed_nearest, probes_of, together
+from recommender.neighbours.probe import Probes, nearest_cells, probe, probe_count, probed_nearest, probes_of, together
 from tests.neighbours.sites import site
 
 N, CELLS = 700, 30
@@ -34,12 +34,14 @@ def test_the_nearest_cells_are_those_of_all_compared_one_by_one() -> None:
 
 
 @pytest.mark.parametrize("most_of_cell", [5, 1_000])
+@pytest.mark.parametrize("most_pairs", [10, 1_000_000])
 def test_the_best_of_the_probed_cells_are_found(
-    vectors: np.ndarray, most_of_cell: int, monkeypatch: pytest.MonkeyPatch
+    vectors: np.ndarray, most_of_cell: int, most_pairs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("_QUERIES_PER_PRODUCT", 50), ("_QUERIES_PER_FLOOR", 16), ("_FIRST_PROBES", 3)):
         monkeypatch.setattr(probe_module, name, value)
-    monkeypatch.setattr(probe_module, "_ARTICLES_PER_BEST", 2)
+    for name, value in (("_ARTICLES_PER_BEST", 2), ("_CELLS_AT_ONCE", 4), ("_MOST_PAIRS", most_pairs)):
+        monkeypatch.setattr(probe_module, name, value)
     centroids = choose_centroids(vectors, CELLS)
     targets = np.arange(0, N, 2)
     by_cell = members(assign(vectors, centroids), CELLS, targets)
@@ -48,9 +50,11 @@ def test_the_best_of_the_probed_cells_are_found(
     with ThreadPoolExecutor(2) as pool:
         probes = probes_of(vectors, queries, centroids, 5, pool)
         found = probed_nearest(vectors, 8, queries, probes, by_cell, most_of_cell, pool)
-        few = probed_nearest(vectors, 8, queries[10:20], probes[10:20], by_cell, most_of_cell, pool)
+        few = probed_nearest(
+            vectors, 8, queries[10:20], Probes(probes.cells[10:20], probes.nearest[10:20]), by_cell, most_of_cell, pool
+        )
     for line, query in enumerate(queries.tolist()):
-        rows = [row for cell in probes[line] for row in by_cell.of(cell)[:most_of_cell].tolist() if row != query]
+        rows = [row for cell in probes.cells[line] for row in by_cell.of(cell)[:most_of_cell].tolist() if row != query]
         scores = rounded(np.array([np.einsum("ij,ij->i", single[[query]], single[[row]])[0] for row in rows]))
         expected = sorted(zip((-scores).tolist(), rows, strict=True))[:8]
         listed = [pair for pair in zip(found.indices[line], found.scores[line], strict=True) if pair[0] >= 0]

@@ -124,6 +124,6 @@ def test_the_command_tells_what_was_found(content: Path, tmp_path: Path, monkeyp
     )
     exact = CliRunner().invoke(app, [*arguments, "--recall", "1"])
     assert exact.exit_code == 0
-    assert "neighbours " not in exact.stdout
+    assert not re.search("^neighbours ", exact.stdout, re.M)
     refused = CliRunner().invoke(app, [*arguments, "--recall", "0"])
     assert refused.exit_code != 0
