@@ -109,7 +109,10 @@ async function look(form) {
   // Answers may come in another order than they were asked for.
   if (own === asking) {
     const parsed = new DOMParser().parseFromString(html, "text/html");
-    document.getElementById("found")?.replaceChildren(...parsed.body.childNodes);
+    const found = document.getElementById("found");
+    const wasThere = found.contains(document.activeElement);
+    found.replaceChildren(...parsed.body.childNodes);
+    if (wasThere) focusItem(found.querySelector(".item"));
   }
 }
 
