@@ -10,6 +10,7 @@ import pytrec_eval
 
 from tests.cli.test_commands import recommender
 from tests.conftest import ROOT
+from tests.evaluator.trec_eval import trec_eval
 
 DATA = ROOT / "data"
 SYSTEMS = {
@@ -77,7 +78,7 @@ def test_trec_eval_finds_the_same_figures_in_the_files(figures: dict, folder: Pa
         run = pytrec_eval.parse_run(file)
     assert sum(map(len, qrels.values())) == 333
     assert len(run) == 140
-    found = pytrec_eval.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recall.5", "recip_rank", "map"}).evaluate(run)
+    found = trec_eval(qrels, run, {"ndcg_cut.10", "recall.5", "recip_rank", "map"})
     for ours, theirs in (("nDCG@10", "ndcg_cut_10"), ("R@5", "recall_5"), ("MRR", "recip_rank"), ("MAP", "map")):
         mean = sum(values[theirs] for values in found.values()) / len(qrels)
         assert figures["systems"]["text"][ours]["mean"] == pytest.approx(mean, abs=1e-6)

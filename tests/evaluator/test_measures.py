@@ -6,7 +6,6 @@ import random
 import ir_measures
 import numpy as np
 import pytest
-import pytrec_eval
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from recommender.evaluator.trec import falling
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
 from tests.evaluator.helpers import candidates, judgements
+from tests.evaluator.trec_eval import trec_eval
 
 # Query 0 finds its first and third article at places 2 and 4, query 1 nothing, query 2 is answered by nothing.
 HAND = judgements([[1, 2, 3], [1], [1]])
@@ -183,7 +183,7 @@ def test_equal_to_trec_eval(seed: int) -> None:
         "Rprec",
         "bpref",
     }
-    found = pytrec_eval.RelevanceEvaluator(qrels, wanted).evaluate(lists)
+    found = trec_eval(qrels, lists, wanted)
     for name, theirs in TREC_EVAL.items():
         ours = parse_measure(name).per_query(hits)
         expected = [found.get(str(line), {}).get(theirs, 0.0) for line in range(len(ours))]

@@ -13,6 +13,7 @@ from recommender.evaluator.systems.files import Proposal, collect
 from recommender.evaluator.trec import decode_key, encode_key, falling, is_run, qrels_lines, read_run, run_lines
 from recommender.neighbours.candidates import Candidates
 from tests.evaluator.helpers import articles, as_lists, candidates, judgements, task
+from tests.evaluator.trec_eval import trec_eval
 
 FOUND = articles(6)
 
@@ -66,7 +67,7 @@ def test_trec_eval_reads_what_is_written_and_sees_the_same_order(tmp_path: Path)
         qrels = pytrec_eval.parse_qrel(file)
     with (tmp_path / "run").open() as file:
         lists = pytrec_eval.parse_run(file)
-    found = pytrec_eval.RelevanceEvaluator(qrels, {"recip_rank"}).evaluate(lists)
+    found = trec_eval(qrels, lists, {"recip_rank"})
     assert {query: values["recip_rank"] for query, values in found.items()} == {"/a/00000": 0.5, "/a/00001": 0.5}
 
 
