@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
-from recommender.lexical.mentions import MENTION_WEIGHT
+from recommender.lexical.mentions import MENTION_WEIGHT, worth
 from recommender.lexical.terms import TermCounter
 from recommender.neighbours.hubness import discount
 from recommender.neighbours.order import best_first, rounded
@@ -156,8 +156,9 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
         words, title = weights.vocabulary.weigh(counts), weights.vocabulary.weigh_titles(counts)
         is_known |= words.nnz > 0
         scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]
-        named = title @ weights.matrix[site.targets].sign().T + words.sign() @ weights.titles[site.targets].T
-        scores += MENTION_WEIGHT * named.toarray()[0]
+        of_text = (title @ weights.matrix[site.targets].sign().T).toarray()[0]
+        of_targets = (words.sign() @ weights.titles[site.targets].T).toarray()[0]
+        scores += MENTION_WEIGHT * (worth(of_text) + worth(of_targets))
     if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lexical.mentions import MENTION_WEIGHT, named
+from recommender.lexical.mentions import MENTION_WEIGHT, named, worth
 from recommender.neighbours.exact import row_products, sparse_row_products
 from recommender.neighbours.hubness import discount
 from recommender.ranker.affinity import GroupAffinity
@@ -125,7 +125,7 @@ def _combined(pairs: Pairs) -> Values | None:
     if names is None or is_named is None:
         return None
     crowd = pairs.crowd.mean_similarity[pairs.candidates].astype(np.float64)
-    return (pairs.text + MENTION_WEIGHT * (names + is_named) - discount(crowd)).astype(np.float32)
+    return (pairs.text + MENTION_WEIGHT * (worth(names) + worth(is_named)) - discount(crowd)).astype(np.float32)
 
 
 def _named(pairs: Pairs, which: NDArray[np.int64], by: NDArray[np.int64]) -> Values | None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recommender.lexical.mentions as mentions_module
-from recommender.lexical.mentions import mentions
+from recommender.lexical.mentions import mentions, named
 from recommender.lexical.terms import TermCounter
 from recommender.lexical.weights import TermWeights, term_weights
 
@@ -28,28 +28,23 @@ def weighed(articles: list[tuple[str, str]]) -> TermWeights:
 def naive(weights: TermWeights, left: int, right: int) -> float:
     """Both directions, one term after the other."""
     total = 0.0
-    for named, by in ((right, left), (left, right)):
-        title, words = weights.titles.getrow(named), set(weights.matrix.getrow(by).indices.tolist())
-        total += sum(
-            share for column, share in zip(title.indices.tolist(), title.data.tolist(), strict=True) if column in words
-        )
+    for which, by in ((right, left), (left, right)):
+        title, words = weights.titles.getrow(which), set(weights.matrix.getrow(by).indices.tolist())
+        shares = zip(title.indices.tolist(), title.data.tolist(), strict=True)
+        total += sum(share for column, share in shares if column in words) ** 4
     return total
 
 
-def test_a_title_within_a_text_is_named_and_not_the_other_way_round() -> None:
-    weights = weighed(SITE)
-    # "threshold", "signature" and their pair, of which "threshold" also stands in the title of 4.
-    (one,) = mentions(weights.titles, weights.matrix, np.array([4]), np.array([1]))
-    back = float(weights.titles.getrow(4).sum()) - float(
-        sum(
-            share
-            for column, share in zip(
-                weights.titles.getrow(4).indices.tolist(), weights.titles.getrow(4).data.tolist(), strict=True
-            )
-            if column not in weights.matrix.getrow(1).indices
-        )
-    )
-    assert one == pytest.approx(float(weights.titles.getrow(1).sum()) + back)
+def test_a_title_within_a_text_is_named_and_a_part_of_one_hardly() -> None:
+    weights = weighed([*SITE, *(("Other", f"things{number % 9}") for number in range(80))])
+    # All of "Threshold signature" stands in 4, and of its title "Threshold signature fee" all but "fee" and
+    # "signature fee", which no other article has, in 1.
+    there = named(weights.titles, weights.matrix, np.array([1]), np.array([4]))
+    back = named(weights.titles, weights.matrix, np.array([4]), np.array([1]))
+    assert there == pytest.approx(1.0)
+    assert 0.4 < back[0] < 0.7
+    both = mentions(weights.titles, weights.matrix, np.array([4]), np.array([1]))
+    assert both == pytest.approx(1 + back**4)
 
 
 words = st.sampled_from(["fee", "block", "key", "sign", "the", "rare", "proof", "node"])
