@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,8 @@ READER_VERSION = b"articles 3"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
 _RECALLED_AT_ONCE = 9_000
+# From here on the memory that is saved by holding equal texts once is worth the time that it takes.
+_MANY_FILES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def ingest(
         listing = list_files(content, settings.content)
         last = recall_manifest(cache, manifest_key)
         names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
-        shared = SharedValues()
-        records = _recall(cache, space, names, shared)
+        share = SharedValues().file if len(names) > _MANY_FILES else _as_it_is
+        records = _recall(cache, space, names, share)
     to_read = [file.path for file in listing.files if file.path not in records]
     peaks: dict[int, int] = {}
     if to_read:
@@ -86,7 +88,7 @@ def ingest(
             for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
                 _remember(cache, space, result)
                 for record, name in zip(result.records, result.digests, strict=True):
-                    records[record.path] = shared.file(record)
+                    records[record.path] = share(record)
                     names[record.path] = name
                 if result.encoded is not None and shelf is not None:
                     shelf.add(result.encoded)
@@ -133,7 +135,9 @@ def article_space(settings: Settings) -> bytes:
     return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
 
 
-def _recall(cache: Cache, space: bytes, names: dict[str, bytes], shared: SharedValues) -> dict[str, ReadFile]:
+def _recall(
+    cache: Cache, space: bytes, names: dict[str, bytes], share: Callable[[ReadFile], ReadFile]
+) -> dict[str, ReadFile]:
     decoder = msgspec.msgpack.Decoder(ReadFile)
     records: dict[str, ReadFile] = {}
     pending = iter(names.items())
@@ -143,10 +147,14 @@ def _recall(cache: Cache, space: bytes, names: dict[str, bytes], shared: SharedV
             blob = blobs.get(name)
             if blob is not None:
                 try:
-                    records[path] = shared.file(decoder.decode(blob))
+                    records[path] = share(decoder.decode(blob))
                 except msgspec.DecodeError:
                     continue
     return records
+
+
+def _as_it_is(file: ReadFile) -> ReadFile:
+    return file
 
 
 def _remember(cache: Cache, space: bytes, result: WorkResult) -> None:

@@ -15,7 +15,7 @@ from recommender.neighbours.space import Space
 from recommender.neighbours.update import Change, update
 from recommender.progress import Reporter, stage
 
-_SPACE = b"neighbours 2"
+_SPACE = b"neighbours 3"
 # Deeper than any list, so that a few articles can go without a new search.
 MIN_DEPTH = 50
 # With more changes than this share of the articles, searching anew is as fast.
@@ -69,7 +69,7 @@ def known_neighbours(
     reporter : Reporter
     """
     full = max(depth, MIN_DEPTH)
-    content_names = b"".join(digest(content) for content in contents)
+    content_names = digest(*contents)
     key = digest(place, recipe)
     old = _recall(cache, key)
     if old is not None and old.depth < full:

@@ -75,7 +75,7 @@ def whole_map(site: Site, cache: Cache | None = None, *, most: int = MOST_ARTICL
     """
     n = len(site.corpus)
     cache = cache or NoCache()
-    names = [site.similarity.content_name(row) for row in range(n)]
+    names = site.similarity.content_names()
     recipe = repr((most, seed, site.settings.words, sorted(site.settings.views.items()))).encode()
     key = digest(site.encoder.identity.encode(), recipe, *names)
     blob = cache.get(_SPACE, [key]).get(key)

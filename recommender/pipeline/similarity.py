@@ -135,7 +135,7 @@ class TextSimilarity:
             self._cache,
             place=self._place,
             recipe=self._recipe(None),
-            contents=self._contents(None),
+            contents=self.content_names(None),
             first=first,
             mentions=self.mentions,
             reporter=self._reporter,
@@ -155,7 +155,7 @@ class TextSimilarity:
 
     def _search(self, view: str | None, depth: int) -> Candidates:
         site = self._site
-        recipe, contents, least_recall = self._recipe(view), self._contents(view), site.settings.links.recall
+        recipe, contents, least_recall = self._recipe(view), self.content_names(view), site.settings.links.recall
         by_vectors = site.settings.words.share == 0 if view is None else view != WORDS
         up_to = EXACT_ON_GPU_UP_TO if by_vectors and has_cuda() else EXACT_UP_TO
         if len(contents) <= up_to or least_recall == 1:
@@ -184,7 +184,8 @@ class TextSimilarity:
         self.audits[view] = found.audit
         return found.candidates
 
-    def _contents(self, view: str | None) -> list[bytes]:
+    def content_names(self, view: str | None = None) -> list[bytes]:
+        """`content_name` of every article, by all views or by one."""
         if view not in self._names:
             views = None if view in (None, WORDS) else [view]
             self._names[view] = [self.content_name(row, views) for row in range(len(self._site.corpus))]
@@ -202,12 +203,12 @@ class TextSimilarity:
     def _prepare(self, view: str | None) -> Prepared:
         site = self._site
         if view is not None and view != WORDS:
-            return Prepared(DenseSpace(site.vectors(view)), self._contents(view))
+            return Prepared(DenseSpace(site.vectors(view)), self.content_names(view))
         if view is None and site.settings.words.share == 0:
-            return Prepared(self.space, self._contents(None))
+            return Prepared(self.space, self.content_names(None))
         rows = site.term_weights.row_digests()
         if view is None:
-            names = self._contents(None)
+            names = self.content_names(None)
             return Prepared(self.space, [name + row for name, row in zip(names, rows, strict=True)])
         keys = [article.key.encode() for article in site.corpus.articles]
         by_words = MixedSpace(np.zeros((len(keys), 1), dtype=np.float32), site.term_weights.matrix, 1.0)

@@ -153,7 +153,7 @@ class Site:
     def truncation(self) -> Truncation:
         """How much of the site's text the model reads in pieces."""
         space = b"truncation 1"
-        key = digest(self._shelf.space, *(self.similarity.content_name(row) for row in range(len(self.corpus))))
+        key = digest(self._shelf.space, *self.similarity.content_names())
         blob = self._cache.get(space, [key]).get(key)
         if blob is not None:
             return msgspec.msgpack.decode(blob, type=Truncation)
