@@ -50,7 +50,7 @@ def encode_default(texts: list[str]) -> int:
     from recommender.settings import ModelSettings
 
     # The working processes' own encoder, loaded once in each, as in the main job.
-    return len(work._encoder(ModelSettings()).encode(texts).vectors)  # noqa: SLF001
+    return len(work.own_encoder(ModelSettings()).encode(texts).vectors)
 
 
 def seconds(call: Callable[[], object]) -> float:
