@@ -34,10 +34,7 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
         os.replace(temporary, place)
         temporary = None
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"{path} cannot be written: {reason}; check the folder, its permissions and the free space"
-        ) from None
+        raise unwritable(path, error) from None
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -48,3 +45,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """What is told where a file or folder cannot be written."""
+    reason = error.strerror or str(error)
+    return OutputError(f"{path} cannot be written: {reason}; check the folder, its permissions and the free space")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from recommender.decisions.record import CutShortError, Decision, dump_line, parse_line
 from recommender.decisions.standing import Standing
-from recommender.errors import InputError, OutputError, Problem, ProblemsError
+from recommender.errors import InputError, Problem, ProblemsError
+from recommender.files import unwritable
 
 FILE_NAME = "decisions.jsonl"
 
@@ -141,9 +142,7 @@ class DecisionFile:
                 os.fsync(descriptor)
                 self.refresh()
         except OSError as error:
-            raise OutputError(
-                f"{self.path} cannot be written: {error.strerror}; check the folder, its permissions and the free space"
-            ) from None
+            raise unwritable(self.path, error) from None
         return made
 
     def _load(self) -> None:

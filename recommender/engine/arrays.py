@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.engine.tables import UNFINISHED
-from recommender.errors import OutputError
+from recommender.files import unwritable
 
 SUFFIX = ".arrays"
 _NAMES = "arrays.json"
@@ -86,9 +86,6 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
             temporary.rename(path)
     except OSError as error:
         if not path.is_dir():
-            raise OutputError(
-                f"{path} cannot be written: {error.strerror or error}; check the folder, its permissions and the free "
-                "space"
-            ) from None
+            raise unwritable(path, error) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import OutputError
+from recommender.files import unwritable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,9 +47,7 @@ def write_table(table: pa.Table, path: Path) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}; check the folder, its permissions and the free space"
-        ) from None
+        raise unwritable(path, error) from None
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
