@@ -37,17 +37,7 @@ def recommend_in_stages(
     name an article at most, on a site of more than `flow_up_to` articles, by other lists. All else is done here.
     """
     wanted = site.settings.links
-    rules = ChoiceRules(
-        k=wanted.k,
-        min_score=wanted.min_score,
-        only_missing=only_missing,
-        keep_curated=keep_curated,
-        diversity=wanted.diversity,
-        max_inbound=wanted.max_inbound,
-        min_inbound=wanted.min_inbound,
-        hubs=wanted.hubs,
-        margin=wanted.margin,
-    )
+    rules = ChoiceRules.of(wanted, min_score=wanted.min_score, only_missing=only_missing, keep_curated=keep_curated)
     asks_more = previous is not None or ranker is not None or explain or wanted.min_precision is not None
     asks_more |= bool(site.decisions.decided or site.decisions.unknown)
     # Where it fits the memory, a flow over the whole graph gives the best lists that keep limits.

@@ -153,16 +153,8 @@ def select(
             is_probability = ranker is not None and ranker.gives_probabilities
             floor = probability_floor(precision) if is_probability else _floor(site, proposer, precision, wanted.k)
     lowest = [score for score in (wanted.min_score, None if floor is None else floor.score) if score is not None]
-    rules = ChoiceRules(
-        k=wanted.k,
-        min_score=max(lowest, default=None),
-        only_missing=only_missing,
-        keep_curated=keep_curated,
-        diversity=wanted.diversity,
-        max_inbound=wanted.max_inbound,
-        min_inbound=wanted.min_inbound,
-        hubs=wanted.hubs,
-        margin=wanted.margin,
+    rules = ChoiceRules.of(
+        wanted, min_score=max(lowest, default=None), only_missing=only_missing, keep_curated=keep_curated
     )
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates

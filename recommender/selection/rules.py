@@ -12,7 +12,7 @@ from recommender.selection.decided import Decided
 from recommender.selection.graph import Limits
 from recommender.selection.lists import Choice
 from recommender.selection.pairs import PairScores, Similarity
-from recommender.settings import HubCorrection
+from recommender.settings import HubCorrection, LinkSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,23 @@ class ChoiceRules:
     min_inbound: int = 0
     hubs: HubCorrection = "none"
     margin: float | None = None
+
+    @classmethod
+    def of(
+        cls, settings: LinkSettings, *, min_score: float | None, only_missing: bool, keep_curated: bool
+    ) -> ChoiceRules:
+        """The rules that a site's settings ask for."""
+        return cls(
+            k=settings.k,
+            min_score=min_score,
+            only_missing=only_missing,
+            keep_curated=keep_curated,
+            diversity=settings.diversity,
+            max_inbound=settings.max_inbound,
+            min_inbound=settings.min_inbound,
+            hubs=settings.hubs,
+            margin=settings.margin,
+        )
 
     @property
     def limits(self) -> Limits:
