@@ -14,6 +14,7 @@ from recommender.cache import Cache, digest
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nonzero_rows, row_products
 from recommender.neighbours.order import best_first, rounded
+from recommender.pipeline.remembered import recall, remember
 from recommender.selection.duplicates import IDENTICAL, Duplicates, near_duplicates
 from recommender.selection.lists import usable
 
@@ -44,12 +45,11 @@ def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates
     marks = (texts[view].digest for texts in site.corpus.texts for view in sorted(views))
     recipe = repr((sorted(views.items()), site.settings.words, threshold)).encode()
     key = digest(vector_space, recipe, site.targets.tobytes(), *marks)
-    blob = cache.get(_SPACE, [key]).get(key)
-    if blob is not None:
-        state = msgspec.msgpack.decode(blob, type=_State)
+    state = recall(cache, _SPACE, key, _State)
+    if state is not None:
         return Duplicates(state.threshold, np.frombuffer(state.labels, dtype=np.int32))
     found = near_duplicates(_alike(site), _questions(site), threshold=threshold)
-    cache.put(_SPACE, {key: msgspec.msgpack.encode(_State(found.threshold, found.labels.tobytes()))})
+    remember(cache, _SPACE, key, _State(found.threshold, found.labels.tobytes()))
     return found
 
 

@@ -13,6 +13,7 @@ from recommender.cache import Cache, digest
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.space import Space
 from recommender.neighbours.update import Change, update
+from recommender.pipeline.remembered import recall, remember
 from recommender.progress import Reporter, stage
 
 _SPACE = b"neighbours 3"
@@ -71,7 +72,7 @@ def known_neighbours(
     full = max(depth, MIN_DEPTH)
     content_names = digest(*contents)
     key = digest(place, recipe)
-    old = _recall(cache, key)
+    old = recall(cache, _SPACE, key, _State)
     if old is not None and old.depth < full:
         old = None
     if old is not None and old.contents == content_names and old.targets == targets.tobytes():
@@ -96,16 +97,6 @@ def _cut(candidates: Candidates, depth: int) -> Candidates:
     return Candidates(candidates.indices[:, :depth], candidates.scores[:, :depth])
 
 
-def _recall(cache: Cache, key: bytes) -> _State | None:
-    blob = cache.get(_SPACE, [key]).get(key)
-    if blob is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(blob, type=_State)
-    except msgspec.DecodeError:
-        return None
-
-
 def _keep(
     cache: Cache,
     key: bytes,
@@ -116,7 +107,7 @@ def _keep(
     found: Candidates,
 ) -> None:
     state = _State(contents, b"".join(names), targets.tobytes(), depth, found.indices.tobytes(), found.scores.tobytes())
-    cache.put(_SPACE, {key: msgspec.msgpack.encode(state)})
+    remember(cache, _SPACE, key, state)
 
 
 def _candidates(state: _State) -> Candidates:

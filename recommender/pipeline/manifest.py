@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from recommender.cache import Cache
 from recommender.corpus.folder import SourceFile
 from recommender.corpus.reader import content_digest
+from recommender.pipeline.remembered import recall, remember
 
 _SPACE = b"manifest 1"
 # A file that was written shortly before it was listed may have changed again without a new time stamp.
@@ -51,13 +50,7 @@ class Manifest:
 
 def recall_manifest(cache: Cache, key: bytes) -> Manifest:
     """The last run's manifest, an empty one where there is none that can be read."""
-    blob = cache.get(_SPACE, [key]).get(key)
-    if blob is None:
-        return Manifest()
-    try:
-        return msgspec.msgpack.decode(blob, type=Manifest)
-    except msgspec.DecodeError:
-        return Manifest()
+    return recall(cache, _SPACE, key, Manifest) or Manifest()
 
 
 def keep_manifest(
@@ -70,7 +63,7 @@ def keep_manifest(
         if digests.get(file.path)
     }
     if current != last.files or any(last.digest_of(file) is None for file in files):
-        cache.put(_SPACE, {key: msgspec.msgpack.encode(Manifest(listed_ns, current))})
+        remember(cache, _SPACE, key, Manifest(listed_ns, current))
 
 
 def name_contents(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.cache import Cache, digest
 from recommender.lexical.mentions import MENTIONS_VERSION
+from recommender.pipeline.remembered import recall, remember
 from recommender.progress import Reporter, stage
 
 _ROWS_AT_ONCE = 32_768
@@ -54,7 +55,7 @@ def known_mentions(
     """
     key = digest(place, recipe)
     of = digest(first.tobytes(), *contents)
-    old = _recall(cache, key)
+    old = recall(cache, MENTIONS_VERSION, key, _State)
     if old is not None and old.of == of:
         return np.frombuffer(old.mentions, dtype=np.float32).reshape(first.shape)
     found = np.zeros(first.shape, dtype=np.float32)
@@ -65,15 +66,5 @@ def known_mentions(
             found[start + row, column] = mentions(start + row, some[row, column])
             advance(len(some))
     if found.nbytes <= _MOST_BYTES:
-        cache.put(MENTIONS_VERSION, {key: msgspec.msgpack.encode(_State(of, found.tobytes()))})
+        remember(cache, MENTIONS_VERSION, key, _State(of, found.tobytes()))
     return found
-
-
-def _recall(cache: Cache, key: bytes) -> _State | None:
-    blob = cache.get(MENTIONS_VERSION, [key]).get(key)
-    if blob is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(blob, type=_State)
-    except msgspec.DecodeError:
-        return None

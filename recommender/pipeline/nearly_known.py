@@ -18,6 +18,7 @@ from recommender.neighbours.cells import key_hashes
 from recommender.neighbours.join import Effort, Task
 from recommender.neighbours.order import SCORE_DECIMALS
 from recommender.pipeline.known import MIN_DEPTH, Prepared
+from recommender.pipeline.remembered import recall, remember
 from recommender.progress import Reporter, stage
 
 _SPACE = b"near cells 1"
@@ -84,7 +85,7 @@ def nearly_known_neighbours(
     full = max(depth, MIN_DEPTH)
     key = digest(place, recipe)
     run = digest(b"".join(map(digest, contents)), targets.tobytes())
-    old = _recall(cache, key)
+    old = recall(cache, _SPACE, key, _State)
     if old is not None and old.run == run and old.depth >= full and old.recall >= least_recall:
         known = _known_rows(cache, key, old, len(contents))
         if known is not None:
@@ -116,19 +117,9 @@ def nearly_known_neighbours(
         effort=used.effort,
         audit=found.audit,
     )
-    cache.put(_SPACE, {key: msgspec.msgpack.encode(state)})
+    remember(cache, _SPACE, key, state)
     candidates = found.candidates
     return NearlyKnown(Candidates(candidates.indices[:, :depth], candidates.scores[:, :depth]), found.audit)
-
-
-def _recall(cache: Cache, key: bytes) -> _State | None:
-    blob = cache.get(_SPACE, [key]).get(key)
-    if blob is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(blob, type=_State)
-    except msgspec.DecodeError:
-        return None
 
 
 def _row_key(key: bytes, start: int) -> bytes:

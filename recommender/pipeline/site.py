@@ -10,7 +10,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +25,7 @@ from recommender.neighbours.fused import fused_vectors
 from recommender.pipeline.decided import JudgedLinks, SiteDecisions, judged_links, site_decisions
 from recommender.pipeline.duplicates import site_duplicates
 from recommender.pipeline.ingest import Ingested, ingest, read_texts, run
+from recommender.pipeline.remembered import recall, remember
 from recommender.pipeline.similarity import TextSimilarity
 from recommender.pipeline.terms import TermShelf, terms_name
 from recommender.pipeline.vectors import VectorShelf
@@ -154,11 +154,10 @@ class Site:
         """How much of the site's text the model reads in pieces."""
         space = b"truncation 1"
         key = digest(self._shelf.space, *self.similarity.content_names())
-        blob = self._cache.get(space, [key]).get(key)
-        if blob is not None:
-            return msgspec.msgpack.decode(blob, type=Truncation)
-        found = self._truncation()
-        self._cache.put(space, {key: msgspec.msgpack.encode(found)})
+        found = recall(self._cache, space, key, Truncation)
+        if found is None:
+            found = self._truncation()
+            remember(self._cache, space, key, found)
         return found
 
     def _truncation(self) -> Truncation:
