@@ -28,8 +28,7 @@ def digest(*parts: bytes) -> bytes:
     """A 16-byte name of `parts`; their boundaries count."""
     hasher = blake2b(digest_size=_DIGEST_BYTES)
     for part in parts:
-        hasher.update(len(part).to_bytes(8, "little"))
-        hasher.update(part)
+        hasher.update(len(part).to_bytes(8, "little") + part)
     return hasher.digest()
 
 

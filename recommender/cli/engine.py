@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from recommender.engine.site import StagedSite
     from recommender.pipeline.recommend import Recommendation
     from recommender.pipeline.site import Site
     from recommender.progress import Reporter
@@ -97,17 +100,22 @@ def opened_site(
 
 def recommendation(site: Site, **options: Any) -> Recommendation:
     """The lists of a site, however it was opened; options as of `recommend_and_tell`."""
-    from recommender.engine.recommend import recommend_in_stages
-    from recommender.engine.site import StagedSite
     from recommender.pipeline.recommend import recommend_and_tell
 
-    return recommend_in_stages(site, **options) if isinstance(site, StagedSite) else recommend_and_tell(site, **options)
+    if not _in_stages(site):
+        return recommend_and_tell(site, **options)
+    from recommender.engine.recommend import recommend_in_stages
+
+    return recommend_in_stages(site, **options)
 
 
 def told_of_stages(site: Site) -> list[str]:
     """What a person should know of a run in stages, a line each; nothing of another."""
-    from recommender.engine.site import StagedSite
+    return [f"stages        {site.stages.tally} in {site.stages.workdir.folder}"] if _in_stages(site) else []
 
-    return (
-        [f"stages        {site.stages.tally} in {site.stages.workdir.folder}"] if isinstance(site, StagedSite) else []
-    )
+
+def _in_stages(site: Site) -> TypeIs[StagedSite]:
+    from recommender.pipeline.site import Site
+
+    # The engine is imported only where it is used.
+    return type(site) is not Site

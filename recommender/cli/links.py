@@ -118,7 +118,6 @@ def links(
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, dump_links, load_links, save_links
     from recommender.links.fresh import compare_file
-    from recommender.pipeline.fresh import stale_files
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
 
@@ -179,7 +178,11 @@ def links(
         found = done.links
         # A site that keeps its links in the front matter may have no links file.
         changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
-        stale = stale_files(site, found, field, jobs=jobs, reporter=console) if front_matter else ()
+        stale: tuple[str, ...] = ()
+        if front_matter:
+            from recommender.pipeline.fresh import stale_files
+
+            stale = stale_files(site, found, field, jobs=jobs, reporter=console)
         if not check:
             with stage(console, "write"):
                 if to_stdout:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import msgspec
+
 # Fewer than a floating-point number holds; Python itself refuses to read a few thousand.
 _MOST_DIGITS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+# Structs, since a large site has millions: the cache gives them several times as quickly as it would dataclasses.
+class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A curated link, as an editor wrote it.
 
     Attributes
@@ -34,8 +36,7 @@ class Link:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLines:
+class FieldLines(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One-based lines of an article's fields in its file, 0 for a field that is not written there."""
 
     key: int = 0
@@ -45,8 +46,7 @@ class FieldLines:
     question: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True, array_like=True):
     """One article without its texts.
 
     Attributes

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from recommender.corpus.article import Article
 from recommender.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class TextMark:
+class TextMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is kept of a text once it was read.
 
     Attributes
@@ -26,13 +27,12 @@ class TextMark:
     chars: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFile(msgspec.Struct, frozen=True, array_like=True):
     """What reading one file gave: an article, or a problem, or neither where it has no front matter."""
 
     path: str
     article: Article | None = None
-    texts: dict[str, TextMark] = field(default_factory=dict)
+    texts: dict[str, TextMark] = {}
     problem: Problem | None = None
 
 

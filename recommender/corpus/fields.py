@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import TypeVar
 
 from recommender.corpus.article import Article, Document, FieldLines
@@ -110,7 +109,7 @@ class DocumentReader:
             language=file.text("language", self._fields["language"]) or None,
             aliases=file.texts("aliases", self._fields["aliases"]),
             links=read_links(file.path, file.root, self._settings.related),
-            lines=FieldLines(*(file.line(self._fields[item.name]) for item in fields(FieldLines))),
+            lines=FieldLines(*(file.line(self._fields[name]) for name in FieldLines.__struct_fields__)),
         )
         missing = []
         for name in self._required:

@@ -12,7 +12,7 @@ import msgspec
 
 from recommender.errors import InputError
 from recommender.files import write_whole
-from recommender.links.record import ArticleLinks, LinksFile, Related
+from recommender.links.record import ArticleLinks, LinksFile
 
 FORMAT = "recommender-links/1"
 _LINES_AT_ONCE = 512
@@ -106,48 +106,19 @@ def _head(links: LinksFile) -> dict[str, Any]:
     return {"format": FORMAT, "model": links.model, "k": links.k}
 
 
-def _article(article: ArticleLinks) -> dict[str, Any]:
-    return {
-        "key": article.key,
-        "id": article.id,
-        "title": article.title,
-        "subject": article.subject,
-        "url": article.url,
-        "related": [_related(related) for related in article.related],
-    }
-
-
-def _related(related: Related) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "key": related.key,
-        "id": related.id,
-        "title": related.title,
-        "subject": related.subject,
-        "url": related.url,
-        "score": related.score,
-    }
-    if related.curated:
-        found["curated"] = True
-    if related.decided:
-        found["decided"] = related.decided
-    if related.reasons:
-        found["reasons"] = list(related.reasons)
-    return found
-
-
 def _json(links: LinksFile) -> Iterator[bytes]:
     # One article a line: quick to write, and a change of one article is a change of one line.
     yield _encode(_head(links))[:-1] + b',"articles":['
     before = b"\n"
     for article in links.articles:
-        yield before + _encode(_article(article))
+        yield before + _encode(article)
         before = b",\n"
     yield b"\n]}\n"
 
 
 def _json_lines(links: LinksFile) -> Iterator[bytes]:
     for article in links.articles:
-        yield _encode(_article(article)) + b"\n"
+        yield _encode(article) + b"\n"
 
 
 def _yaml(links: LinksFile) -> Iterator[bytes]:
@@ -160,7 +131,7 @@ def _yaml(links: LinksFile) -> Iterator[bytes]:
     yield dump(_head(links))
     yield b"articles:\n" if links.articles else b"articles: []\n"
     for start in range(0, len(links.articles), _LINES_AT_ONCE):
-        yield dump([_article(article) for article in links.articles[start : start + _LINES_AT_ONCE]])
+        yield dump(msgspec.to_builtins(links.articles[start : start + _LINES_AT_ONCE]))
 
 
 def _csv(links: LinksFile) -> Iterator[bytes]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from recommender.corpus.article import Article
 from recommender.selection.lists import Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+# Structs, since a site has millions of links: they are made and written several times as quickly as dataclasses.
+class Related(msgspec.Struct, frozen=True, omit_defaults=True):
     """One related link: the keys that the front matter uses, and a score.
 
     Attributes
@@ -37,12 +38,11 @@ class Related:
     url: str | None
     score: float | None
     curated: bool = False
-    reasons: tuple[str, ...] = ()
     decided: Literal["accept", "pin"] | None = None
+    reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleLinks:
+class ArticleLinks(msgspec.Struct, frozen=True):
     """An article and its related links, best first."""
 
     key: str
@@ -53,8 +53,7 @@ class ArticleLinks:
     related: tuple[Related, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinksFile:
+class LinksFile(msgspec.Struct, frozen=True):
     """The related links of a site.
 
     Attributes
@@ -103,8 +102,8 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
             target.url,
             choice.score,
             choice.curated,
-            reasons.get((row, choice.row), ()),
             choice.decided,
+            reasons.get((row, choice.row), ()),
         )
         for choice in chosen
         for target in (articles[choice.row],)

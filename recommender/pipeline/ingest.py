@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
 from recommender.corpus.sharing import SharedValues
 from recommender.pipeline.manifest import keep_manifest, name_contents, recall_manifest
+from recommender.pipeline.read_before import ReadBefore
 from recommender.pipeline.terms import TermShelf
 from recommender.pipeline.vectors import VectorShelf
 from recommender.pipeline.work import WorkResult, plain_texts, work
@@ -24,10 +24,9 @@ from recommender.progress import Reporter, stage
 from recommender.settings import ModelSettings, Settings
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 3"
+READER_VERSION = b"articles 4"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
-_RECALLED_AT_ONCE = 9_000
 # From here on the memory that is saved by holding equal texts once is worth the time that it takes.
 _MANY_FILES = 100_000
 
@@ -80,13 +79,14 @@ def ingest(
         last = recall_manifest(cache, manifest_key)
         names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
         share = SharedValues().file if len(names) > _MANY_FILES else _as_it_is
-        records = _recall(cache, space, names, share)
+        before = ReadBefore(cache, space, manifest_key, len(listing.files))
+        records = before.recall(names, share)
     to_read = [file.path for file in listing.files if file.path not in records]
     peaks: dict[int, int] = {}
     if to_read:
         with stage(reporter, "read and encode" if encode_with else "read", len(to_read)) as advance:
             for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
-                _remember(cache, space, result)
+                before.remember(result.records, result.digests)
                 for record, name in zip(result.records, result.digests, strict=True):
                     records[record.path] = share(record)
                     names[record.path] = name
@@ -96,6 +96,7 @@ def ingest(
                     terms.add(result.counted)
                 peaks[result.process] = result.peak_bytes
                 advance(len(result.records))
+    before.remember_together(records, names)
     keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
     peaks.pop(os.getpid(), None)
     corpus = assemble(records.values(), listing.problems)
@@ -135,30 +136,5 @@ def article_space(settings: Settings) -> bytes:
     return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
 
 
-def _recall(
-    cache: Cache, space: bytes, names: dict[str, bytes], share: Callable[[ReadFile], ReadFile]
-) -> dict[str, ReadFile]:
-    decoder = msgspec.msgpack.Decoder(ReadFile)
-    records: dict[str, ReadFile] = {}
-    pending = iter(names.items())
-    while part := list(islice(pending, _RECALLED_AT_ONCE)):
-        blobs = cache.get(space, [name for _, name in part])
-        for path, name in part:
-            blob = blobs.get(name)
-            if blob is not None:
-                try:
-                    records[path] = share(decoder.decode(blob))
-                except msgspec.DecodeError:
-                    continue
-    return records
-
-
 def _as_it_is(file: ReadFile) -> ReadFile:
     return file
-
-
-def _remember(cache: Cache, space: bytes, result: WorkResult) -> None:
-    encode = msgspec.msgpack.Encoder().encode
-    # A file that could not be opened has no name and is tried again next time.
-    entries = {name: encode(record) for record, name in zip(result.records, result.digests, strict=True) if name}
-    cache.put(space, entries)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+import msgspec
+
 from recommender.corpus.article import Article
 from recommender.corpus.resolve import TargetIndex
 from recommender.corpus.urls import normal_url, stem_of, url_of
@@ -163,7 +165,7 @@ def _readdressed(articles: Sequence[Article], before: UrlSettings, after: UrlSet
         new = url_of(article.path, after)
         if article.url != own or new == own:
             return article
-        return replace(article, url=new, key=new if article.key == own else article.key)
+        return msgspec.structs.replace(article, url=new, key=new if article.key == own else article.key)
 
     return tuple(moved(article) for article in articles)
 

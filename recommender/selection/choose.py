@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -164,7 +165,7 @@ def _edited(
     for target in given.decided.arranged(row, list(before)):
         choice = before.get(target, Choice(target, given.decided_scores.get((row, target))))
         if target in before or eligible[target]:
-            found.append(replace(choice, decided=approved.get(target)))
+            found.append(msgspec.structs.replace(choice, decided=approved.get(target)))
     listed = {choice.row for choice in found}
     return tuple(found), sum(target not in listed for target in approved)
 

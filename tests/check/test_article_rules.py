@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from recommender.check.findings import Place
 from recommender.check.run import check_corpus

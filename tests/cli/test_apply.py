@@ -5,10 +5,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from recommender.links.formats import load_links, save_links
 from recommender.links.record import LinksFile, Related

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import recommender.links.formats as formats
 from recommender.errors import InputError, OutputError
@@ -57,7 +57,7 @@ ids = st.one_of(st.none(), st.integers(-(2**53), 2**53), texts)
 related = st.builds(
     Related, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts,
     st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
-    st.lists(texts.filter(bool), max_size=2).map(tuple), st.sampled_from([None, "accept", "pin"]),
+    st.sampled_from([None, "accept", "pin"]), st.lists(texts.filter(bool), max_size=2).map(tuple),
 )  # fmt: skip
 articles = st.builds(
     ArticleLinks,

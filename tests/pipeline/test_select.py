@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -114,7 +115,7 @@ def test_incumbents_stay_where_other_rules_would_have_others(sample: Site) -> No
 def test_old_pages_are_left_alone(sample: Site) -> None:
     day = dt.date(2024, 10, 1)
     links = recommend(sample, LinkSettings(diversity=0.9))
-    known = replace(links, articles=links.articles[10:])
+    known = msgspec.structs.replace(links, articles=links.articles[10:])
     found = {one.key: one for one in recommend(sample, previous=known, frozen_before=day).articles}
     fresh = {one.key: one for one in recommend(sample).articles}
     old = {one.key for one in sample.corpus.articles if one.date is not None and one.date < day}

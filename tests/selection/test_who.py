@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from recommender.corpus.article import Article
 from recommender.selection.who import REASONS, Reason, Who, admit, language_numbers
@@ -113,9 +114,9 @@ rules = st.builds(
 def test_loosening_a_rule_never_loses_an_article(found: list[Article], settings: WhoSettings) -> None:
     admitted = set(admit(found, settings, TODAY).rows.tolist())
     for looser in (
-        replace(settings, no_index=True, drafts=True, future=True),
-        replace(settings, groups=(), exclude_groups=()),
-        replace(settings, languages=(), paths=(), exclude_ids=()),
+        dataclasses.replace(settings, no_index=True, drafts=True, future=True),
+        dataclasses.replace(settings, groups=(), exclude_groups=()),
+        dataclasses.replace(settings, languages=(), paths=(), exclude_ids=()),
     ):
         assert admitted <= set(admit(found, looser, TODAY).rows.tolist())
     counted = admit(found, settings, TODAY)
