@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -208,6 +209,9 @@ def _deterministic(threads: int | None) -> Iterator[None]:
     if threads is not None:
         torch.set_num_threads(threads)
     try:
-        yield
+        with warnings.catch_warnings():
+            # What sums in one order cost on a GPU.
+            warnings.filterwarnings("ignore", "Requested unified CUBLASLT workspace", UserWarning)
+            yield
     finally:
         torch.set_num_threads(before)
