@@ -57,13 +57,14 @@ def keep_manifest(
     cache: Cache, key: bytes, last: Manifest, listed_ns: int, files: tuple[SourceFile, ...], digests: dict[str, bytes]
 ) -> None:
     """Remember the files whose content has a name; writes nothing where nothing changed."""
+    if len(files) == len(last.files) and all(last.digest_of(file) is not None for file in files):
+        return
     current = {
         file.path: KnownFile(file.size_bytes, file.modified_ns, file.changed_ns, file.inode, digests[file.path])
         for file in files
         if digests.get(file.path)
     }
-    if current != last.files or any(last.digest_of(file) is None for file in files):
-        remember(cache, _SPACE, key, Manifest(listed_ns, current))
+    remember(cache, _SPACE, key, Manifest(listed_ns, current))
 
 
 def name_contents(
