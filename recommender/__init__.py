@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from recommender.links.formats import load_links, save_links
     from recommender.pipeline.apply import apply_links
     from recommender.pipeline.look import look
+    from recommender.pipeline.open import open_site
     from recommender.pipeline.reading import read_site
     from recommender.pipeline.recommend import recommend
-    from recommender.pipeline.site import Site, open_site
+    from recommender.pipeline.site import Site
     from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
     from recommender.writer.undo import undo

@@ -55,7 +55,7 @@ def duplicates(
     from recommender.cli.console import Console
     from recommender.files import write_whole
     from recommender.pipeline.duplicates import duplicate_clusters
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
     from recommender.progress import stage
 
     begun = time.perf_counter()

@@ -67,7 +67,7 @@ def opened_site(
     reporter: Reporter,
 ) -> Iterator[Site]:
     """The site of a command; on a cluster usable within the block alone."""
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
 
     if engine is EngineName.LOCAL and workdir is None and address is None:
         yield open_site(

@@ -130,8 +130,8 @@ def evaluate(
     from recommender.evaluator.run import evaluate as run_evaluation
     from recommender.evaluator.settings import EvaluateSettings
     from recommender.evaluator.site_systems import recommender_names
+    from recommender.pipeline.open import open_site
     from recommender.pipeline.ranker_system import RANKER, ranker_systems
-    from recommender.pipeline.site import open_site
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
 

@@ -48,7 +48,7 @@ def fit(
     """
     from recommender.cli.console import Console
     from recommender.pipeline.fit import fit_ranker
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
     from recommender.progress import stage
     from recommender.ranker.file import save_ranker
 

@@ -75,7 +75,7 @@ def review(
     from recommender.errors import InputError
     from recommender.links.formats import check_links_path
     from recommender.pipeline.decided import decisions_path
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
     from recommender.review.desk import Desk

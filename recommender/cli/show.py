@@ -52,7 +52,7 @@ def show(
     """
     from recommender.cli.console import Console
     from recommender.pipeline.look import look
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
     from recommender.ranker.file import load_ranker
 
     loaded = load_ranker(ranker) if ranker else None

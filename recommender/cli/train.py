@@ -77,7 +77,7 @@ def train(
     from dataclasses import replace
 
     from recommender.cli.console import Console
-    from recommender.pipeline.site import open_site
+    from recommender.pipeline.open import open_site
     from recommender.settings_file import load_settings
     from recommender.trainer import TrainSettings, check_possible, prepare
     from recommender.trainer import train as run

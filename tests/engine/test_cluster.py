@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.pipeline.site import open_site
+from recommender.pipeline.open import open_site
 from recommender.settings_file import load_settings
 from tests.engine.cluster import ENVIRONMENT, Driver, TestCluster, begun_of, ended_of, journal
 from tests.engine.sites import write_articles

@@ -12,7 +12,7 @@ from recommender.engine.arrays import SUFFIX, ArraysWriter, open_arrays, write_f
 from recommender.engine.run import EngineSettings, open_staged
 from recommender.errors import OutputError
 from recommender.neighbours.join import Effort
-from recommender.pipeline.site import open_site
+from recommender.pipeline.open import open_site
 from recommender.settings import Settings, WordSettings
 from tests.conftest import article
 from tests.engine.sites import write_articles

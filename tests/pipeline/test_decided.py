@@ -17,7 +17,8 @@ from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.links.formats import load_links
 from recommender.pipeline.fit import fit_ranker
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.open import open_site
+from recommender.pipeline.site import Site
 from recommender.settings_file import load_settings
 from tests.conftest import SMALL
 from tests.ranker.helpers import batched_files

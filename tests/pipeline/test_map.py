@@ -9,7 +9,8 @@ from threadpoolctl import threadpool_limits
 
 from recommender.cache import SqliteCache
 from recommender.pipeline.map import project, site_map, whole_map
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.open import open_site
+from recommender.pipeline.site import Site
 from tests.conftest import ROOT
 
 

@@ -15,8 +15,9 @@ import recommender.pipeline.similarity as similarity
 from recommender.links.formats import dump_links
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.join import Effort
+from recommender.pipeline.open import open_site
 from recommender.pipeline.recommend import recommend
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.site import Site
 from recommender.settings import Settings
 from tests.conftest import article
 

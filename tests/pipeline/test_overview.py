@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from recommender.pipeline.open import open_site
 from recommender.pipeline.overview import NO_GROUP, curated_pairs, overview, score_samples
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.site import Site
 from tests.conftest import ROOT
 
 

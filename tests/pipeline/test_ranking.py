@@ -12,9 +12,10 @@ from recommender.errors import InputError
 from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.pipeline.fit import fit_ranker
+from recommender.pipeline.open import open_site
 from recommender.pipeline.ranker_system import ranker_systems
 from recommender.pipeline.ranking import SiteRanker
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.site import Site
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker

@@ -11,10 +11,11 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.links.record import ArticleLinks, LinksFile, Related
+from recommender.pipeline.open import open_site
 from recommender.pipeline.ranking import SiteRanker
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.select import last_run, select
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.site import Site
 from recommender.settings import LinkSettings, Settings, WhoSettings
 from recommender.settings_file import load_settings
 from tests.conftest import ROOT, article

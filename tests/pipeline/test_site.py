@@ -14,8 +14,9 @@ from recommender.cache import FILE_NAME
 from recommender.errors import InputError, ProblemsError
 from recommender.links.formats import dump_links
 from recommender.neighbours.fused import fused_vectors
+from recommender.pipeline.open import open_site
 from recommender.pipeline.recommend import recommend
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.site import Site
 from recommender.settings import LinkSettings, Settings
 from tests.conftest import SMALL, article
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.pipeline.duplicates import duplicate_clusters
-from recommender.pipeline.site import open_site
+from recommender.pipeline.open import open_site
 from recommender.settings import LinkSettings, Settings
 from tests.conftest import article
 

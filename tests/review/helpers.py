@@ -9,7 +9,8 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from recommender.decisions.file import DecisionFile
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.open import open_site
+from recommender.pipeline.site import Site
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.overview import Overview

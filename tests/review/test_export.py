@@ -11,7 +11,7 @@ import pytest
 from recommender.errors import InputError, Problem
 from recommender.links.formats import load_links
 from recommender.pipeline.apply import Applied
-from recommender.pipeline.site import open_site
+from recommender.pipeline.open import open_site
 from recommender.review import export
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender.pipeline.site import Site, open_site
+from recommender.pipeline.open import open_site
+from recommender.pipeline.site import Site
 from recommender.review.overview import Overview, without_styles
 from tests.conftest import ROOT
 from tests.review.helpers import Tab, desk_on
