@@ -38,7 +38,7 @@ _HOMES = {
     "load_links": "recommender.links.formats",
     "load_settings": "recommender.settings_file",
     "look": "recommender.pipeline.look",
-    "open_site": "recommender.pipeline.site",
+    "open_site": "recommender.pipeline.open",
     "read_site": "recommender.pipeline.reading",
     "recommend": "recommender.pipeline.recommend",
     "save_links": "recommender.links.formats",
