@@ -6,10 +6,13 @@ The file has no name from the start, so that nothing is left of it whatever ends
 from __future__ import annotations
 
 import tempfile
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # Smaller arrays are faster in memory.
 _IN_MEMORY_BYTES = 128 * 2**20
@@ -72,3 +75,25 @@ class GrowingArray(Generic[Number]):
         file.flush()
         self._parts.clear()
         self._waiting = 0
+
+
+class StackedRows:
+    """Rows of several matrices of single precision, one below the other."""
+
+    def __init__(self, n_columns: int) -> None:
+        self._n_columns = n_columns
+        self._data, self._indices = GrowingArray(np.float32), GrowingArray(np.int32)
+        self._lengths = GrowingArray(np.int64)
+
+    def add(self, rows: csr_matrix) -> None:
+        self._data.append(rows.data)
+        self._indices.append(rows.indices)
+        self._lengths.append(np.diff(rows.indptr))
+
+    def whole(self) -> csr_matrix:
+        """All rows; nothing can be added afterwards."""
+        from scipy.sparse import csr_matrix
+
+        starts = np.concatenate([[0], np.cumsum(self._lengths.whole())])
+        shape = (len(starts) - 1, self._n_columns)
+        return csr_matrix((self._data.whole(), self._indices.whole(), starts), shape=shape)

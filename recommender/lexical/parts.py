@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lexical.terms import TermCounts
 from recommender.scratch import GrowingArray
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 # Terms are counted by ranges of their numbers, each of which fits in memory.
 _RANGES = 64
@@ -31,37 +27,11 @@ class TermFrequencies:
         for held, part in zip(self._ranges, np.split(ordered, np.searchsorted(ordered, bounds)), strict=True):
             held.append(part)
 
-    def shared(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """The terms that more than one article has, ascending, and how many have them."""
-        terms, frequencies = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
-        for held in self._ranges:
-            found, count = np.unique(held.whole(), return_counts=True)
-            terms.append(found[count > 1])
-            frequencies.append(count[count > 1])
-        self._ranges = []
-        return np.concatenate(terms), np.concatenate(frequencies)
-
-
-class StackedRows:
-    """Rows of several matrices of single precision, one below the other."""
-
-    def __init__(self, n_columns: int) -> None:
-        self._n_columns = n_columns
-        self._data, self._indices = GrowingArray(np.float32), GrowingArray(np.int32)
-        self._lengths = GrowingArray(np.int64)
-
-    def add(self, rows: csr_matrix) -> None:
-        self._data.append(rows.data)
-        self._indices.append(rows.indices)
-        self._lengths.append(np.diff(rows.indptr))
-
-    def whole(self) -> csr_matrix:
-        """All rows; nothing can be added afterwards."""
-        from scipy.sparse import csr_matrix
-
-        starts = np.concatenate([[0], np.cumsum(self._lengths.whole())])
-        shape = (len(starts) - 1, self._n_columns)
-        return csr_matrix((self._data.whole(), self._indices.whole(), starts), shape=shape)
+    def shared(self) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.int64]]]:
+        """The terms that more than one article has, ascending, and how many have them; some at a time, once."""
+        while self._ranges:
+            found, count = np.unique(self._ranges.pop(0).whole(), return_counts=True)
+            yield found[count > 1], count[count > 1]
 
 
 Parts = Callable[[], Iterable[TermCounts]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lexical.parts import Parts, StackedRows, TermFrequencies
+from recommender.lexical.parts import Parts, TermFrequencies
 from recommender.lexical.terms import TermCounts
+from recommender.scratch import StackedRows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -149,7 +151,7 @@ def term_weights_by_parts(parts: Parts) -> TermWeights:
     for part in parts():
         frequencies.add(part)
         n += len(part)
-    found = vocabulary(*frequencies.shared(), n)
+    found = joined([vocabulary(terms, frequency, n) for terms, frequency in frequencies.shared()])
     words, titles = StackedRows(len(found.terms)), StackedRows(len(found.terms))
     for part in parts():
         words.add(found.weigh(part))
@@ -175,6 +177,15 @@ def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int
     rarity *= np.where(terms & 1, PAIR_WEIGHT, 1.0)
     used = rarity > 0
     return Vocabulary(terms[used], rarity[used].astype(np.float32), terms[too_common])
+
+
+def joined(parts: Sequence[Vocabulary]) -> Vocabulary:
+    """One vocabulary of several, whose terms follow each other."""
+    return Vocabulary(
+        np.concatenate([part.terms for part in parts]),
+        np.concatenate([part.rarity for part in parts]),
+        np.concatenate([part.too_common for part in parts]),
+    )
 
 
 def _places(ascending: NDArray[np.uint32], sought: NDArray[np.uint32]) -> NDArray[np.int64]:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.scratch import StackedRows
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Rows = NDArray[np.integer]
 
 _LISTED_AT_ONCE = 131_072
+_ENTRIES_AT_ONCE = 16_000_000
 
 
 def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
@@ -39,9 +42,8 @@ def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
 
     counts = np.diff(matrix.indptr)
     kept = np.ones(matrix.nnz, dtype=np.bool_)
-    bounds = list(pairwise(matrix.indptr.tolist()))
-    for row in np.flatnonzero(counts > most).tolist():
-        start, end = bounds[row]
+    long = np.flatnonzero(counts > most)
+    for start, end in zip(matrix.indptr[long].tolist(), matrix.indptr[long + 1].tolist(), strict=True):
         values = matrix.data[start:end]
         least = np.partition(values, len(values) - most)[len(values) - most]
         above = values > least
@@ -55,6 +57,8 @@ def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
 def posting_lists(words: csr_matrix, limit: int, targets: Rows) -> csr_matrix:
     """Of every term the `limit` targets in which it weighs most, of equal ones the first.
 
+    Some terms are listed at a time: of a large site neither the lists nor the words turned into columns are held whole.
+
     Parameters
     ----------
     words : float32 csr_matrix of shape (n, n_terms)
@@ -67,14 +71,19 @@ def posting_lists(words: csr_matrix, limit: int, targets: Rows) -> csr_matrix:
     float32 csr_matrix of shape (n_terms, len(targets))
         Columns are positions in `targets`, ascending within a row.
     """
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, vstack
 
-    lists = csr_matrix((words.shape[1], 0), dtype=np.float32)
-    # What is not among the heaviest of some targets is not among those of all.
-    for start in range(0, len(targets), _LISTED_AT_ONCE):
-        part = words[targets[start : start + _LISTED_AT_ONCE]].T.tocsr()
-        lists = heaviest(hstack([lists, part], format="csr"), limit)
-    return lists
+    if not len(targets):
+        return csr_matrix((words.shape[1], 0), dtype=np.float32)
+
+    ends = np.cumsum(_entries_of_columns(words))
+    bounds = np.searchsorted(ends, np.arange(_ENTRIES_AT_ONCE, words.nnz, _ENTRIES_AT_ONCE), side="right")
+    lists = StackedRows(len(targets))
+    starts = range(0, len(targets), _LISTED_AT_ONCE)
+    for first, last in pairwise(np.unique([0, *bounds.tolist(), words.shape[1]]).tolist()):
+        parts = [words[targets[start : start + _LISTED_AT_ONCE]][:, first:last] for start in starts]
+        lists.add(heaviest(vstack(parts, format="csr").T.tocsr(), limit))
+    return lists.whole()
 
 
 def found_by_words(queries: csr_matrix, postings: csr_matrix, most: int, *, threads: int = 1) -> csr_matrix:
@@ -97,3 +106,10 @@ def found_by_words(queries: csr_matrix, postings: csr_matrix, most: int, *, thre
     from sparse_dot_topn import sp_matmul_topn
 
     return sp_matmul_topn(queries, postings, most, threshold=0.0, n_threads=threads)
+
+
+def _entries_of_columns(matrix: csr_matrix) -> NDArray[np.int64]:
+    counts = np.zeros(matrix.shape[1], dtype=np.int64)
+    for start in range(0, matrix.nnz, _ENTRIES_AT_ONCE):
+        counts += np.bincount(matrix.indices[start : start + _ENTRIES_AT_ONCE], minlength=len(counts))
+    return counts

@@ -31,7 +31,7 @@ def test_frequencies_by_parts_are_those_of_all(parts: list[list[set[int]]]) -> N
     found = TermFrequencies()
     for part in parts:
         found.add(counts_of(part))
-    terms, frequency = found.shared()
+    terms, frequency = map(np.concatenate, zip(*found.shared(), strict=True))
     expected = Counter(term for part in parts for article in part for term in article)
     assert dict(zip(terms.tolist(), frequency.tolist(), strict=True)) == {
         term: count for term, count in expected.items() if count > 1

@@ -55,6 +55,12 @@ def test_lists_put_together_from_parts_are_those_of_all(monkeypatch: pytest.Monk
     targets = np.arange(1, 300, 2)
     whole = heaviest(words[targets].T.tocsr(), 5)
     monkeypatch.setattr(postings_module, "_LISTED_AT_ONCE", 23)
+    monkeypatch.setattr(postings_module, "_ENTRIES_AT_ONCE", 500)
     found = posting_lists(words, 5, targets)
     for name in ("data", "indices", "indptr"):
         assert np.array_equal(getattr(found, name), getattr(whole, name))
+
+
+def test_without_targets_nobody_is_listed() -> None:
+    words = site(30).words
+    assert posting_lists(words, 5, np.empty(0, dtype=np.int64)).shape == (words.shape[1], 0)
