@@ -5,7 +5,8 @@
 Sites are made below WORK by `make_site.py` where they are not there yet, and kept; caches and outputs are removed.
 Seconds are wall-clock; processor seconds add up those of all processes while a stage runs. The exponent of a stage is
 the slope of the logarithm of its processor seconds on that of the number of articles, from 30,000 on. Memory is the sum
-of the processes' resident memory, sampled; `mapped` is the part of it that lies in mapped files and can be given back.
+of the processes' resident memory, sampled, of every stage and of the whole; `not_mapped` is without what lies in mapped
+files and can be given back.
 """
 
 from __future__ import annotations
@@ -89,15 +90,27 @@ def run_job(content: Path, output: Path, cache: Path) -> None:
             super().__init__()
             self.begun: dict[str, float] = {}
             self.seen: list[dict[str, object]] = []
+            self.peaks = {"resident": 0, "not_mapped": 0}
+            threading.Thread(target=self.sample, daemon=True).start()
+
+        def sample(self) -> None:
+            while True:
+                resident, mapped = memory(os.getpid())
+                for name, value in (("resident", resident), ("not_mapped", resident - mapped)):
+                    self.peaks[name] = max(self.peaks[name], value)
+                time.sleep(0.25)
 
         def started(self, stage: str, total: int | None) -> Advance:
             print(f"  {stage}", file=sys.stderr, flush=True)
+            self.peaks = dict.fromkeys(self.peaks, 0)
             self.begun[stage] = processor_seconds(os.getpid())
             return super().started(stage, total)
 
         def finished(self, stage: str, seconds: float) -> None:
             spent = processor_seconds(os.getpid()) - self.begun[stage]
-            self.seen.append({"stage": stage, "seconds": seconds, "processor_seconds": spent})
+            peaks = {f"{name}_mib": round(value / 2**20) for name, value in self.peaks.items()}
+            self.seen.append({"stage": stage, "seconds": seconds, "processor_seconds": spent, **peaks})
+            print(f"    {seconds:.1f} s, {peaks}", file=sys.stderr, flush=True)
 
     watch = Watch()
     begun = time.perf_counter()
@@ -141,9 +154,11 @@ def watched(content: Path, work: Path, cache: Path) -> dict[str, object]:
     found: dict[str, object] = json.loads(printed)
     stages: dict[str, dict[str, float]] = {}
     for one in found["stages"]:  # type: ignore[union-attr]
-        place = stages.setdefault(one["stage"], {"seconds": 0.0, "processor_seconds": 0.0})
-        for name in place:
+        place = stages.setdefault(one["stage"], dict.fromkeys(list(one)[1:], 0))
+        for name in ("seconds", "processor_seconds"):
             place[name] = round(place[name] + one[name], 2)
+        for name in ("resident_mib", "not_mapped_mib"):
+            place[name] = max(place[name], one[name])
     found["stages"] = stages
     found["seconds"] = round(found["seconds"], 1)  # type: ignore[arg-type]
     found["peak_mib"] = {name: round(value / 2**20) for name, value in peaks.items()}
