@@ -83,13 +83,15 @@ class Console(Silent):
         typer.echo(text, err=True)
 
     def tell_of(self, site: Site) -> None:
-        """Say what was read, what was left out, and who gets links and is linked."""
+        """Say what was read, what was left out, who gets links and is linked, and how sure its neighbours are."""
         self.tell_of_files(site)
         for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
             if who.left_out:
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
         for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
             self.warn(f"warning: {name}")
+        for view, audit in site.similarity.audits.items():
+            self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")
         self.tell_of_problems(site)
 
     def tell_of_files(self, site: Site | ReadSite) -> None:

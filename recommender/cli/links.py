@@ -198,8 +198,6 @@ def links(
     )
     if loaded is not None:
         console.say(f"scores        {loaded.gives}")
-    if (audit := site.similarity.audits.get(None)) is not None:
-        console.say(f"neighbours    {audit}")
     for line in done.selected.told():
         console.say(line)
     truncation = site.truncation()
