@@ -67,7 +67,8 @@ class GrowingArray(Generic[Number]):
             return np.concatenate([np.empty(0, dtype=self._dtype), *self._parts])
         with self._file as file:
             self._flush(file)
-            return np.memmap(file, dtype=self._dtype, mode="r", shape=(self._length,))
+            # Not for reading alone: compiled routines ask for arrays that could be written to.
+            return np.memmap(file, dtype=self._dtype, mode="c", shape=(self._length,))
 
     def _flush(self, file: IO[bytes]) -> None:
         for part in self._parts:

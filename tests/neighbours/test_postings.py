@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 
 import recommender.neighbours.postings as postings_module
 from recommender.neighbours.postings import found_by_words, heaviest, posting_lists
+from recommender.scratch import GrowingArray, StackedRows
 from tests.neighbours.sites import site
 
 
@@ -50,6 +51,14 @@ def test_it_is_the_same_for_any_number_of_threads_and_whoever_asks_beside() -> N
     assert (found_by_words(queries[40:77], postings, 4) != one[40:77]).nnz == 0
 
 
+class InFiles(StackedRows):
+    """As if it were large."""
+
+    def __init__(self, n_columns: int) -> None:
+        super().__init__(n_columns)
+        self._data, self._indices = GrowingArray(np.float32, 100), GrowingArray(np.int32, 100)
+
+
 def test_lists_put_together_from_parts_are_those_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     words = site(300).words
     targets = np.arange(1, 300, 2)
@@ -57,8 +66,13 @@ def test_lists_put_together_from_parts_are_those_of_all(monkeypatch: pytest.Monk
     monkeypatch.setattr(postings_module, "_LISTED_AT_ONCE", 23)
     monkeypatch.setattr(postings_module, "_ENTRIES_AT_ONCE", 500)
     found = posting_lists(words, 5, targets)
+    monkeypatch.setattr(postings_module, "StackedRows", InFiles)
+    in_files = posting_lists(words, 5, targets)
     for name in ("data", "indices", "indptr"):
         assert np.array_equal(getattr(found, name), getattr(whole, name))
+        assert np.array_equal(getattr(in_files, name), getattr(whole, name))
+    queries = heaviest(words, 4)
+    assert (found_by_words(queries, in_files, 3) != found_by_words(queries, whole, 3)).nnz == 0
 
 
 def test_without_targets_nobody_is_listed() -> None:
