@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -190,8 +192,8 @@ def links(
                 else:
                     save_links(found, output)
     console.tell_of(site)
-    proposed = sum(not related.curated for article in found.articles for related in article.related)
-    kept = sum(related.curated for article in found.articles for related in article.related)
+    kept = sum(map(attrgetter("curated"), chain.from_iterable(article.related for article in found.articles)))
+    proposed = sum(len(article.related) for article in found.articles) - kept
     curated = f", {kept:,} curated links kept" if keep_curated else ""
     console.say(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} (model {site.encoder.name})"

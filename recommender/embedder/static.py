@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.embedder.batches import windows
 from recommender.embedder.encoder import Encoded
 from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
-from recommender.embedder.token_counts import token_counter
+from recommender.embedder.token_counts import TokenCounter, token_counter
 from recommender.errors import ModelError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WINDOW_TEXTS = 1024
 _WINDOW_CHARS = 8_000_000
+_EXPECTED = "{path}: expected float16 or float32 weights in safetensors: {found}"
 
 
 class StaticEncoder:
@@ -30,6 +32,9 @@ class StaticEncoder:
     truncation in the tokenizer is lifted: a mean has no longest text, so all of a text is read. A text's vector is the
     same bit for bit whatever stands beside it, since its tokens are summed in the order of their ids.
 
+    Tokenizer and weights are loaded when the first text is encoded: a run that finds all vectors in the cache needs
+    neither. They raise `ModelError` where they cannot be read.
+
     Parameters
     ----------
     folder : Path or ModelFolder
@@ -37,35 +42,19 @@ class StaticEncoder:
     Raises
     ------
     ModelError
-        The folder holds no such model, or cannot be read.
+        The folder holds no such model.
     """
 
     light = True
 
     def __init__(self, folder: Path | ModelFolder) -> None:
-        from tokenizers import Tokenizer
-
         model = folder if isinstance(folder, ModelFolder) else read_model_folder(folder)
         if not model.is_static:
             kinds = ", ".join(module.kind for module in model.modules)
             raise ModelError(f"{model.path}: expected one StaticEmbedding module, found {kinds}")
-        tokenizer_path = model.modules[0].folder / "tokenizer.json"
-        try:
-            tokenizer = Tokenizer.from_file(str(tokenizer_path))
-        except Exception as error:  # noqa: BLE001 - the library raises nothing narrower
-            raise ModelError(f"{tokenizer_path}: expected a tokenizer: {error}") from None
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        weights = _read_weights(model.modules[0].folder / WEIGHTS)
-        if len(weights) < tokenizer.get_vocab_size():
-            raise ModelError(
-                f"{model.path}: the tokenizer knows {tokenizer.get_vocab_size()} tokens, the weights {len(weights)}"
-            )
         self._model = model
-        self._tokenizer = tokenizer
-        self._weights = np.ascontiguousarray(weights[:, : model.truncate_dim], dtype=np.float32)
-        self._counter = token_counter(tokenizer, len(weights))
         self._identity = model.digest("static 1")
+        self._dim = _width(self._weights_path, model.truncate_dim)
 
     @property
     def identity(self) -> str:
@@ -80,17 +69,38 @@ class StaticEncoder:
     @property
     def dim(self) -> int:
         """Number of components of a vector."""
-        return int(self._weights.shape[1])
+        return self._dim
 
-    @property
+    @cached_property
     def weights(self) -> NDArray[np.float32]:
         """One row per token, shape (size of the vocabulary, dim)."""
-        return self._weights
+        weights = _read_weights(self._weights_path)
+        known = self.tokenizer.get_vocab_size()
+        if len(weights) < known:
+            raise ModelError(f"{self._model.path}: the tokenizer knows {known} tokens, the weights {len(weights)}")
+        return np.ascontiguousarray(weights[:, : self._dim], dtype=np.float32)
 
-    @property
+    @cached_property
     def tokenizer(self) -> Tokenizer:
         """It neither truncates nor pads."""
-        return self._tokenizer
+        from tokenizers import Tokenizer
+
+        path = self._model.modules[0].folder / "tokenizer.json"
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # noqa: BLE001 - the library raises nothing narrower
+            raise ModelError(f"{path}: expected a tokenizer: {error}") from None
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @property
+    def _weights_path(self) -> Path:
+        return self._model.modules[0].folder / WEIGHTS
+
+    @cached_property
+    def _counter(self) -> TokenCounter:
+        return token_counter(self.tokenizer, len(self.weights))
 
     def token_counts(self, texts: Sequence[str]) -> csr_matrix:
         """How often each token occurs in each text, float32 of shape (n, size of the vocabulary)."""
@@ -106,7 +116,7 @@ class StaticEncoder:
         for window in windows(texts, _WINDOW_TEXTS, _WINDOW_CHARS):
             counts = self._counter.count(texts[window])
             chunks[window] = np.diff(counts.indptr) > 0
-            vectors[window] = _normalise(counts @ self._weights)
+            vectors[window] = _normalise(counts @ self.weights)
         return Encoded(vectors, chunks, np.zeros(len(texts), dtype=np.float32))
 
 
@@ -114,6 +124,23 @@ def _normalise(sums: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     normalised: NDArray[np.float32] = np.divide(sums, norms, out=sums, where=norms > 0)
     return normalised
+
+
+def _width(path: Path, most: int | None) -> int:
+    """Components of a vector, from the head of the file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = [name for name in ("embedding.weight", "embeddings") if name in file.keys()]  # noqa: SIM118
+            shapes = [file.get_slice(name).get_shape() for name in names]
+    except (OSError, SafetensorError) as error:
+        raise ModelError(_EXPECTED.format(path=path, found=error)) from None
+    if not shapes or len(shapes[0]) != 2:
+        # Reading them all says what is wrong.
+        return int(_read_weights(path).shape[1])
+    size = int(shapes[0][1])
+    return min(size, most or size)
 
 
 def _read_weights(path: Path) -> NDArray[np.floating]:
@@ -124,7 +151,7 @@ def _read_weights(path: Path) -> NDArray[np.floating]:
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError, KeyError) as error:
-        raise ModelError(f"{path}: expected float16 or float32 weights in safetensors: {error}") from None
+        raise ModelError(_EXPECTED.format(path=path, found=error)) from None
     if "embedding.weight" in tensors:
         weights = tensors["embedding.weight"]
     elif "embeddings" in tensors:

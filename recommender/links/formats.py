@@ -110,8 +110,8 @@ def _json(links: LinksFile) -> Iterator[bytes]:
     # One article a line: quick to write, and a change of one article is a change of one line.
     yield _encode(_head(links))[:-1] + b',"articles":['
     before = b"\n"
-    for article in links.articles:
-        yield before + _encode(article)
+    for start in range(0, len(links.articles), _LINES_AT_ONCE):
+        yield before + b",\n".join(map(_encode, links.articles[start : start + _LINES_AT_ONCE]))
         before = b",\n"
     yield b"\n]}\n"
 

@@ -118,14 +118,14 @@ def test_damaged_weights(static_folder: Path, tmp_path: Path) -> None:
     folder = _broken(static_folder, tmp_path)
     (folder / "model.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{}{}{}{}")
     with pytest.raises(ModelError, match=r"model\.safetensors: expected .* weights"):
-        StaticEncoder(folder)
+        StaticEncoder(folder).encode(["river"])
 
 
 def test_damaged_tokenizer(static_folder: Path, tmp_path: Path) -> None:
     folder = _broken(static_folder, tmp_path)
     (folder / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match=r"tokenizer\.json: expected a tokenizer"):
-        StaticEncoder(folder)
+        StaticEncoder(folder).encode(["river"])
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,27 @@ def test_unusable_weights(static_folder: Path, tmp_path: Path, tensors: dict[str
     folder = _broken(static_folder, tmp_path)
     save_file(tensors, folder / "model.safetensors")
     with pytest.raises(ModelError, match=message):
-        StaticEncoder(folder)
+        StaticEncoder(folder).encode(["river"])
 
 
 def test_not_a_static_model(transformer_folder: Path) -> None:
     with pytest.raises(ModelError, match="expected one StaticEmbedding module, found Transformer"):
         StaticEncoder(transformer_folder)
+
+
+def test_nothing_is_loaded_before_the_first_text(static_folder: Path) -> None:
+    script = (
+        "import sys\n"
+        "from recommender.embedder.load import load_encoder\n"
+        f"encoder = load_encoder({str(static_folder)!r})\n"
+        "encoder.identity, encoder.dim, encoder.name, encoder.encode\n"
+        "print('tokenizers' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_size_is_that_of_the_vectors(static_folder: Path, half_static_folder: Path, model2vec_folder: Path) -> None:
+    for folder in (static_folder, half_static_folder, model2vec_folder):
+        encoder = StaticEncoder(folder)
+        assert encoder.dim == encoder.encode(["river"]).vectors.shape[1]
