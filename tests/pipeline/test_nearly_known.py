@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import recommender.neighbours.approximate as approximate
 import recommender.pipeline.nearly_known as nearly_known
@@ -128,3 +129,18 @@ def test_the_command_tells_what_was_found(content: Path, tmp_path: Path, monkeyp
     assert not re.search("^neighbours ", exact.stdout, re.M)
     refused = CliRunner().invoke(app, [*arguments, "--recall", "0"])
     assert refused.exit_code != 0
+
+
+def test_an_evaluation_tells_it_too(content: Path) -> None:
+    from typer.testing import CliRunner
+
+    from recommender.cli.app import app
+
+    first, second = sorted(content.glob("*.md"))[:2]
+    url = yaml.safe_load(second.read_text().split("---")[1])["url"]
+    first.write_text(first.read_text().replace("---\n", f"---\nrelated_article1:\n    url: {url}\n", 1))
+    told = CliRunner().invoke(app, ["evaluate", str(content), "--no-cache", "--systems", "text,answer"])
+    assert told.exit_code == 0
+    found = r"^neighbours    \d+\.\d% of the 10 nearest found, by exact search for 400 articles"
+    assert re.search(f"{found}$", told.stdout, re.M)
+    assert re.search(f"{found}, by answer alone$", told.stdout, re.M)
