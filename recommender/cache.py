@@ -17,7 +17,7 @@ from typing import Protocol
 from recommender.errors import OutputError
 
 FILE_NAME = "recommender-cache.sqlite3"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _BUSY_SECONDS = 60.0
 _KEYS_PER_QUERY = 900
 _PAGES_KIB = 64 * 1024
@@ -170,15 +170,16 @@ class SqliteCache:
             connection.execute("PRAGMA journal_mode = WAL")
             # A lost entry after a power failure is made again; a kill of the process loses nothing.
             connection.execute("PRAGMA synchronous = NORMAL")
-            # Keys are digests, so that every entry goes to another place of the file.
+            # Keys are digests, so that the index of every entry goes to another place of the file.
             connection.execute(f"PRAGMA cache_size = -{_PAGES_KIB}")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _SCHEMA_VERSION):
                 raise sqlite3.DatabaseError(f"made by another version (schema {version})")
             with connection:
+                # Entries lie in the order in which they came, which is about that in which they are asked for.
                 connection.execute(
                     "CREATE TABLE IF NOT EXISTS entries (space BLOB, key BLOB, value BLOB, checksum BLOB,"
-                    " PRIMARY KEY (space, key)) WITHOUT ROWID"
+                    " PRIMARY KEY (space, key))"
                 )
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
         except BaseException:
