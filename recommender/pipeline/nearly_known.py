@@ -91,11 +91,13 @@ def nearly_known_neighbours(
         if known is not None:
             return NearlyKnown(Candidates(known.indices[:, :depth], known.scores[:, :depth]), old.audit)
     prepared = prepare()
-    layout = None if old is None or not old.layout.serves(prepared.space) else old.layout
-    memo = _CellMemo(cache, key, prepared.names, full)
+    space, memo = prepared.space, _CellMemo(cache, key, prepared.names, full)
+    # A name of every article, which nobody asks for again.
+    del prepared
+    layout = None if old is None or not old.layout.serves(space) else old.layout
     with stage(reporter, "search neighbours", len(contents)) as advance:
         found = nearly_nearest(
-            prepared.space,
+            space,
             full,
             key_hashes(keys()),
             targets=targets,

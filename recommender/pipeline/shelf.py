@@ -31,9 +31,11 @@ class Shelf:
         self._is_whole = is_whole
         self._held: dict[bytes, bytes] = {}
         self._held_bytes = 0
+        self._all_kept = True
 
     def add(self, blobs: Mapping[bytes, bytes]) -> None:
         is_kept = self._cache.put(self._space, blobs)
+        self._all_kept &= is_kept
         self._hold(blobs, everything=not is_kept)
 
     def missing(self, names: Iterable[bytes]) -> set[bytes]:
@@ -65,6 +67,11 @@ class Shelf:
         """Let go of what is held here; the cache keeps what it has."""
         self._held.clear()
         self._held_bytes = 0
+
+    def forget_kept(self) -> None:
+        """Let go of what is held here if the cache has all of it."""
+        if self._all_kept:
+            self.forget()
 
     def _found(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
         return {name: blob for name, blob in self._cache.get(self._space, names).items() if self._is_whole(blob)}

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 _FILES_PER_WINDOW = 2_048
 # Of so many articles terms or vectors are put together at once.
 _ARTICLES_AT_ONCE = 16_384
+# Of so many the cache is asked again rather than that anything is held.
+_MANY_ARTICLES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ class Site:
             texts = self.corpus.texts[start : start + _ARTICLES_AT_ONCE]
             views = [self._shelf.take([one[view].digest for one in texts]).vectors for view in self.settings.views]
             vectors[start : start + len(texts)] = fused_vectors(views, weights)
+        if n > _MANY_ARTICLES:
+            self._shelf.forget_kept()
         return vectors
 
     @cached_property

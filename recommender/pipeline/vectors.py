@@ -86,3 +86,7 @@ class VectorShelf:
             taken.chunks[part] = np.ascontiguousarray(raw[:, width : width + 4]).view("<i4").ravel()
             taken.cut_ratio[part] = np.ascontiguousarray(raw[:, width + 4 :]).view("<f4").ravel()
         return taken
+
+    def forget_kept(self) -> None:
+        """Let go of what is held here if the cache has all of it."""
+        self._shelf.forget_kept()

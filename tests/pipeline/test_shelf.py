@@ -31,6 +31,9 @@ def test_what_was_put_there_is_there(
     assert shelf.take([b"7", b"3", b"7"]) == [BLOBS[b"7"], BLOBS[b"3"], BLOBS[b"7"]]
     # What the cache keeps is held only as far as there is room.
     assert len(shelf._held) == (50 if not cached or held_bytes > 1_000 else 0 if not held_bytes else 11)
+    shelf.forget_kept()
+    assert len(shelf._held) == (0 if cached else 50)
+    assert shelf.missing(BLOBS) == set()
     shelf.forget()
     assert shelf.missing(BLOBS) == (set() if cached else set(BLOBS))
 
