@@ -15,6 +15,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nonzero_rows, row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.pipeline.remembered import recall, remember
+from recommender.progress import Reporter, stage
 from recommender.selection.duplicates import IDENTICAL, Duplicates, near_duplicates
 from recommender.selection.lists import usable
 
@@ -31,7 +32,7 @@ class _State(msgspec.Struct, frozen=True):
     labels: bytes
 
 
-def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates:
+def site_duplicates(site: Site, cache: Cache, vector_space: bytes, reporter: Reporter) -> Duplicates:
     """Find the near-duplicates among the articles and those that may be linked, by the similarity of their texts.
 
     Parameters
@@ -40,6 +41,7 @@ def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates
     cache : Cache
     vector_space : bytes
         Names the model and the preparation of texts.
+    reporter : Reporter
     """
     views, threshold = site.settings.views, site.settings.links.duplicate_score
     marks = (texts[view].digest for texts in site.corpus.texts for view in sorted(views))
@@ -48,14 +50,16 @@ def site_duplicates(site: Site, cache: Cache, vector_space: bytes) -> Duplicates
     state = recall(cache, _SPACE, key, _State)
     if state is not None:
         return Duplicates(state.threshold, np.frombuffer(state.labels, dtype=np.int32))
-    found = near_duplicates(_alike(site), _questions(site), threshold=threshold)
+    # Its own stage, and what it follows from its own before it.
+    proposed = site.propose(LOOKED_AT)
+    with stage(reporter, "find near-duplicates"):
+        found = near_duplicates(_alike(site, proposed), _questions(site), threshold=threshold)
     remember(cache, _SPACE, key, _State(found.threshold, found.labels.tobytes()))
     return found
 
 
-def _alike(site: Site) -> Candidates:
-    candidates = site.propose(LOOKED_AT)
-    indices = candidates.indices[:, :LOOKED_AT]
+def _alike(site: Site, proposed: Candidates) -> Candidates:
+    indices = proposed.indices[:, :LOOKED_AT]
     return alike(np.arange(len(indices)), indices, lambda left, right: _likeness(site, left, right))
 
 

@@ -218,7 +218,7 @@ class Site:
     @cached_property
     def duplicates(self) -> Duplicates:
         """Articles that say the same."""
-        return site_duplicates(self, self._cache, self._shelf.space)
+        return site_duplicates(self, self._cache, self._shelf.space, self._reporter)
 
     @cached_property
     def whole_map(self) -> SiteMap:
