@@ -66,13 +66,14 @@ def memory(root: int) -> tuple[int, int]:
 
 
 def processor_seconds(root: int) -> float:
+    """Of a process and its descendants, those that have ended included."""
     total = 0
     for process in processes_of(root):
         try:
             fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        total += int(fields[11]) + int(fields[12])
+        total += sum(map(int, fields[11:15]))
     return total / TICKS
 
 
