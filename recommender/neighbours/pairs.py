@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import FLOAT_NOISE, row_products
 from recommender.neighbours.order import best_first, rounded
 
-_PAIRS_AT_ONCE = 1_000_000
+_PAIRS_AT_ONCE = 65_536
 _LINES_AT_ONCE = 2_048
 
 
@@ -37,8 +39,9 @@ def best_pairs(
     lines: NDArray[np.int64],
     rows: NDArray[np.int64],
     rough: NDArray[np.float32],
+    pool: Executor,
 ) -> Candidates:
-    """The best pairs of each line, scored again in one fixed order."""
+    """The best pairs of each line, scored again in one fixed order; `pool` has the threads."""
     other = rows != queries[lines]
     lines, rows, rough = lines[other], rows[other], rough[other]
     order = _by_line(lines)
@@ -48,9 +51,12 @@ def best_pairs(
     near = rough >= reached[lines] - 4 * np.float32(FLOAT_NOISE)
     lines, rows = lines[near], rows[near]
     exact = np.empty(len(lines))
-    for start in range(0, len(lines), _PAIRS_AT_ONCE):
+
+    def score(start: int) -> None:
         part = slice(start, start + _PAIRS_AT_ONCE)
         exact[part] = rounded(row_products(vectors, queries[lines[part]], rows[part]))
+
+    list(pool.map(score, range(0, len(lines), _PAIRS_AT_ONCE)))
     starts = np.searchsorted(lines, np.arange(len(queries) + 1))
     width = max(depth, int(np.diff(starts).max(initial=0)))
     table = np.full((len(queries), width), -1, dtype=np.int64)

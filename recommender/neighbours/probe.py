@@ -23,7 +23,7 @@ from recommender.neighbours.pairs import best_pairs, pruned
 
 _PROBED_AT_ONCE = 2_048
 _QUERIES_PER_PRODUCT = 8_192
-_FIRST_PROBES = 24
+_FIRST_PROBES = 8
 _ARTICLES_PER_BEST = 16
 _QUERIES_PER_FLOOR = 128
 _CELLS_AT_ONCE = 64
@@ -156,7 +156,7 @@ def probed_nearest(
         )
         if len(lines) > _MOST_PAIRS:
             lines, rows, rough = pruned(floor, depth, lines, rows, rough)
-    return best_pairs(vectors, depth, queries, lines, rows, rough)
+    return best_pairs(vectors, depth, queries, lines, rows, rough, pool)
 
 
 def probe(
