@@ -93,7 +93,7 @@ def links_file(
 
 def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, ...], reasons: Reasons) -> ArticleLinks:
     article = articles[row]
-    related = tuple(
+    related = [
         Related(
             target.key,
             target.id,
@@ -103,9 +103,9 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
             choice.score,
             choice.curated,
             choice.decided,
-            reasons.get((row, choice.row), ()),
+            reasons.get((row, choice.row), ()) if reasons else (),
         )
         for choice in chosen
         for target in (articles[choice.row],)
-    )
-    return ArticleLinks(article.key, article.id, article.title, article.group, article.url, related)
+    ]
+    return ArticleLinks(article.key, article.id, article.title, article.group, article.url, tuple(related))
