@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -19,11 +19,11 @@ from recommender.engine.site import StagedSite
 from recommender.engine.stages import Job, Stages
 from recommender.engine.task import Runner
 from recommender.engine.workdir import Workdir
-from recommender.errors import InputError, ProblemsError, SettingsError
+from recommender.errors import InputError
 from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.pipeline.open import refuse_problems, settings_to_open
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
-from recommender.settings_file import load_settings
 
 EngineName = Literal["local", "ray"]
 
@@ -94,11 +94,7 @@ def open_staged(
         )
     _check_tables()
     folder = Path(content)
-    settings = settings if settings is not None else load_settings(folder)
-    if model is not None:
-        settings = replace(settings, model=replace(settings.model, name=model))
-    if not any(weight > 0 for weight in settings.views.values()):
-        raise SettingsError("views: at least one view needs a weight above 0")
+    settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     with stage(reporter, "list files"):
@@ -117,11 +113,8 @@ def open_staged(
             exact_up_to=engine.exact_up_to,
         )
         site = StagedSite(stages, folder, reporter)
-        problems = site.corpus.problems
-        if strict and problems:
-            raise ProblemsError(
-                f"{len(problems)} file{'s' * (len(problems) != 1)} cannot be used (--strict):", problems
-            )
+        if strict:
+            refuse_problems(site.corpus.problems)
         yield site
     workdir.sweep(stages.used)
 

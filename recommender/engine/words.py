@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.engine.order import count_rows, rows_of
 from recommender.engine.tables import array, matrix_column, ragged, ragged_column, read_range, read_table
 from recommender.lexical.terms import TermCounts
-from recommender.lexical.weights import Vocabulary, vocabulary
+from recommender.lexical.weights import Vocabulary, joined, vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -118,10 +118,15 @@ def weigh(
 def load_vocabulary(paths: tuple[Path, ...]) -> Vocabulary:
     """The terms of all ranges; kept by the process for its next shard."""
     tables = [read_table(path) for path in paths]
-    return Vocabulary(
-        np.concatenate([array(table, "term") for table in tables]),
-        np.concatenate([array(table, "rarity") for table in tables]),
-        np.frombuffer(b"".join(table.schema.metadata[_TOO_COMMON] for table in tables), dtype="<u4"),
+    return joined(
+        [
+            Vocabulary(
+                array(table, "term"),
+                array(table, "rarity"),
+                np.frombuffer(table.schema.metadata[_TOO_COMMON], dtype="<u4"),
+            )
+            for table in tables
+        ]
     )
 
 

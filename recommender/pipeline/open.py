@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from recommender.cache import Cache, NoCache, SqliteCache, default_cache_dir
 from recommender.embedder.load import load_encoder
-from recommender.errors import ProblemsError, SettingsError
+from recommender.errors import Problem, ProblemsError, SettingsError
 from recommender.pipeline.ingest import ingest
 from recommender.pipeline.site import Site
 from recommender.pipeline.terms import TermShelf
@@ -59,11 +60,7 @@ def open_site(
         `strict`, and at least one file cannot be used.
     """
     folder = Path(content)
-    settings = settings if settings is not None else load_settings(folder)
-    if model is not None:
-        settings = replace(settings, model=replace(settings.model, name=model))
-    if not any(weight > 0 for weight in settings.views.values()):
-        raise SettingsError("views: at least one view needs a weight above 0")
+    settings = settings_to_open(folder, settings, model)
     reporter = reporter or Silent()
     cache: Cache = SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()
     with stage(reporter, "load model"):
@@ -82,7 +79,28 @@ def open_site(
     )
     for note in cache.notes:
         reporter.note(note)
-    if strict and ingested.corpus.problems:
-        count = len(ingested.corpus.problems)
-        raise ProblemsError(f"{count} file{'s' * (count != 1)} cannot be used (--strict):", ingested.corpus.problems)
+    if strict:
+        refuse_problems(ingested.corpus.problems)
     return Site(folder, settings, encoder, ingested, shelf, terms, cache, reporter, jobs, today)
+
+
+def settings_to_open(folder: Path, settings: Settings | None, model: str | None) -> Settings:
+    """The settings with which a folder is opened: by default its own, and with another model if one is named.
+
+    Raises
+    ------
+    SettingsError
+        They cannot be read, or no view counts.
+    """
+    settings = settings if settings is not None else load_settings(folder)
+    if model is not None:
+        settings = replace(settings, model=replace(settings.model, name=model))
+    if not any(weight > 0 for weight in settings.views.values()):
+        raise SettingsError("views: at least one view needs a weight above 0")
+    return settings
+
+
+def refuse_problems(problems: Sequence[Problem]) -> None:
+    """Raise `ProblemsError` where a file cannot be used and no file may be left out."""
+    if problems:
+        raise ProblemsError(f"{len(problems)} file{'s' * (len(problems) != 1)} cannot be used (--strict):", problems)
