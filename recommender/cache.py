@@ -71,6 +71,10 @@ class NoCache:
         return False
 
 
+class _OtherVersionError(sqlite3.DatabaseError):
+    """The file has another schema."""
+
+
 class SqliteCache:
     """A cache in one file of a folder.
 
@@ -174,7 +178,7 @@ class SqliteCache:
             connection.execute(f"PRAGMA cache_size = -{_PAGES_KIB}")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, _SCHEMA_VERSION):
-                raise sqlite3.DatabaseError(f"made by another version (schema {version})")
+                raise _OtherVersionError(f"made by another version of this program (schema {version})")
             with connection:
                 # Entries lie in the order in which they came, which is about that in which they are asked for.
                 connection.execute(
@@ -188,8 +192,9 @@ class SqliteCache:
         return connection
 
     def _rebuild(self, error: Exception) -> None:
-        """Put a damaged file aside under a new name and start with an empty one."""
-        self._note(f"cache {self._path}: damaged ({error}); it is made anew")
+        """Remove a file that cannot be used and start with an empty one."""
+        what = error if isinstance(error, _OtherVersionError) else f"damaged ({error})"
+        self._note(f"cache {self._path}: {what}; it is made anew")
         if hasattr(self, "_connection"):
             self._connection.close()
         try:

@@ -85,6 +85,7 @@ def test_a_cache_of_another_version_is_made_anew(tmp_path: Path) -> None:
     connection.close()
     with SqliteCache(tmp_path) as cache:
         assert "another version" in cache.notes[0]
+        assert "damaged" not in cache.notes[0]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
