@@ -12,12 +12,8 @@ from numpy.typing import NDArray
 
 from recommender.neighbours.audit import Audit, exact_by_parts, recall
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.cells import (
-    cell_count,
-    choose_centroids,
-    sample_rows,
-    sample_size,
-)
+from recommender.neighbours.cells import cell_count, sample_rows
+from recommender.neighbours.centroids import choose_centroids, sample_size
 from recommender.neighbours.join import Effort, first_effort
 from recommender.neighbours.search import CellSearch, Memo, ProbeSearch
 from recommender.neighbours.space import Rows, Space

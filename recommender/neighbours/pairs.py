@@ -1,4 +1,4 @@
-"""Pairs of queries and targets with rough scores: the best of each query, some pairs of all queries at a time."""
+"""Pairs of queries and targets with rough scores, and the best of each query."""
 
 from __future__ import annotations
 
@@ -11,68 +11,104 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import FLOAT_NOISE, row_products
 from recommender.neighbours.order import best_first, rounded
 
-_PAIRS_AT_ONCE = 65_536
-_LINES_AT_ONCE = 2_048
+# Lines that are sorted together; their numbers, counted from the first, have 16 bits, which are sorted in linear time.
+_LINES_PER_RANGE = 4_096
+_LINES_AT_ONCE = 512
+
+_Found = tuple[NDArray[np.uint16], NDArray[np.int32], NDArray[np.float32]]
 
 
-def pruned(
-    floor: NDArray[np.float32],
-    depth: int,
-    lines: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    rough: NDArray[np.float32],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """The pairs that can still be among the best of their lines, whose floors are raised to what they reach."""
-    order = _by_line(lines)
-    lines, rows, rough = lines[order], rows[order], rough[order]
-    starts = np.searchsorted(lines, np.arange(len(floor) + 1))
-    # One more than asked for, since a query may be among them itself.
-    np.maximum(floor, _reached(rough, starts, depth + 1) - 4 * np.float32(FLOAT_NOISE), out=floor)
-    kept = rough >= floor[lines]
-    return lines[kept], rows[kept], rough[kept]
+class Pairs:
+    """Pairs found so far; a line is a query's position.
 
+    Parameters
+    ----------
+    queries : int64 array of shape (m,)
+        Rows; a pair with itself is left out in the end.
+    depth : int
 
-def best_pairs(
-    vectors: NDArray[np.floating],
-    depth: int,
-    queries: NDArray[np.int64],
-    lines: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    rough: NDArray[np.float32],
-    pool: Executor,
-) -> Candidates:
-    """The best pairs of each line, scored again in one fixed order; `pool` has the threads."""
-    other = rows != queries[lines]
-    lines, rows, rough = lines[other], rows[other], rough[other]
-    order = _by_line(lines)
-    lines, rows, rough = lines[order], rows[order], rough[order]
-    starts = np.searchsorted(lines, np.arange(len(queries) + 1))
-    reached = _reached(rough, starts, depth)
-    near = rough >= reached[lines] - 4 * np.float32(FLOAT_NOISE)
-    lines, rows = lines[near], rows[near]
-    exact = np.empty(len(lines))
+    Attributes
+    ----------
+    floor : float32 array of shape (m,)
+        What a pair of each line must reach to be among its best, ``-inf`` where nothing is known. `prune` raises it.
+    """
 
-    def score(start: int) -> None:
-        part = slice(start, start + _PAIRS_AT_ONCE)
-        exact[part] = rounded(row_products(vectors, queries[lines[part]], rows[part]))
+    def __init__(self, queries: NDArray[np.int64], depth: int) -> None:
+        self.floor: NDArray[np.float32] = np.full(len(queries), -np.inf, dtype=np.float32)
+        self._queries = queries
+        self._depth = depth
+        self._bounds = np.array([*range(0, len(queries), _LINES_PER_RANGE), len(queries)])
+        self._held: list[list[_Found]] = [[] for _ in self._bounds[1:]]
+        self._count = 0
 
-    list(pool.map(score, range(0, len(lines), _PAIRS_AT_ONCE)))
-    starts = np.searchsorted(lines, np.arange(len(queries) + 1))
-    width = max(depth, int(np.diff(starts).max(initial=0)))
-    table = np.full((len(queries), width), -1, dtype=np.int64)
-    scores = np.full((len(queries), width), -np.inf)
-    place = np.arange(len(lines)) - starts[lines]
-    table[lines, place], scores[lines, place] = rows, exact
-    order = best_first(table, scores)[:, :depth]
-    return Candidates(
-        np.take_along_axis(table, order, axis=1).astype(np.int32), np.take_along_axis(scores, order, axis=1)
-    )
+    def __len__(self) -> int:
+        return self._count
 
+    def add(self, lines: NDArray[np.int32], rows: NDArray[np.int32], rough: NDArray[np.float32]) -> None:
+        """More pairs, of ascending lines."""
+        ends = np.searchsorted(lines, self._bounds)
+        for at in np.flatnonzero(np.diff(ends)).tolist():
+            part = slice(ends[at], ends[at + 1])
+            self._held[at].append(((lines[part] - self._bounds[at]).astype(np.uint16), rows[part], rough[part]))
+        self._count += len(lines)
 
-def _by_line(lines: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions that order lines, equal ones as they stand; numbers of 16 bits are sorted in linear time."""
-    order = np.argsort((lines & 0xFFFF).astype(np.uint16), kind="stable")
-    return order[np.argsort((lines[order] >> 16).astype(np.uint16), kind="stable")]
+    def prune(self, pool: Executor) -> None:
+        """Keep only what can still be among the best of its line."""
+
+        def prune(at: int) -> int:
+            lines, rows, rough = self._in_order(at)
+            floor = self.floor[self._bounds[at] : self._bounds[at + 1]]
+            starts = np.searchsorted(lines, np.arange(len(floor) + 1))
+            # One more than asked for, since a query may be among them itself.
+            reached = _reached(rough, starts, self._depth + 1) - 4 * np.float32(FLOAT_NOISE)
+            np.maximum(floor, reached, out=floor)
+            kept = np.flatnonzero(rough >= floor.take(lines))
+            self._held[at] = [(lines.take(kept), rows.take(kept), rough.take(kept))]
+            return len(kept)
+
+        self._count = sum(pool.map(prune, range(len(self._held))))
+
+    def best(self, vectors: NDArray[np.floating], pool: Executor) -> Candidates:
+        """The best of each line, scored again in one fixed order; `pool` has the threads."""
+        indices = np.full((len(self._queries), self._depth), -1, dtype=np.int32)
+        scores = np.full((len(self._queries), self._depth), -np.inf)
+
+        def fill(at: int) -> None:
+            own = slice(self._bounds[at], self._bounds[at + 1])
+            found = self._best(at, vectors)
+            indices[own], scores[own] = found.indices, found.scores
+
+        list(pool.map(fill, range(len(self._held))))
+        return Candidates(indices, scores)
+
+    def _best(self, at: int, vectors: NDArray[np.floating]) -> Candidates:
+        queries = self._queries[self._bounds[at] : self._bounds[at + 1]]
+        lines, rows, rough = self._in_order(at)
+        other = np.flatnonzero(rows != queries.take(lines))
+        lines, rows, rough = lines.take(other), rows.take(other), rough.take(other)
+        every = np.arange(len(queries) + 1)
+        reached = _reached(rough, np.searchsorted(lines, every), self._depth)
+        near = np.flatnonzero(rough >= reached.take(lines) - 4 * np.float32(FLOAT_NOISE))
+        lines, rows = lines.take(near), rows.take(near)
+        starts = np.searchsorted(lines, every)
+        width = max(self._depth, int(np.diff(starts).max(initial=0)))
+        table = np.full((len(queries), width), -1, dtype=np.int64)
+        scores = np.full((len(queries), width), -np.inf)
+        place = np.arange(len(lines)) - starts.take(lines)
+        table[lines, place] = rows
+        scores[lines, place] = rounded(row_products(vectors, queries.take(lines), rows))
+        order = best_first(table, scores)[:, : self._depth]
+        return Candidates(
+            np.take_along_axis(table, order, axis=1).astype(np.int32), np.take_along_axis(scores, order, axis=1)
+        )
+
+    def _in_order(self, at: int) -> _Found:
+        """All pairs of a range, those of a line as they were added."""
+        if not self._held[at]:
+            return np.empty(0, np.uint16), np.empty(0, np.int32), np.empty(0, np.float32)
+        lines, rows, rough = (np.concatenate(arrays) for arrays in zip(*self._held[at], strict=True))
+        order = np.argsort(lines, kind="stable")
+        return lines.take(order), rows.take(order), rough.take(order)
 
 
 def _reached(rough: NDArray[np.float32], starts: NDArray[np.intp], depth: int) -> NDArray[np.float32]:

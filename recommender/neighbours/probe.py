@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -18,14 +17,13 @@ from numpy.typing import NDArray
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members
 from recommender.neighbours.exact import FLOAT_NOISE
-from recommender.neighbours.order import rounded
-from recommender.neighbours.pairs import best_pairs, pruned
+from recommender.neighbours.pairs import Pairs
+from recommender.neighbours.quantizer import Probes, Quantizer
 
-_PROBED_AT_ONCE = 2_048
-_QUERIES_PER_PRODUCT = 8_192
-_FIRST_PROBES = 8
+_QUERIES_PER_PRODUCT = 2_048
+_FIRST_PROBES = 4
 _ARTICLES_PER_BEST = 16
-_QUERIES_PER_FLOOR = 128
+_QUERIES_PER_FLOOR = 256
 _CELLS_AT_ONCE = 64
 _MOST_PAIRS = 4_000_000
 
@@ -34,65 +32,6 @@ def probe_count(reach: int, targets: Members, centroids: NDArray[np.float32]) ->
     """How many cells of the average size hold `reach` articles; at least one, where there are any."""
     mean = max(1.0, len(targets.rows) / max(1, len(centroids)))
     return min(len(centroids), max(1, round(reach / mean)))
-
-
-def nearest_cells(vectors: NDArray[np.float32], centroids: NDArray[np.float32], probes: int) -> NDArray[np.int32]:
-    """The cells of the `probes` nearest centroids of every vector, ascending; of equally near ones the first.
-
-    Which they are depends on each vector alone, not on those beside it.
-
-    Parameters
-    ----------
-    vectors : float32 array of shape (m, dim)
-    centroids : float32 array of shape (n_cells, dim)
-    probes : int
-        At most `n_cells`.
-
-    Returns
-    -------
-    int32 array of shape (m, probes)
-    """
-    return _nearest_cells(vectors @ centroids.T, vectors, centroids, probes)
-
-
-def _nearest_cells(
-    similar: NDArray[np.float32], vectors: NDArray[np.float32], centroids: NDArray[np.float32], probes: int
-) -> NDArray[np.int32]:
-    if probes == len(centroids):
-        return np.broadcast_to(np.arange(probes, dtype=np.int32), (len(vectors), probes))
-    place = len(centroids) - probes
-    cells = np.argpartition(similar, place, axis=1)
-    last = np.take_along_axis(similar, cells[:, place : place + 1], axis=1)
-    chosen: NDArray[np.int32] = np.sort(cells[:, place:], axis=1).astype(np.int32)
-    # Where the noise of sums could decide, the cells at the border are compared again, summed in one fixed order.
-    near = np.abs(similar - last) <= 4 * FLOAT_NOISE
-    for line in np.flatnonzero(near.sum(axis=1) > 1).tolist():
-        border = np.flatnonzero(near[line])
-        sure = np.flatnonzero((similar[line] > last[line, 0]) & ~near[line])
-        exact = rounded(np.einsum("ij,j->i", centroids[border], vectors[line]))
-        best = border[np.argsort(-exact, kind="stable")[: probes - len(sure)]]
-        chosen[line] = np.sort(np.concatenate([sure, best]))
-    return chosen
-
-
-@dataclass(frozen=True, slots=True)
-class Probes:
-    """Which cells queries probe.
-
-    Attributes
-    ----------
-    cells : int32 array of shape (m, n_probes)
-        From `nearest_cells`.
-    nearest : int32 array of shape (m,)
-        The nearest of them, or nearly: queries that agree in it probe about the same cells.
-    """
-
-    cells: NDArray[np.int32]
-    nearest: NDArray[np.int32]
-
-    def take(self, lines: NDArray[np.bool_]) -> Probes:
-        """Those of some queries."""
-        return Probes(self.cells[lines], self.nearest[lines])
 
 
 def probed_nearest(
@@ -130,33 +69,34 @@ def probed_nearest(
     """
     if not probes.cells.size or not len(targets.rows):
         return Candidates(np.full((len(queries), depth), -1, np.int32), np.full((len(queries), depth), -np.inf))
-    asked = np.ascontiguousarray(vectors[queries], dtype=np.float32)
+    asked = np.ascontiguousarray(vectors.take(queries, axis=0), dtype=np.float32)
     n_cells = len(targets.starts) - 1
     visits = _Visits(probes.cells, n_cells)
-    floor = np.full(len(queries), -np.inf, dtype=np.float32)
+    pairs = Pairs(queries, depth)
+    _raise_floor(pairs.floor, asked, probes, targets, vectors, depth, most_of_cell, pool)
 
-    def hits(cell: int, lines: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    def hits(cell: int) -> list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]]:
         rows = targets.of(cell)[:most_of_cell]
-        there = np.ascontiguousarray(vectors[rows], dtype=np.float32).T
+        lines = visits.of(cell)
+        there = np.ascontiguousarray(vectors.take(rows, axis=0), dtype=np.float32).T
         found = []
         for start in range(0, len(lines), _QUERIES_PER_PRODUCT):
             part = lines[start : start + _QUERIES_PER_PRODUCT]
-            products = asked[part] @ there
-            line, column = np.nonzero(products >= floor[part][:, None])
-            found.append((part[line], rows[column], products[line, column]))
-        return tuple(np.concatenate(arrays) for arrays in zip(*found, strict=True))  # type: ignore[return-value]
+            products = asked.take(part, axis=0) @ there
+            places = np.flatnonzero(products >= pairs.floor.take(part)[:, None])
+            line = places // len(rows)
+            column = places - line * len(rows)
+            found.append((part.take(line), rows.take(column).astype(np.int32), products.ravel().take(places)))
+        return found
 
-    _raise_floor(floor, asked, probes, targets, vectors, depth, most_of_cell, pool)
     busy = [cell for cell in range(n_cells) if len(visits.of(cell)) and len(targets.of(cell))]
-    lines, rows, rough = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
     for first in range(0, len(busy), _CELLS_AT_ONCE):
-        found = list(pool.map(lambda cell: hits(cell, visits.of(cell)), busy[first : first + _CELLS_AT_ONCE]))
-        lines, rows, rough = (
-            np.concatenate([held, *(one[at] for one in found)]) for at, held in enumerate((lines, rows, rough))
-        )
-        if len(lines) > _MOST_PAIRS:
-            lines, rows, rough = pruned(floor, depth, lines, rows, rough)
-    return best_pairs(vectors, depth, queries, lines, rows, rough, pool)
+        for found in pool.map(hits, busy[first : first + _CELLS_AT_ONCE]):
+            for lines, rows, rough in found:
+                pairs.add(lines, rows, rough)
+        if len(pairs) > _MOST_PAIRS:
+            pairs.prune(pool)
+    return pairs.best(vectors, pool)
 
 
 def probe(
@@ -169,7 +109,7 @@ def probe(
     pool: Executor,
 ) -> Candidates:
     """`probed_nearest` with as many probes as reach so many articles."""
-    probes = probes_of(vectors, queries, centroids, probe_count(reach, targets, centroids), pool)
+    probes = Quantizer(centroids).probes(vectors, queries, probe_count(reach, targets, centroids), pool)
     return probed_nearest(vectors, depth, queries, probes, targets, reach, pool)
 
 
@@ -180,11 +120,11 @@ class _Visits:
         flat = probes.ravel()
         # Sorting of so short numbers takes time in proportion to their count.
         order = np.argsort(flat.astype(np.uint16) if n_cells <= 2**16 else flat, kind="stable")
-        self._lines = order // max(1, probes.shape[1])
+        self._lines = (order // max(1, probes.shape[1])).astype(np.int32)
         self._starts = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=n_cells))])
 
-    def of(self, cell: int) -> NDArray[np.int64]:
-        lines: NDArray[np.int64] = self._lines[self._starts[cell] : self._starts[cell + 1]]
+    def of(self, cell: int) -> NDArray[np.int32]:
+        lines: NDArray[np.int32] = self._lines[self._starts[cell] : self._starts[cell + 1]]
         return lines
 
 
@@ -202,14 +142,15 @@ def _raise_floor(
 
     def fill(part: NDArray[np.intp]) -> None:
         own = probes.cells[part]
-        cells, counts = np.unique(own, return_counts=True)
-        cells = np.sort(cells[np.argsort(-counts, kind="stable")[:_FIRST_PROBES]])
+        counts = np.bincount(own.ravel(), minlength=len(targets.starts) - 1)
+        cells = np.sort(np.argsort(-counts, kind="stable")[:_FIRST_PROBES])
         lists = [targets.of(cell)[:most_of_cell] for cell in cells.tolist()]
         sizes = np.array([len(rows) for rows in lists])
         rows = np.concatenate(lists)
         if len(rows) <= depth:
             return
-        products = asked[part] @ np.ascontiguousarray(vectors[rows], dtype=np.float32).T
+        there = np.ascontiguousarray(vectors.take(rows, axis=0), dtype=np.float32)
+        products = asked.take(part, axis=0) @ there.T
         # The best of each few articles are as many different articles, and soon found.
         ends = np.cumsum(sizes)
         starts = [np.arange(end - size, end, _ARTICLES_PER_BEST) for size, end in zip(sizes, ends, strict=True)]
@@ -225,29 +166,6 @@ def _raise_floor(
     alike = np.split(order, np.flatnonzero(np.diff(probes.nearest[order])) + 1)
     parts = [np.array_split(some, -(-len(some) // _QUERIES_PER_FLOOR)) for some in alike if len(some)]
     list(pool.map(fill, chain.from_iterable(parts)))
-
-
-def probes_of(
-    vectors: NDArray[np.floating],
-    queries: NDArray[np.int64],
-    centroids: NDArray[np.float32],
-    probes: int,
-    pool: Executor,
-) -> Probes:
-    """The probes of many queries."""
-    found = Probes(np.empty((len(queries), probes), dtype=np.int32), np.zeros(len(queries), dtype=np.int32))
-    if not probes:
-        return found
-
-    def fill(start: int) -> None:
-        part = slice(start, start + _PROBED_AT_ONCE)
-        block = np.ascontiguousarray(vectors[queries[part]], dtype=np.float32)
-        similar = block @ centroids.T
-        found.nearest[part] = similar.argmax(axis=1)
-        found.cells[part] = _nearest_cells(similar, block, centroids, probes)
-
-    list(pool.map(fill, range(0, len(queries), _PROBED_AT_ONCE)))
-    return found
 
 
 def together(probes: NDArray[np.int32], targets: Members) -> NDArray[np.int64]:

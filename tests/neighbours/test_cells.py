@@ -2,18 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 from recommender.neighbours.cells import (
-    assign,
     cell_count,
     cells_within_reach,
-    choose_centroids,
     key_hashes,
     members,
     sample_rows,
 )
-from tests.neighbours.sites import site
 
 
 def test_a_sample_is_chosen_by_each_key_alone() -> None:
@@ -35,40 +31,6 @@ def test_a_key_has_the_same_hash_on_every_machine() -> None:
 @pytest.mark.parametrize(("n", "expected"), [(0, 1), (127, 1), (12_800, 100), (1_000_000, 4_000)])
 def test_there_are_enough_cells_and_never_too_many(n: int, expected: int) -> None:
     assert cell_count(n) == expected
-
-
-def test_centroids_and_cells_are_the_same_for_any_number_of_threads_and_any_sharing_out() -> None:
-    vectors = site().vectors
-    centroids = choose_centroids(vectors, 30)
-    with threadpool_limits(2):
-        assert np.array_equal(centroids, choose_centroids(vectors, 30))
-    cells = assign(vectors, centroids, threads=1)
-    assert np.array_equal(cells, assign(vectors, centroids, threads=2))
-    shared_out = [assign(vectors[start : start + 37], centroids) for start in range(0, len(vectors), 37)]
-    assert np.array_equal(cells, np.concatenate(shared_out))
-
-
-def test_every_article_is_in_the_cell_of_its_nearest_centroid() -> None:
-    vectors = site().vectors
-    centroids = choose_centroids(vectors, 30)
-    assert np.allclose(np.linalg.norm(centroids, axis=1), 1, atol=1e-5)
-    cells = assign(vectors, centroids)
-    for row, vector in enumerate(vectors):
-        similar = [float(vector.astype(np.float64) @ centroid.astype(np.float64)) for centroid in centroids]
-        expected = -1 if not vector.any() else max(range(30), key=lambda cell: (round(similar[cell], 6), -cell))
-        assert cells[row] == expected
-
-
-def test_of_equally_near_centroids_the_first_is_taken() -> None:
-    centroids = np.array([[0, 1], [1, 0], [1, 0]], dtype=np.float32)
-    vectors = np.array([[1, 0], [0, 0], [2**-0.5, 2**-0.5]], dtype=np.float32)
-    assert assign(vectors, centroids).tolist() == [1, -1, 0]
-    assert assign(vectors, centroids[:0]).tolist() == [-1, -1, -1]
-
-
-def test_without_vectors_there_are_no_centroids() -> None:
-    assert choose_centroids(np.zeros((5, 3), dtype=np.float32), 4).shape == (0, 3)
-    assert choose_centroids(np.eye(3, dtype=np.float32), 10).shape == (3, 3)
 
 
 def test_members_of_cells() -> None:

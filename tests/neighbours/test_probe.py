@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+import recommender.neighbours.pairs as pairs_module
 import recommender.neighbours.probe as probe_module
-from recommender.neighbours.cells import assign, choose_centroids, members
+from recommender.neighbours.cells import members
+from recommender.neighbours.centroids import choose_centroids
 from recommender.neighbours.order import rounded
-from recommender.neighbours.probe import Probes, nearest_cells, probe, probe_count, probed_nearest, probes_of, together
+from recommender.neighbours.probe import probe, probe_count, probed_nearest, together
+from recommender.neighbours.quantizer import Probes, Quantizer, assign
 from tests.neighbours.sites import site
 
 N, CELLS = 700, 30
@@ -17,20 +20,6 @@ N, CELLS = 700, 30
 @pytest.fixture(params=[np.float32, np.float16])
 def vectors(request: pytest.FixtureRequest) -> np.ndarray:
     return site(N).vectors.astype(request.param)
-
-
-def test_the_nearest_cells_are_those_of_all_compared_one_by_one() -> None:
-    own = site(N).vectors
-    centroids = choose_centroids(own, CELLS)
-    centroids[7] = centroids[3]  # equally near to everything
-    found = nearest_cells(own, centroids, 6)
-    for vector, cells in zip(own, found.tolist(), strict=True):
-        near = [round(float(vector.astype(np.float64) @ one.astype(np.float64)), 6) for one in centroids]
-        expected = sorted(range(CELLS), key=lambda cell: (-near[cell], cell))[:6]
-        assert cells == sorted(expected)
-    alone = np.concatenate([nearest_cells(own[start : start + 9], centroids, 6) for start in range(0, N, 9)])
-    assert np.array_equal(found, alone)
-    assert np.array_equal(nearest_cells(own[:2], centroids, CELLS), np.tile(np.arange(CELLS), (2, 1)))
 
 
 @pytest.mark.parametrize("most_of_cell", [5, 1_000])
@@ -42,13 +31,14 @@ def test_the_best_of_the_probed_cells_are_found(
         monkeypatch.setattr(probe_module, name, value)
     for name, value in (("_ARTICLES_PER_BEST", 2), ("_CELLS_AT_ONCE", 4), ("_MOST_PAIRS", most_pairs)):
         monkeypatch.setattr(probe_module, name, value)
+    monkeypatch.setattr(pairs_module, "_LINES_PER_RANGE", 32)
     centroids = choose_centroids(vectors, CELLS)
     targets = np.arange(0, N, 2)
     by_cell = members(assign(vectors, centroids), CELLS, targets)
     queries = np.flatnonzero(vectors.any(axis=1))[::3]
     single = vectors.astype(np.float32)
     with ThreadPoolExecutor(2) as pool:
-        probes = probes_of(vectors, queries, centroids, 5, pool)
+        probes = Quantizer(centroids).probes(vectors, queries, 5, pool)
         found = probed_nearest(vectors, 8, queries, probes, by_cell, most_of_cell, pool)
         few = probed_nearest(
             vectors, 8, queries[10:20], Probes(probes.cells[10:20], probes.nearest[10:20]), by_cell, most_of_cell, pool

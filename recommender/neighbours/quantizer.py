@@ -1,0 +1,195 @@
+"""Which centroids are nearest to a vector.
+
+What is found depends on each vector and the centroids alone, never on the number of threads or on the vectors beside
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.neighbours.centroids import FLAT_UP_TO, means, nearest_centroid
+from recommender.neighbours.exact import FLOAT_NOISE
+from recommender.neighbours.order import rounded
+from recommender.processes import cpu_count
+
+# The part of many centroids that a vector is compared with to find its cell.
+_COMPARED_SHARE = 1 / 4
+_VECTORS_AT_ONCE = 16_384
+_PROBED_AT_ONCE = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """Which cells queries probe.
+
+    Attributes
+    ----------
+    cells : int32 array of shape (m, n_probes)
+        Those of the nearest centroids, ascending.
+    nearest : int32 array of shape (m,)
+        The nearest of them, or nearly: queries that agree in it probe about the same cells.
+    """
+
+    cells: NDArray[np.int32]
+    nearest: NDArray[np.int32]
+
+    def take(self, lines: NDArray[np.bool_]) -> Probes:
+        """Those of some queries."""
+        return Probes(self.cells[lines], self.nearest[lines])
+
+
+class Quantizer:
+    """Centroids and the areas that they lie in.
+
+    Of many centroids only those in the areas near a vector's own are compared with it to find its cell: a coarse
+    quantizer before the fine one. To find which cells a query probes all are compared: the few best lie in more areas.
+
+    Parameters
+    ----------
+    centroids : float32 array of shape (n_cells, dim)
+        Rows L2-normalised.
+    """
+
+    def __init__(self, centroids: NDArray[np.float32]) -> None:
+        from threadpoolctl import threadpool_limits
+
+        self._centroids = centroids
+        n = len(centroids)
+        with threadpool_limits(1):
+            self._areas = means(centroids, round(n**0.5)) if n > FLAT_UP_TO else centroids[:0]
+            own = nearest_centroid(centroids, self._areas) if len(self._areas) else np.empty(0, np.int64)
+        self._compared = _near_areas(self._areas, own)
+
+    def nearest(self, vectors: NDArray[np.floating], *, threads: int | None = None) -> NDArray[np.int32]:
+        """The cell of every vector: that of the nearest centroid, of equally near ones the first.
+
+        Parameters
+        ----------
+        vectors : array of shape (n, dim)
+            Single or half precision, in memory or mapped from a file.
+        threads : int, optional
+
+        Returns
+        -------
+        int32 array of shape (n,)
+            -1 for zero vectors, and for all where there is no cell.
+        """
+        from threadpoolctl import threadpool_limits
+
+        cells = np.full(len(vectors), -1, dtype=np.int32)
+        if not len(self._centroids):
+            return cells
+
+        def fill(start: int) -> None:
+            block = np.ascontiguousarray(vectors[start : start + _VECTORS_AT_ONCE], dtype=np.float32)
+            found = np.empty(len(block), dtype=np.int32)
+            for lines, near in self._by_area(block):
+                found[lines] = near[nearest_centroid(block.take(lines, axis=0), self._centroids[near])]
+            cells[start : start + len(block)] = np.where(np.any(block != 0, axis=1), found, -1)
+
+        with threadpool_limits(1), ThreadPoolExecutor(threads or cpu_count()) as pool:
+            list(pool.map(fill, range(0, len(vectors), _VECTORS_AT_ONCE)))
+        return cells
+
+    def probes(self, vectors: NDArray[np.floating], queries: NDArray[np.int64], count: int, pool: Executor) -> Probes:
+        """The `count` cells of the nearest centroids of every query.
+
+        BLAS must be limited to one thread while this runs; `pool` has the threads.
+
+        Parameters
+        ----------
+        vectors : array of shape (n, dim)
+        queries : int64 array of shape (m,)
+            Rows.
+        count : int
+            At most `n_cells`.
+        pool : Executor
+        """
+        found = Probes(np.empty((len(queries), count), dtype=np.int32), np.zeros(len(queries), dtype=np.int32))
+        if not count:
+            return found
+
+        def fill(start: int) -> None:
+            part = slice(start, start + _PROBED_AT_ONCE)
+            block = np.ascontiguousarray(vectors.take(queries[part], axis=0), dtype=np.float32)
+            found.cells[part], found.nearest[part] = nearest_cells(block, self._centroids, count)
+
+        list(pool.map(fill, range(0, len(queries), _PROBED_AT_ONCE)))
+        return found
+
+    def _by_area(self, block: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Lines of a block that lie in one area, and the centroids that they are compared with."""
+        if not self._compared:
+            yield np.arange(len(block)), np.arange(len(self._centroids))
+            return
+        own = nearest_centroid(block, self._areas)
+        order = np.argsort(own, kind="stable")
+        for lines in np.split(order, np.flatnonzero(np.diff(own[order])) + 1):
+            yield lines, self._compared[own[lines[0]]]
+
+
+def _near_areas(areas: NDArray[np.float32], own: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Of every area the centroids, ascending, that lie in it and in those nearest to it, up to a part of all."""
+    of_area = [np.flatnonzero(own == area) for area in range(len(areas))]
+    sizes = np.bincount(own, minlength=len(areas))
+    compared = []
+    for area, centre in enumerate(areas):
+        similar = rounded(np.einsum("ij,j->i", areas, centre))
+        similar[area] = np.inf
+        order = np.argsort(-similar, kind="stable")
+        enough = int(np.searchsorted(np.cumsum(sizes[order]), len(own) * _COMPARED_SHARE)) + 1
+        compared.append(np.sort(np.concatenate([of_area[near] for near in order[:enough].tolist()])))
+    return compared
+
+
+def assign(
+    vectors: NDArray[np.floating], centroids: NDArray[np.float32], *, threads: int | None = None
+) -> NDArray[np.int32]:
+    """`Quantizer.nearest` of some centroids."""
+    return Quantizer(centroids).nearest(vectors, threads=threads)
+
+
+def nearest_cells(
+    vectors: NDArray[np.float32], centroids: NDArray[np.float32], probes: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The `probes` nearest centroids of every vector, ascending, of equally near ones the first; and the nearest.
+
+    Which they are depends on each vector alone, not on those beside it; the nearest may be another one where noise
+    decides.
+
+    Parameters
+    ----------
+    vectors : float32 array of shape (m, dim)
+    centroids : float32 array of shape (n_cells, dim)
+    probes : int
+        At most `n_cells`.
+
+    Returns
+    -------
+    int64 array of shape (m, probes)
+    int64 array of shape (m,)
+    """
+    similar = vectors @ centroids.T
+    nearest = similar.argmax(axis=1)
+    n = len(centroids)
+    if probes == n:
+        return np.broadcast_to(np.arange(probes), (len(vectors), probes)), nearest
+    last = np.partition(similar, n - probes, axis=1)[:, n - probes]
+    inside = similar >= last[:, None]
+    left_out = np.where(inside, np.float32(-np.inf), similar).max(axis=1)
+    # Where the noise of sums could decide, the cells at the border are compared again, summed in one fixed order.
+    unsure = (last - left_out <= 4 * FLOAT_NOISE) | (np.count_nonzero(inside, axis=1) > probes)
+    for line in np.flatnonzero(unsure).tolist():
+        near = np.abs(similar[line] - last[line]) <= 4 * FLOAT_NOISE
+        sure = (similar[line] > last[line]) & ~near
+        border = np.flatnonzero(near)
+        exact = rounded(np.einsum("ij,j->i", centroids[border], vectors[line]))
+        sure[border[np.argsort(-exact, kind="stable")[: probes - np.count_nonzero(sure)]]] = True
+        inside[line] = sure
+    return (np.flatnonzero(inside) % n).reshape(-1, probes), nearest
