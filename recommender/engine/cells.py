@@ -21,10 +21,11 @@ from recommender.engine.space import SpaceFiles
 from recommender.engine.tables import array, matrix, matrix_column, read_range, read_table
 from recommender.engine.who import load_roles
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.cells import Members, assign, cell_count, members
+from recommender.neighbours.cells import Members, cell_count, members
 from recommender.neighbours.join import Effort, join, tasks_of
 from recommender.neighbours.postings import posting_lists
 from recommender.neighbours.probe import probe
+from recommender.neighbours.quantizer import assign
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,6 +131,7 @@ def join_cells(files: CellFiles, cells: tuple[int, int], depth: int, only: tuple
                 words=space.words,
                 postings=None if files.postings is None else _postings(files.postings, len(layout.targets)),
                 listed=layout.targets,
+                only=None if only is None else np.array(only, dtype=np.int64),
             )
         )
         if only is not None:

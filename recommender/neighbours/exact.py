@@ -181,7 +181,7 @@ def row_products(vectors: NDArray[np.floating], left: Rows, right: Rows) -> NDAr
     result: NDArray[np.float32] = np.empty(len(left), dtype=np.float32)
     for start in range(0, len(left), _PRODUCTS_AT_ONCE):
         block = slice(start, start + _PRODUCTS_AT_ONCE)
-        some, others = (vectors[rows[block]].astype(np.float32, copy=False) for rows in (left, right))
+        some, others = (vectors.take(rows[block], axis=0).astype(np.float32, copy=False) for rows in (left, right))
         np.einsum("ij,ij->i", some, others, out=result[block])
     return result
 

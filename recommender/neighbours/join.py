@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +20,8 @@ from recommender.neighbours.space import Rows, Space
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Larger cells are joined in parts, so that no table of scores gets large.
-_QUERIES_PER_TASK = 512
+# Larger cells are joined in parts: each query of a part is compared with all that words find for any of them.
+_QUERIES_PER_TASK = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def tasks_of(
     words: csr_matrix | None = None,
     postings: csr_matrix | None = None,
     listed: Rows | None = None,
+    only: Rows | None = None,
     threads: int = 1,
 ) -> Iterator[Task]:
     """The tasks of some cells, in the order of the cells.
@@ -102,17 +105,21 @@ def tasks_of(
         From `posting_lists` with `effort.postings` and the targets `listed`.
     listed : integer array, optional
         Rows of the columns of `postings`, ascending.
+    only : integer array, optional
+        Only tasks in which any of these rows asks, all queries of each.
     threads : int
     """
-    numbers = list(cells)
-    asking = np.concatenate([np.empty(0, dtype=np.int64), *map(queries.of, numbers)])
+    parts = [(cell, number, part) for cell in cells for number, part in enumerate(parts_of(queries.of(cell)))]
+    if only is not None:
+        parts = [one for one in parts if np.isin(one[2], only).any()]
+    asking = np.concatenate([np.empty(0, dtype=np.int64), *(part for _, _, part in parts)])
     found: csr_matrix | None = None
     if words is not None and postings is not None:
         found = found_by_words(heaviest(words[asking], effort.terms), postings, effort.found, threads=threads)
     line = 0
-    for cell in numbers:
+    for cell, of_cell in groupby(parts, key=itemgetter(0)):
         near = _near(cell, targets, centroids, effort.reach)
-        for number, part in enumerate(parts_of(queries.of(cell))):
+        for _, number, part in of_cell:
             together = near
             if found is not None and listed is not None:
                 columns = found.indices[found.indptr[line] : found.indptr[line + len(part)]]

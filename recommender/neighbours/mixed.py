@@ -13,6 +13,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import FLOAT_NOISE, nonzero_rows, row_products, sparse_row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
+from recommender.neighbours.terms import Terms
 from recommender.processes import cpu_count
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class MixedSpace:
         pending = np.flatnonzero(self._known[asked])
         if not len(pending) or not len(allowed):
             return Candidates(indices, scores)
-        search = _Search(self, allowed, width)
+        search = _Search(self, allowed, width, asked[pending])
         step = max(1, _SCORES_AT_ONCE // len(allowed))
 
         def fill(block: NDArray[np.intp]) -> None:
@@ -112,15 +113,16 @@ class MixedSpace:
 
 
 class _Search:
-    """A search among some rows of a space."""
+    """A search among some rows of a space, for some queries."""
 
-    def __init__(self, space: MixedSpace, allowed: NDArray[np.int64], width: int) -> None:
+    def __init__(self, space: MixedSpace, allowed: NDArray[np.int64], width: int, asked: NDArray[np.int64]) -> None:
         self._space = space
         self._allowed = allowed
         self._width = width
         self._share = np.float32(space.share)
-        self._base = np.ascontiguousarray(space.vectors[allowed].T * (1 - self._share))
-        self._postings = space.words[allowed].T.tocsr()
+        self._base = space.vectors.take(allowed, axis=0) * (1 - self._share)
+        self._terms = Terms(space.words, asked) if len(asked) < len(space) else None
+        self._postings = self._words(allowed).T.tocsr()
 
     def best(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Best targets and their scores of a block of queries.
@@ -129,8 +131,8 @@ class _Search:
         dense products lies above it is scored again, summed in one fixed order.
         """
         space = self._space
-        words = space.words[rows] @ self._postings
-        rough = space.vectors[rows] @ self._base
+        words = self._words(rows) @ self._postings
+        rough = space.vectors.take(rows, axis=0) @ self._base.T
         owner = np.repeat(np.arange(len(rows)), np.diff(words.indptr))
         rough[owner, words.indices] += self._share * words.data
         own = np.minimum(np.searchsorted(self._allowed, rows), len(self._allowed) - 1)
@@ -157,6 +159,10 @@ class _Search:
         order = best_first(table, scores)[:, : self._width]
         best = np.take_along_axis(scores, order, axis=1)
         return np.where(np.isfinite(best), np.take_along_axis(table, order, axis=1), -1).astype(np.int32), best
+
+    def _words(self, rows: NDArray[np.int64]) -> csr_matrix:
+        words = self._space.words[rows]
+        return words if self._terms is None else self._terms.of(words)
 
     def _near(self, rough: NDArray[np.float32], shared: NDArray[np.int32]) -> NDArray[np.int64]:
         """Columns that can be among the best, a few more than there are places."""

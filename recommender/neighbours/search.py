@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.cells import Members, assign, members
+from recommender.neighbours.cells import members
 from recommender.neighbours.join import Task, join, parts_of, tasks_of
 from recommender.neighbours.postings import posting_lists
-from recommender.neighbours.probe import Probes, probe_count, probed_nearest, probes_of, together
+from recommender.neighbours.probe import probe_count, probed_nearest, together
+from recommender.neighbours.quantizer import Probes, Quantizer
 from recommender.neighbours.space import Rows, Space
 from recommender.progress import Advance
 
@@ -59,7 +60,8 @@ class CellSearch:
         self.targets: NDArray[np.int64] = allowed[space.known[allowed]]
         self.askers: NDArray[np.int64] = np.flatnonzero(space.known)
         self.layout = layout
-        cells = assign(space.vectors, layout.centroids, threads=threads)
+        self._quantizer = Quantizer(layout.centroids)
+        cells = self._quantizer.nearest(space.vectors, threads=threads)
         self._by_cell = members(cells, layout.n_cells, self.targets)
         # Who has no vector is found by words alone, and asks in one cell or another.
         cells = np.where(cells < 0, (hashes % np.uint64(layout.n_cells)).astype(np.int32), cells)
@@ -101,7 +103,7 @@ class CellSearch:
         width = max(1, min(self._depth, len(self.targets)))
         indices = np.full((len(rows), width), -1, dtype=np.int32)
         scores = np.full((len(rows), width), -np.inf, dtype=np.float64)
-        whole = self._tasks(np.unique(self._cells[rows]).tolist(), self._asking)
+        whole = self._tasks(np.unique(self._cells[rows]).tolist(), only=rows)
         tasks = [replace(task, queries=np.intersect1d(task.queries, rows)) for task in whole]
         for task, found in zip(tasks, join(self._space, tasks, self._depth, self._pool), strict=True):
             places = np.searchsorted(rows, task.queries)
@@ -117,21 +119,22 @@ class CellSearch:
         for cells in np.split(np.arange(len(number)), np.flatnonzero(np.diff(number)) + 1):
             yield cells.tolist()
 
-    def _tasks(self, cells: Sequence[int], asking: Members) -> Iterator[Task]:
+    def _tasks(self, cells: Sequence[int], only: Rows | None = None) -> Iterator[Task]:
         return tasks_of(
             cells,
-            asking,
+            self._asking,
             self._by_cell,
             self.layout.centroids,
             self.layout.effort,
             words=self._space.words,
             postings=self._postings,
             listed=self.targets,
+            only=only,
             threads=self._threads,
         )
 
     def _searched(self, cells: Sequence[int], memo: Memo | None) -> Iterator[tuple[Task, Candidates]]:
-        tasks = list(self._tasks(cells, self._asking))
+        tasks = list(self._tasks(cells))
         known = _known(tasks, memo)
         new = [task for task, found in zip(tasks, known, strict=True) if found is None]
         yield from _completed(tasks, known, new, list(join(self._space, new, self._depth, self._pool)), memo)
@@ -147,8 +150,8 @@ class ProbeSearch(CellSearch):
         return max(_PROBING_AT_ONCE, len(self._space) // _MOST_GROUPS)
 
     def _cells_of(self, rows: NDArray[np.int64]) -> Probes:
-        reach, centroids = self.layout.effort.reach, self.layout.centroids
-        return probes_of(self._space.vectors, rows, centroids, probe_count(reach, self._by_cell, centroids), self._pool)
+        count = probe_count(self.layout.effort.reach, self._by_cell, self.layout.centroids)
+        return self._quantizer.probes(self._space.vectors, rows, count, self._pool)
 
     def _probed(self, rows: NDArray[np.int64], probes: Probes) -> Candidates:
         width = max(1, min(self._depth, len(self.targets)))

@@ -3,14 +3,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import recommender.neighbours.join as join_module
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.cells import assign, choose_centroids, members
+from recommender.neighbours.cells import members
+from recommender.neighbours.centroids import choose_centroids
 from recommender.neighbours.join import Effort, join, merge, tasks_of, widened
 from recommender.neighbours.postings import found_by_words, heaviest, posting_lists
+from recommender.neighbours.quantizer import assign
 from tests.neighbours.sites import site
 
 EFFORT = Effort(reach=120, terms=4, postings=10, found=5)
@@ -97,6 +101,24 @@ def test_a_task_compares_a_cell_with_near_cells_and_with_what_its_words_find() -
     # Whichever other cells are asked for.
     (alone,) = tasks_of([7], asking, by_cell, centroids, EFFORT, words=space.words, postings=postings, listed=targets)
     assert alone.targets.tolist() == tasks[7].targets.tolist()
+
+
+def test_of_some_rows_only_their_tasks_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(join_module, "_QUERIES_PER_TASK", 20)
+    space = site(600)
+    centroids = choose_centroids(space.vectors, 12)
+    found = members(assign(space.vectors, centroids), 12)
+    postings = posting_lists(space.words, EFFORT.postings, np.arange(600))
+    words = {"words": space.words, "postings": postings, "listed": np.arange(600)}
+    whole = list(tasks_of(range(12), found, found, centroids, EFFORT, **words))
+    rows = np.array([5, 77, 400])
+    some = list(tasks_of(range(12), found, found, centroids, EFFORT, only=rows, **words))
+    expected = [task for task in whole if np.isin(rows, task.queries).any()]
+    assert 0 < len(expected) <= 3 < len(whole)
+    for task, other in zip(some, expected, strict=True):
+        assert (task.cell, task.part) == (other.cell, other.part)
+        assert task.queries.tolist() == other.queries.tolist()
+        assert task.targets.tolist() == other.targets.tolist()
 
 
 def test_a_join_is_an_exact_search_within_each_task() -> None:
