@@ -6,7 +6,7 @@ Sites are made below WORK by `make_site.py` where they are not there yet, and ke
 Seconds are wall-clock; processor seconds add up those of all processes while a stage runs. The exponent of a stage is
 the slope of the logarithm of its processor seconds on that of the number of articles, from 30,000 on. Memory is the sum
 of the processes' resident memory, sampled, of every stage and of the whole; `not_mapped` is without what lies in mapped
-files and can be given back. Run in a control group with a limit, every run tells it: mapped and cached files count then.
+files and can be given back. A limit of the control group is told too; mapped and cached files count for it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def processor_seconds(root: int) -> float:
 
 
 def memory_limit() -> int | None:
-    """Bytes that the control group of this process may hold, mapped and cached files included; None without a limit."""
+    """Bytes that this process's control group may hold, mapped and cached files included; None without a limit."""
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, group = line.split(":", 2)
         if controllers in ("", "memory"):

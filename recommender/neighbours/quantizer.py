@@ -22,6 +22,9 @@ from recommender.processes import cpu_count
 _COMPARED_SHARE = 1 / 4
 _VECTORS_AT_ONCE = 16_384
 _PROBED_AT_ONCE = 2_048
+_NOISE = 4 * np.float32(FLOAT_NOISE)
+# Lines of similarities are shortened where so many times fewer of them are sorted then.
+_SHORTER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +180,40 @@ def nearest_cells(
     """
     similar = vectors @ centroids.T
     nearest = similar.argmax(axis=1)
-    n = len(centroids)
-    if probes == n:
-        return np.broadcast_to(np.arange(probes), (len(vectors), probes)), nearest
-    last = np.partition(similar, n - probes, axis=1)[:, n - probes]
-    inside = similar >= last[:, None]
-    left_out = np.where(inside, np.float32(-np.inf), similar).max(axis=1)
+    if probes == len(centroids):
+        return np.broadcast_to(np.arange(probes), similar.shape), nearest
+    values, columns = _largest(similar, probes)
+    place = values.shape[1] - probes
+    last = np.partition(values, place, axis=1)[:, place]
+    inside = values >= last[:, None]
+    left_out = np.where(inside, np.float32(-np.inf), values).max(axis=1)
     # Where the noise of sums could decide, the cells at the border are compared again, summed in one fixed order.
-    unsure = (last - left_out <= 4 * FLOAT_NOISE) | (np.count_nonzero(inside, axis=1) > probes)
+    unsure = (last - left_out <= _NOISE) | (np.count_nonzero(inside, axis=1) > probes)
     for line in np.flatnonzero(unsure).tolist():
-        near = np.abs(similar[line] - last[line]) <= 4 * FLOAT_NOISE
-        sure = (similar[line] > last[line]) & ~near
+        near = np.abs(values[line] - last[line]) <= _NOISE
+        sure = (values[line] > last[line]) & ~near
         border = np.flatnonzero(near)
-        exact = rounded(np.einsum("ij,j->i", centroids[border], vectors[line]))
+        exact = rounded(np.einsum("ij,j->i", centroids[columns[line, border]], vectors[line]))
         sure[border[np.argsort(-exact, kind="stable")[: probes - np.count_nonzero(sure)]]] = True
         inside[line] = sure
-    return (np.flatnonzero(inside) % n).reshape(-1, probes), nearest
+    return columns[inside].reshape(-1, probes), nearest
+
+
+def _largest(similar: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Of every line its `count` largest values, whatever is as near to them as noise, and some more: with their
+    columns, ascending; ``-inf`` where a line has fewer than another.
+    """
+    m, n = similar.shape
+    of_each = n // (_SHORTER * count)
+    if of_each < _SHORTER:
+        return similar, np.broadcast_to(np.arange(n), similar.shape)
+    # The largest of some columns each are as many different values, and soon found.
+    best = np.maximum.reduceat(similar, np.arange(0, n, of_each), axis=1)
+    place = best.shape[1] - count
+    reached = np.partition(best, place, axis=1)[:, place] - 2 * _NOISE
+    line, column = np.divmod(np.flatnonzero(similar >= reached[:, None]), n)
+    counts = np.bincount(line, minlength=m)
+    filled = np.arange(counts.max()) < counts[:, None]
+    values, columns = np.full(filled.shape, -np.inf, dtype=np.float32), np.zeros(filled.shape, dtype=np.int64)
+    values[filled], columns[filled] = similar[line, column], column
+    return values, columns

@@ -66,19 +66,29 @@ def test_a_vector_of_nothing_is_in_no_cell_and_so_is_any_where_there_are_none() 
     assert assign(vectors, centroids[:0]).tolist() == [-1, -1, -1]
 
 
-def test_the_nearest_cells_are_those_of_all_compared_one_by_one() -> None:
-    own = site(N).vectors
+@pytest.mark.parametrize("count", [1, 3, 6])
+@pytest.mark.parametrize("shorter", [1, 2, 4, 1_000])
+def test_the_nearest_cells_are_those_of_all_compared_one_by_one(
+    count: int, shorter: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quantizer_module, "_SHORTER", shorter)
+    own = site(400).vectors
     centroids = choose_centroids(own, CELLS)
-    centroids[7] = centroids[3]  # equally near to everything
-    found, nearest = nearest_cells(own, centroids, 6)
+    centroids[7] = centroids[8] = centroids[3]  # equally near to everything
+    found, nearest = nearest_cells(own, centroids, count)
     for vector, cells, first in zip(own, found.tolist(), nearest.tolist(), strict=True):
         near = [similarity(vector, one) for one in centroids]
-        expected = sorted(range(CELLS), key=lambda cell: (-near[cell], cell))[:6]
+        expected = sorted(range(CELLS), key=lambda cell: (-near[cell], cell))[:count]
         assert cells == sorted(expected)
         assert near[first] == near[expected[0]]
-    alone = [nearest_cells(own[start : start + 9], centroids, 6)[0] for start in range(0, N, 9)]
+    alone = [nearest_cells(own[start : start + 9], centroids, count)[0] for start in range(0, len(own), 9)]
     assert np.array_equal(found, np.concatenate(alone))
-    assert np.array_equal(nearest_cells(own[:2], centroids, CELLS)[0], np.tile(np.arange(CELLS), (2, 1)))
+
+
+def test_if_all_cells_are_wanted_they_are_the_nearest() -> None:
+    own = site(100).vectors
+    centroids = choose_centroids(own, CELLS)
+    assert np.array_equal(nearest_cells(own, centroids, CELLS)[0], np.tile(np.arange(CELLS), (100, 1)))
 
 
 @pytest.mark.usefixtures("two_levels")
