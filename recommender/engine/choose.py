@@ -44,10 +44,10 @@ class ChoiceFiles:
 
 
 def is_local(rules: ChoiceRules) -> bool:
-    """Whether a list depends on nothing but its own article's candidates, but for how many lists may name an article at
-    most.
+    """Whether a list depends on nothing but its own article's candidates, but for how many lists name an article at
+    most and at least.
     """
-    asks_of_others = rules.min_inbound or rules.hubs != "none" or rules.only_missing or rules.keep_curated
+    asks_of_others = rules.hubs != "none" or rules.only_missing or rules.keep_curated
     return not asks_of_others and rules.diversity == 0
 
 
@@ -86,7 +86,7 @@ def choose_block(ranked: Path, depth: int, rules: ChoiceRules, files: ChoiceFile
         clusters=None if files.duplicates is None else _numbered(load_duplicates(files.duplicates).labels[named]),
         languages=_languages(files.who, named) if files.same_language else None,
     )
-    chosen = choose(Candidates(indices, scores), replace(rules, max_inbound=None), given)
+    chosen = choose(Candidates(indices, scores), replace(rules, max_inbound=None, min_inbound=0), given)
     lists = [chosen.lists[source] for source in sources.tolist()]
     starts = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)])
     targets = named[np.array([choice.row for one in lists for choice in one], dtype=np.int64)]

@@ -118,8 +118,10 @@ def is_settled(refused: Sequence[Path]) -> bool:
     return not any(json.loads(pq.read_schema(path).metadata[_FRESH]) for path in refused)
 
 
-def graph_report(before: Sequence[Path], after: Sequence[Path], eligible: NDArray[np.integer], n: int) -> GraphReport:
-    """Compare the lists that the limit left with those that there would be without.
+def graph_report(
+    before: Sequence[Path], after: Sequence[Path], eligible: NDArray[np.integer], n: int, least: int
+) -> GraphReport:
+    """Compare the lists that the limits left with those that there would be without.
 
     Parameters
     ----------
@@ -128,13 +130,15 @@ def graph_report(before: Sequence[Path], after: Sequence[Path], eligible: NDArra
     eligible : integer array
         Rows of the articles that may be linked.
     n : int
+    least : int
+        How many lists should name each of them.
     """
     (then, total), (now, left) = _counted(before, n), _counted(after, n)
     return GraphReport(
         eligible=len(eligible),
         orphans=int((now[eligible] == 0).sum()),
         orphans_before=int((then[eligible] == 0).sum()),
-        short=0,
+        short=int((now[eligible] < least).sum()),
         largest=int(now.max(initial=0)),
         largest_before=int(then.max(initial=0)),
         score_ratio=left / total if total else 1.0,

@@ -34,7 +34,8 @@ def recommend_in_stages(
     """As `recommender.pipeline.recommend.recommend_and_tell`, with the same result.
 
     Where lists ask of nothing but their own article's candidates, they are chosen in stages too. So is how many lists
-    name an article at most, on a site of more than `flow_up_to` articles, by other lists. All else is done here.
+    name an article, at most and at least, on a site of more than `flow_up_to` articles, with other lists. All else is
+    done here.
     """
     wanted = site.settings.links
     rules = ChoiceRules.of(wanted, min_score=wanted.min_score, only_missing=only_missing, keep_curated=keep_curated)

@@ -57,7 +57,8 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
         refused = int((out & (places_in_line(offered.sources) < room.places[offered.sources])).sum())
         offered = offered.take(~out)
     if given.languages is not None:
-        offered = offered.take(_speak_alike(offered, given.languages))
+        source, target = given.languages[offered.sources], given.languages[offered.targets]
+        offered = offered.take(speak_alike(source, target, unknown=-1))
     if rules.min_score is not None:
         offered = offered.take(offered.scores >= rules.min_score)
     pairs = offered.take(~_repeats(offered, start.lists, clusters))
@@ -180,9 +181,9 @@ def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: ND
     return repeats
 
 
-def _speak_alike(pairs: Pairs, languages: NDArray[np.int32]) -> NDArray[np.bool_]:
-    source, target = languages[pairs.sources], languages[pairs.targets]
-    alike: NDArray[np.bool_] = (source == target) | (source < 0) | (target < 0)
+def speak_alike(left: NDArray[np.generic], right: NDArray[np.generic], *, unknown: int) -> NDArray[np.bool_]:
+    """Which pairs of articles are of one language, or of one that is `unknown`."""
+    alike: NDArray[np.bool_] = (left == right) | (left == unknown) | (right == unknown)
     return alike
 
 

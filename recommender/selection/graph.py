@@ -14,7 +14,8 @@ from recommender.selection.pairs import Pairs, PairScores, joined
 
 # An article that so few lists could name, for each place it must have, is offered to its own neighbours as well.
 _ENOUGH_HOSTS = 10
-_HOSTS_OFFERED = 20
+HOSTS_OFFERED = 20
+"""How many."""
 _WORTH_OF_A_NEEDED_LIST = 100
 
 
@@ -68,11 +69,11 @@ def with_hosts(
         return pairs
     hosts = np.bincount(pairs.targets, minlength=len(room.places)) + room.inbound
     lonely = np.flatnonzero(room.eligible & (hosts < _ENOUGH_HOSTS * limits.min_inbound))
-    indices = candidates.indices[lonely, :_HOSTS_OFFERED]
+    indices = candidates.indices[lonely, :HOSTS_OFFERED]
     there = (indices >= 0) & (indices != lonely[:, None])
     there &= room.places[np.maximum(indices, 0)] > 0
     targets = np.broadcast_to(lonely[:, None].astype(np.int32), indices.shape)[there]
-    scores = candidates.scores[lonely, :_HOSTS_OFFERED][there]
+    scores = candidates.scores[lonely, :HOSTS_OFFERED][there]
     if pair_scores is not None and len(targets):
         scores = pair_scores(indices[there], targets)
     return joined(pairs, Pairs(indices[there], targets, scores, scores), len(room.places))

@@ -84,7 +84,7 @@ def test_the_price_is_near_that_of_the_best_there_is(content: Path, tmp_path: Pa
 def test_a_limit_that_cannot_be_kept_in_so_many_passes_is_kept_by_empty_places(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.engine.selection.MOST_PASSES", 1)
+    monkeypatch.setattr("recommender.engine.passes.MOST_PASSES", 1)
     with open_staged(content, settings(2), EngineSettings(workdir=tmp_path / "work", blocks=3), jobs=1) as site:
         done = recommend_in_stages(site, flow_up_to=0)
     named = Counter(related.key for one in done.links.articles for related in one.related)
