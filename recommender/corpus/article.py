@@ -46,7 +46,7 @@ class FieldLines(msgspec.Struct, frozen=True, array_like=True, gc=False):
     question: int = 0
 
 
-class Article(msgspec.Struct, frozen=True, array_like=True):
+class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One article without its texts.
 
     Attributes

@@ -12,7 +12,7 @@ from recommender.selection.lists import Choice
 
 
 # Structs, since a site has millions of links: they are made and written several times as quickly as dataclasses.
-class Related(msgspec.Struct, frozen=True, omit_defaults=True):
+class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One related link: the keys that the front matter uses, and a score.
 
     Attributes
@@ -42,7 +42,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: tuple[str, ...] = ()
 
 
-class ArticleLinks(msgspec.Struct, frozen=True):
+class ArticleLinks(msgspec.Struct, frozen=True, gc=False):
     """An article and its related links, best first."""
 
     key: str
