@@ -6,7 +6,6 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,9 +17,9 @@ from recommender.neighbours.exact import FLOAT_NOISE
 from recommender.neighbours.order import rounded
 from recommender.processes import cpu_count
 
-# The part of many centroids that a vector is compared with to find its cell.
+# The part of all areas whose centroids a vector is compared with to find its cell.
 _COMPARED_SHARE = 1 / 4
-_VECTORS_AT_ONCE = 16_384
+_VECTORS_AT_ONCE = 8_192
 _PROBED_AT_ONCE = 2_048
 _NOISE = 4 * np.float32(FLOAT_NOISE)
 # Lines of similarities are shortened where so many times fewer of them are sorted then.
@@ -50,7 +49,7 @@ class Probes:
 class Quantizer:
     """Centroids and the areas that they lie in.
 
-    Of many centroids only those in the areas near a vector's own are compared with it to find its cell: a coarse
+    Of many centroids only those in the areas nearest to a vector are compared with it to find its cell: a coarse
     quantizer before the fine one. To find which cells a query probes all are compared: the few best lie in more areas.
 
     Parameters
@@ -67,7 +66,7 @@ class Quantizer:
         with threadpool_limits(1):
             self._areas = means(centroids, round(n**0.5)) if n > FLAT_UP_TO else centroids[:0]
             own = nearest_centroid(centroids, self._areas) if len(self._areas) else np.empty(0, np.int64)
-        self._compared = _near_areas(self._areas, own)
+        self._of_area = [np.flatnonzero(own == area) for area in range(len(self._areas))]
 
     def nearest(self, vectors: NDArray[np.floating], *, threads: int | None = None) -> NDArray[np.int32]:
         """The cell of every vector: that of the nearest centroid, of equally near ones the first.
@@ -91,14 +90,36 @@ class Quantizer:
 
         def fill(start: int) -> None:
             block = np.ascontiguousarray(vectors[start : start + _VECTORS_AT_ONCE], dtype=np.float32)
-            found = np.empty(len(block), dtype=np.int32)
-            for lines, near in self._by_area(block):
-                found[lines] = near[nearest_centroid(block.take(lines, axis=0), self._centroids[near])]
+            found = self._nearest(block) if self._of_area else nearest_centroid(block, self._centroids)
             cells[start : start + len(block)] = np.where(np.any(block != 0, axis=1), found, -1)
 
         with threadpool_limits(1), ThreadPoolExecutor(threads or cpu_count()) as pool:
             list(pool.map(fill, range(0, len(vectors), _VECTORS_AT_ONCE)))
         return cells
+
+    def _nearest(self, block: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The nearest of the centroids in each vector's areas."""
+        areas = nearest_cells(block, self._areas, max(1, round(len(self._areas) * _COMPARED_SHARE)))[0]
+        order = np.argsort(areas.ravel(), kind="stable")
+        starts = np.searchsorted(areas.ravel()[order], np.arange(len(self._areas) + 1))
+        best, found = np.full(len(block), -np.inf, dtype=np.float32), np.zeros(len(block), dtype=np.int64)
+        unsure = np.zeros(len(block), dtype=np.bool_)
+        for area, centroids in enumerate(self._of_area):
+            lines = order[starts[area] : starts[area + 1]] // areas.shape[1]
+            if not len(lines) or not len(centroids):
+                continue
+            similar = block.take(lines, axis=0) @ self._centroids[centroids].T
+            column = similar.argmax(axis=1)
+            highest = np.take_along_axis(similar, column[:, None], axis=1)[:, 0]
+            # What the noise of sums could put first is compared again below.
+            alike = np.count_nonzero(similar >= (highest - _NOISE)[:, None], axis=1) > 1
+            unsure[lines] |= alike | (np.abs(highest - best[lines]) <= _NOISE)
+            higher = highest > best[lines]
+            best[lines[higher]], found[lines[higher]] = highest[higher], centroids[column[higher]]
+        for line in np.flatnonzero(unsure).tolist():
+            near = np.sort(np.concatenate([self._of_area[area] for area in areas[line].tolist()]))
+            found[line] = near[nearest_centroid(block[line : line + 1], self._centroids[near])[0]]
+        return found
 
     def probes(self, vectors: NDArray[np.floating], queries: NDArray[np.int64], count: int, pool: Executor) -> Probes:
         """The `count` cells of the nearest centroids of every query.
@@ -125,30 +146,6 @@ class Quantizer:
 
         list(pool.map(fill, range(0, len(queries), _PROBED_AT_ONCE)))
         return found
-
-    def _by_area(self, block: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Lines of a block that lie in one area, and the centroids that they are compared with."""
-        if not self._compared:
-            yield np.arange(len(block)), np.arange(len(self._centroids))
-            return
-        own = nearest_centroid(block, self._areas)
-        order = np.argsort(own, kind="stable")
-        for lines in np.split(order, np.flatnonzero(np.diff(own[order])) + 1):
-            yield lines, self._compared[own[lines[0]]]
-
-
-def _near_areas(areas: NDArray[np.float32], own: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Of every area the centroids, ascending, that lie in it and in those nearest to it, up to a part of all."""
-    of_area = [np.flatnonzero(own == area) for area in range(len(areas))]
-    sizes = np.bincount(own, minlength=len(areas))
-    compared = []
-    for area, centre in enumerate(areas):
-        similar = rounded(np.einsum("ij,j->i", areas, centre))
-        similar[area] = np.inf
-        order = np.argsort(-similar, kind="stable")
-        enough = int(np.searchsorted(np.cumsum(sizes[order]), len(own) * _COMPARED_SHARE)) + 1
-        compared.append(np.sort(np.concatenate([of_area[near] for near in order[:enough].tolist()])))
-    return compared
 
 
 def assign(
