@@ -85,7 +85,7 @@ def _in_style(text: str, part: str, node: ScalarNode, column: int, pen: Pen) -> 
     text_column = block_scalar_column(text, node)
     quote = scalar_style(node) if node.style in ("'", '"') else pen.style.quote
     fold = pen.style.fold if text_column is None or text_column <= column else text_column - column
-    return Pen(replace(pen.style, scalars=scalars, quote=quote, fold=fold), pen.newline)
+    return replace(pen, style=replace(pen.style, scalars=scalars, quote=quote, fold=fold))
 
 
 def _added(text: str, node: Node, parts: dict[str, Value], pen: Pen, *, flow: bool) -> Splice:

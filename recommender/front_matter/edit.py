@@ -15,7 +15,7 @@ from recommender.front_matter.list_field import ListField
 from recommender.front_matter.numbered import NumberedFields
 from recommender.front_matter.opened import OpenedFrontMatter, open_front_matter
 from recommender.front_matter.style import Style
-from recommender.front_matter.verify import verify
+from recommender.front_matter.verify import NOT_WRITTEN, verify
 from recommender.settings import RelatedSettings
 
 
@@ -63,11 +63,24 @@ def edit_opened(
     """`edit_links` for a front matter that was opened with the same settings."""
     if related.field is None:
         raise EditError("no-field", "the site's settings name no field for related links (related.field)")
+    style = site_style or Style()
     try:
-        local = _entries(opened, related, site_style or Style()).splices(slots)
+        return _edited(opened, slots, related, _entries(opened, related, style))
+    except EditError as error:
+        if error.rule != NOT_WRITTEN:
+            raise
+        # Below a text in lines of its own, a comment that stays would be read as a part of it.
+        try:
+            return _edited(opened, slots, related, _entries(opened, related, style, one_line=True))
+        except EditError:
+            raise error from None
+
+
+def _edited(opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, entries: Entries) -> Edit:
+    try:
         splices = tuple(
             Splice(opened.start + one.start, opened.start + one.end, one.text)
-            for one in local
+            for one in entries.splices(slots)
             if opened.yaml[one.start : one.end] != one.text
         )
         edited = spliced(opened.text, list(splices))
@@ -88,5 +101,8 @@ def style_of(opened: OpenedFrontMatter, related: RelatedSettings) -> Style:
     return _entries(opened, related, Style()).own_style()
 
 
-def _entries(opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style) -> Entries:
-    return (NumberedFields if related.shape == "numbered" else ListField)(opened, related, site_style)
+def _entries(
+    opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
+) -> Entries:
+    kind = NumberedFields if related.shape == "numbered" else ListField
+    return kind(opened, related, site_style, one_line=one_line)

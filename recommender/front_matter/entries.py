@@ -31,11 +31,14 @@ class Entries(ABC):
         The list that holds them; None for fields of their own.
     """
 
-    def __init__(self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style) -> None:
+    def __init__(
+        self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
+    ) -> None:
         self.opened = opened
         self.text = opened.yaml
         self.related = related
         self._site_style = site_style
+        self._one_line = one_line
         path = (related.field or "").split(".")
         if any("{n}" in name for name in path[:-1]):
             raise EditError("unsupported-field", f"{related.field}: the number must be in the last name to be written")
@@ -70,7 +73,7 @@ class Entries(ABC):
     @cached_property
     def pen(self) -> Pen:
         """Writes as the file does, else as the site does, else as is usual."""
-        return Pen(self._style(), self._newline())
+        return Pen(self._style(), self._newline(), self._one_line)
 
     @cached_property
     def file_style(self) -> Style:

@@ -28,8 +28,10 @@ from recommender.settings import RelatedSettings
 class ListField(Entries):
     """One field that holds a list."""
 
-    def __init__(self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style) -> None:
-        super().__init__(opened, related, site_style)
+    def __init__(
+        self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
+    ) -> None:
+        super().__init__(opened, related, site_style, one_line=one_line)
         found = self.parent.fields({self.name: 1})
         self.field = found[0][1] if found else None
         self._alias = False

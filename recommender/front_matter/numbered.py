@@ -17,8 +17,10 @@ from recommender.settings import RelatedSettings
 class NumberedFields(Entries):
     """One field per link: ``related_article1``, ``related_article2``, …"""
 
-    def __init__(self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style) -> None:
-        super().__init__(opened, related, site_style)
+    def __init__(
+        self, opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
+    ) -> None:
+        super().__init__(opened, related, site_style, one_line=one_line)
         numbers = {self.name.replace("{n}", str(number)): number for number in range(1, related.slots + 1)}
         index = {link.link.place: position for position, link in enumerate(opened.links)}
         found = self.parent.fields(numbers)

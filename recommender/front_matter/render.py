@@ -21,10 +21,13 @@ class Pen:
         Complete: nothing in it is None but `order`.
     newline : str
         The file's line end.
+    one_line : bool
+        No text stands in lines of its own below its name.
     """
 
     style: Style
     newline: str
+    one_line: bool = False
 
     def name(self, name: str, *, flow: bool = False) -> str:
         """The name of a field or part, quoted as the site does or must."""
@@ -37,7 +40,7 @@ class Pen:
     def value(self, part: str, value: Value, column: int) -> str:
         """A part's value as it stands behind the colon and a blank; `column` is that of the part's name."""
         wanted = self._wanted(part)
-        if wanted in ("folded", "literal") and is_block_text(value):
+        if wanted in ("folded", "literal") and is_block_text(value) and not self.one_line:
             mark = ">-" if wanted == "folded" else "|-"
             return f"{mark}{self.newline}{' ' * (column + (self.style.fold or 2))}{value}"
         return self.text(part, value)

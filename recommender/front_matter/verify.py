@@ -14,6 +14,8 @@ from recommender.front_matter.items import WHOLE, EditError, Item, Value, Writte
 from recommender.front_matter.opened import OpenedFrontMatter
 from recommender.settings import RelatedSettings
 
+NOT_WRITTEN = "not-written"
+
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _STRING = "tag:yaml.org,2002:str"
 
@@ -130,4 +132,4 @@ def _is_value(node: Node, value: Value) -> bool:
 
 
 def _not_equal(why: str) -> EditError:
-    return EditError("not-written", f"the links cannot be written here without harm: {why}; the file is left as it was")
+    return EditError(NOT_WRITTEN, f"the links cannot be written here without harm: {why}; the file is left as it was")

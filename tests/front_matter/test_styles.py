@@ -40,6 +40,31 @@ def slug(name: str) -> Written:
 
 
 CASES: dict[str, tuple[RelatedSettings, dict[int, Item], str, str]] = {
+    "a comment that stays and would become a part of the text above it": (
+        SLUGS,
+        {1: slug("/learn/a-b")},
+        """\
+        related:
+        -
+
+          # between
+        - "yes"
+
+          # between
+        - >-
+         /learn/a-b
+        k0: A
+        """,
+        """\
+        related:
+        - /learn/a-b
+
+          # between
+
+          # between
+        k0: A
+        """,
+    ),
     "folded titles, four columns, between and behind": (
         NUMBERED,
         {1: Kept(0), 2: full(2, "Why: and how?"), 3: Kept(1), 4: full(4)},
