@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.engine.choose import ChoiceFiles
 from recommender.engine.lists import REPORT, lists_table
 from recommender.engine.ranks import load_candidates, load_duplicates
 from recommender.engine.tables import array, ragged, ragged_column, read_range, read_table
@@ -38,34 +38,13 @@ NOBODY = -1
 """Who makes room in an empty place."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostFiles:
-    """What the passes read beside lists.
-
-    Attributes
-    ----------
-    who : tuple of Path
-    duplicates : Path or None
-        None where lists may name near-duplicates.
-    same_language : bool
-    """
-
-    who: tuple[Path, ...]
-    duplicates: Path | None
-    same_language: bool
-
-    def clusters(self, n: int) -> NDArray[np.integer]:
-        """Number of each article's cluster; a list names one of each."""
-        return np.arange(n) if self.duplicates is None else load_duplicates(self.duplicates).labels
-
-
 def ask(
     ranked: Path,
     offers: tuple[Path, ...],
     before: Path | None,
     bounds: tuple[int, int],
     rules: ChoiceRules,
-    files: HostFiles,
+    files: ChoiceFiles,
 ) -> pa.Table:
     """Whom the articles of a block ask for a place, who are named too seldom.
 
@@ -80,7 +59,7 @@ def ask(
     bounds : tuple of int
         First row of the block, and the one behind the last.
     rules : ChoiceRules
-    files : HostFiles
+    files : ChoiceFiles
 
     Returns
     -------
@@ -125,7 +104,7 @@ def ask(
 
 
 def answer(
-    lists: Path, asks: tuple[Path, ...], bounds: tuple[int, int], rules: ChoiceRules, files: HostFiles
+    lists: Path, asks: tuple[Path, ...], bounds: tuple[int, int], rules: ChoiceRules, files: ChoiceFiles
 ) -> pa.Table:
     """For whom the lists of a block would make room for those who ask, the best first.
 
@@ -138,7 +117,7 @@ def answer(
     import pyarrow as pa
 
     hosts, askers, scores, spare = _asked(asks, bounds)
-    clusters = files.clusters(len(spare))
+    clusters = np.arange(len(spare)) if files.duplicates is None else load_duplicates(files.duplicates).labels
     table = read_table(lists)
     rows, (targets, starts), values = array(table, "row"), ragged(table, "targets"), ragged(table, "scores")[0]
     found: list[tuple[int, int, int, float, float]] = []

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from recommender.cache import digest
 from recommender.engine.by_block import by_block
-from recommender.engine.hosts import ANSWER, ASK, GRANT, PLACE, HostFiles, answer, ask, grant, nobody_asks, place
+from recommender.engine.choose import ChoiceFiles
+from recommender.engine.hosts import ANSWER, ASK, GRANT, PLACE, answer, ask, grant, nobody_asks, place
 from recommender.engine.limits import MOST_PASSES, OFFER, REFUSE, TRIM, is_settled, offer, refuse, trim
 from recommender.engine.stages import VERSION, Stages
 from recommender.engine.task import Task
@@ -43,7 +44,7 @@ def at_most(stages: Stages, lists: list[Path], most: int, choose: Callable[[Sequ
 
 
 def at_least(
-    stages: Stages, lists: list[Path], ranked: Sequence[Path], rules: ChoiceRules, files: HostFiles
+    stages: Stages, lists: list[Path], ranked: Sequence[Path], rules: ChoiceRules, files: ChoiceFiles
 ) -> list[Path]:
     """By block of rows: lists that name every article as often as it should be, where there is room; see
     `recommender.engine.hosts`.
@@ -54,7 +55,7 @@ def at_least(
     lists, ranked : sequence of Path
         The lists before, and candidates.
     rules : ChoiceRules
-    files : HostFiles
+    files : ChoiceFiles
     """
     recipe = digest(VERSION, repr((rules, files.same_language)).encode())
     given = [*files.who, *([] if files.duplicates is None else [files.duplicates])]

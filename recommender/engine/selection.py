@@ -10,7 +10,6 @@ from pathlib import Path
 from recommender.cache import digest
 from recommender.engine.by_block import by_block
 from recommender.engine.choose import CHOOSE, ChoiceFiles, choose_block
-from recommender.engine.hosts import HostFiles
 from recommender.engine.limits import graph_report
 from recommender.engine.passes import at_least, at_most
 from recommender.engine.ranks import ALIKE, CROWD, DUPLICATES, RANK, crowd, find_alike, mark_duplicates, rank
@@ -85,7 +84,7 @@ class Selection:
         if rules.max_inbound is not None:
             lists = at_most(stages, lists, rules.max_inbound, lambda refused: self._chosen(depth, rules, refused))
         if rules.min_inbound:
-            files = HostFiles(tuple(stages.who), self.duplicates, stages.job.settings.links.same_language)
+            files = ChoiceFiles(tuple(stages.who), self.duplicates, stages.job.settings.links.same_language)
             lists = at_least(stages, lists, self.ranked(depth), rules, files)
         if not rules.limits:
             return Lists(lists, None)
