@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from recommender.engine.hosts import grant
 from recommender.engine.ranks import load_duplicates
 from recommender.engine.recommend import recommend_in_stages
 from recommender.engine.run import EngineSettings, open_staged
 from recommender.engine.selection import Selection
+from recommender.engine.tables import write_table
 from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
 from recommender.pipeline.recommend import Recommendation, recommend
@@ -166,3 +169,12 @@ def test_a_host_names_none_of_another_language_and_none_below_the_least_score(co
         languages = {article.key: article.language for article in site.corpus.articles}
     assert len(set(languages.values())) == 2
     assert all(languages[one.key] == languages[link.key] for one in links.articles for link in one.related)
+
+
+def test_an_article_is_dropped_by_no_more_lists_than_it_can_do_without_and_where_least_is_lost(tmp_path: Path) -> None:
+    asked = {"out": [4, 5, 5, 5], "host": [0, 1, 2, 3], "asker": [9, 9, 8, 7], "score": [0.5] * 4}
+    write_table(pa.table({**asked, "loss": [0.1, 0.3, 0.1, 0.2]}), tmp_path / "answers.parquet")
+    for spare, hosts in (([0, 0], []), ([1, 1], [0, 2]), ([0, 2], [2, 3])):
+        write_table(pa.table({"row": [4, 5], "spare": spare}), tmp_path / "asks.parquet")
+        granted = grant((tmp_path / "answers.parquet",), tmp_path / "asks.parquet", (4, 6))
+        assert granted["host"].to_pylist() == hosts
