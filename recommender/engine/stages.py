@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from recommender.cache import digest
 from recommender.corpus.folder import Listing
@@ -31,9 +30,6 @@ from recommender.neighbours.audit import Audit
 from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 # To be raised when a stage makes another file from the same input.
 VERSION = b"engine 1"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.neighbours.exact import FLOAT_NOISE
+from recommender.neighbours.exact import ORDER_NOISE
 from recommender.neighbours.order import rounded
 from recommender.processes import cpu_count
 
@@ -94,7 +94,7 @@ def nearest_centroid(vectors: NDArray[np.float32], centroids: NDArray[np.float32
     similar = vectors @ centroids.T
     best: NDArray[np.int64] = similar.argmax(axis=1)
     # What the noise of sums could put first is compared again, summed in one fixed order.
-    near = similar >= (np.take_along_axis(similar, best[:, None], axis=1) - 4 * FLOAT_NOISE)
+    near = similar >= (np.take_along_axis(similar, best[:, None], axis=1) - ORDER_NOISE)
     for line in np.flatnonzero(np.count_nonzero(near, axis=1) > 1).tolist():
         close = np.flatnonzero(near[line])
         best[line] = close[np.argmax(rounded(np.einsum("ij,j->i", centroids[close], vectors[line])))]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Sums of float32 products differ by less than this between two orders of summation, at 1,024 dimensions and unit
 # length.
 FLOAT_NOISE = 2e-6
+# Of two such sums that differ by more the higher is the higher however both are summed.
+ORDER_NOISE = 4 * FLOAT_NOISE
 _SPARE = 8
 _RESCORED_PAIRS = 400_000
 _PRODUCTS_AT_ONCE = 65_536

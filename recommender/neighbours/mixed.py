@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, nonzero_rows, row_products, sparse_row_products
+from recommender.neighbours.exact import FLOAT_NOISE, ORDER_NOISE, nonzero_rows, row_products, sparse_row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
 from recommender.neighbours.terms import Terms
@@ -170,11 +170,11 @@ class _Search:
         if len(shared) > width:
             some = rough[shared]
             reached = np.partition(some, len(some) - width)[len(some) - width]
-            near = np.flatnonzero(rough >= reached - 4 * FLOAT_NOISE)
+            near = np.flatnonzero(rough >= reached - ORDER_NOISE)
         else:
             near = np.flatnonzero(rough > -np.inf)
         if len(near) > width:
             some = rough[near]
             reached = np.partition(some, len(some) - width)[len(some) - width]
-            near = near[some >= reached - 4 * FLOAT_NOISE]
+            near = near[some >= reached - ORDER_NOISE]
         return near

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.exact import FLOAT_NOISE, row_products
+from recommender.neighbours.exact import ORDER_NOISE, row_products
 from recommender.neighbours.order import best_first, rounded
 
 # Lines that are sorted together; their numbers, counted from the first, have 16 bits, which are sorted in linear time.
@@ -60,7 +60,7 @@ class Pairs:
             floor = self.floor[self._bounds[at] : self._bounds[at + 1]]
             starts = np.searchsorted(lines, np.arange(len(floor) + 1))
             # One more than asked for, since a query may be among them itself.
-            reached = _reached(rough, starts, self._depth + 1) - 4 * np.float32(FLOAT_NOISE)
+            reached = _reached(rough, starts, self._depth + 1) - ORDER_NOISE
             np.maximum(floor, reached, out=floor)
             kept = np.flatnonzero(rough >= floor.take(lines))
             self._held[at] = [(lines.take(kept), rows.take(kept), rough.take(kept))]
@@ -88,7 +88,7 @@ class Pairs:
         lines, rows, rough = lines.take(other), rows.take(other), rough.take(other)
         every = np.arange(len(queries) + 1)
         reached = _reached(rough, np.searchsorted(lines, every), self._depth)
-        near = np.flatnonzero(rough >= reached.take(lines) - 4 * np.float32(FLOAT_NOISE))
+        near = np.flatnonzero(rough >= reached.take(lines) - ORDER_NOISE)
         lines, rows = lines.take(near), rows.take(near)
         starts = np.searchsorted(lines, every)
         width = max(self._depth, int(np.diff(starts).max(initial=0)))

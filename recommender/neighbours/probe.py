@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members
-from recommender.neighbours.exact import FLOAT_NOISE
+from recommender.neighbours.exact import ORDER_NOISE
 from recommender.neighbours.pairs import Pairs
 from recommender.neighbours.quantizer import Probes, Quantizer
 
@@ -160,7 +160,7 @@ def _raise_floor(
         # One more than asked for, since a query may be among them itself.
         place = best.shape[1] - depth - 1
         if place >= 0:
-            floor[part] = np.partition(best, place, axis=1)[:, place] - 4 * np.float32(FLOAT_NOISE)
+            floor[part] = np.partition(best, place, axis=1)[:, place] - ORDER_NOISE
 
     order = np.argsort(probes.nearest, kind="stable")
     alike = np.split(order, np.flatnonzero(np.diff(probes.nearest[order])) + 1)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.centroids import FLAT_UP_TO, means, nearest_centroid
-from recommender.neighbours.exact import FLOAT_NOISE
+from recommender.neighbours.exact import ORDER_NOISE
 from recommender.neighbours.order import rounded
 from recommender.processes import cpu_count
 
@@ -21,7 +21,6 @@ from recommender.processes import cpu_count
 _COMPARED_SHARE = 1 / 4
 _VECTORS_AT_ONCE = 8_192
 _PROBED_AT_ONCE = 2_048
-_NOISE = 4 * np.float32(FLOAT_NOISE)
 # Lines of similarities are shortened where so many times fewer of them are sorted then.
 _SHORTER = 4
 
@@ -112,9 +111,10 @@ class Quantizer:
             column = similar.argmax(axis=1)
             highest = np.take_along_axis(similar, column[:, None], axis=1)[:, 0]
             # What the noise of sums could put first is compared again below.
-            alike = np.count_nonzero(similar >= (highest - _NOISE)[:, None], axis=1) > 1
-            unsure[lines] |= alike | (np.abs(highest - best[lines]) <= _NOISE)
-            higher = highest > best[lines]
+            alike = np.count_nonzero(similar >= (highest - ORDER_NOISE)[:, None], axis=1) > 1
+            above = highest - best[lines]
+            unsure[lines] = np.where(above > ORDER_NOISE, alike, unsure[lines] | (above >= -ORDER_NOISE))
+            higher = above > 0
             best[lines[higher]], found[lines[higher]] = highest[higher], centroids[column[higher]]
         for line in np.flatnonzero(unsure).tolist():
             near = np.sort(np.concatenate([self._of_area[area] for area in areas[line].tolist()]))
@@ -185,9 +185,9 @@ def nearest_cells(
     inside = values >= last[:, None]
     left_out = np.where(inside, np.float32(-np.inf), values).max(axis=1)
     # Where the noise of sums could decide, the cells at the border are compared again, summed in one fixed order.
-    unsure = (last - left_out <= _NOISE) | (np.count_nonzero(inside, axis=1) > probes)
+    unsure = (last - left_out <= ORDER_NOISE) | (np.count_nonzero(inside, axis=1) > probes)
     for line in np.flatnonzero(unsure).tolist():
-        near = np.abs(values[line] - last[line]) <= _NOISE
+        near = np.abs(values[line] - last[line]) <= ORDER_NOISE
         sure = (values[line] > last[line]) & ~near
         border = np.flatnonzero(near)
         exact = rounded(np.einsum("ij,j->i", centroids[columns[line, border]], vectors[line]))
@@ -207,7 +207,7 @@ def _largest(similar: NDArray[np.float32], count: int) -> tuple[NDArray[np.float
     # The largest of some columns each are as many different values, and soon found.
     best = np.maximum.reduceat(similar, np.arange(0, n, of_each), axis=1)
     place = best.shape[1] - count
-    reached = np.partition(best, place, axis=1)[:, place] - 2 * _NOISE
+    reached = np.partition(best, place, axis=1)[:, place] - 2 * ORDER_NOISE
     line, column = np.divmod(np.flatnonzero(similar >= reached[:, None]), n)
     counts = np.bincount(line, minlength=m)
     filled = np.arange(counts.max()) < counts[:, None]

@@ -44,6 +44,23 @@ def test_of_many_centroids_those_near_the_own_area_are_compared() -> None:
     assert (found != nearest)[known].any()
 
 
+@pytest.mark.usefixtures("two_levels")
+def test_of_centroids_equally_near_in_different_areas_the_first_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quantizer_module, "_COMPARED_SHARE", 1)
+    rng = np.random.default_rng(5)
+    same, turned = rng.normal(size=(2, CELLS // 2, 12)).astype(np.float32)
+    # Two by two equally near to what has nothing of the half in which they are opposite.
+    centroids = np.block([[same, turned], [same, -turned]])
+    centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
+    centroids = centroids[rng.permutation(CELLS)]
+    vectors = np.hstack([same, np.zeros_like(same)])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    for vector, cell in zip(vectors, assign(vectors, centroids).tolist(), strict=True):
+        similar = [similarity(vector, centroid) for centroid in centroids]
+        assert similar.count(max(similar)) == 2
+        assert cell == similar.index(max(similar))
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float16])
 @pytest.mark.parametrize("flat_up_to", [9, 256])
 def test_cells_are_the_same_for_any_number_of_threads_and_any_sharing_out(
