@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from recommender.engine.job import Job
 from recommender.engine.probe import Seen, look, refused
-from recommender.engine.stages import Job
 from recommender.engine.task import Done, Task, run_task
 from recommender.engine.workdir import MARKER, Workdir
 from recommender.errors import InputError, RecommenderError

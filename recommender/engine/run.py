@@ -15,8 +15,9 @@ from recommender.cache import default_cache_dir, digest
 from recommender.corpus.folder import list_files
 from recommender.engine.cluster import INSTALL, connected
 from recommender.engine.here import LocalRunner
+from recommender.engine.job import Job
 from recommender.engine.site import StagedSite
-from recommender.engine.stages import Job, Stages
+from recommender.engine.stages import Stages
 from recommender.engine.task import Runner
 from recommender.engine.workdir import Workdir
 from recommender.errors import InputError

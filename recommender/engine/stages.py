@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from recommender.cache import digest
-from recommender.corpus.folder import Listing
-from recommender.embedder.encoder import Encoder
 from recommender.engine.arrays import SUFFIX
 from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
+from recommender.engine.job import Job, Tally
 from recommender.engine.join import JOIN, join_exactly
 from recommender.engine.order import ORDER, count_rows, order
 from recommender.engine.search import CellSearch
 from recommender.engine.shards import blocks, shards_of
 from recommender.engine.space import SPACE, SpaceFiles, put_together
-from recommender.engine.task import Done, Runner, Task
+from recommender.engine.task import Runner, Task
 from recommender.engine.who import WHO, who
 from recommender.engine.words import COUNT, VOCABULARY, WEIGH, count, count_terms, weigh, weigh_terms
 from recommender.engine.workdir import Workdir
@@ -29,47 +26,11 @@ from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.neighbours.audit import Audit
 from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
-from recommender.settings import Settings
 
 # To be raised when a stage makes another file from the same input.
 VERSION = b"engine 1"
 # The terms of so many articles are put together by one task.
 _ARTICLES_PER_RANGE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the stages work on.
-
-    Attributes
-    ----------
-    content : Path
-        The content folder, absolute: the same on all workers.
-    settings : Settings
-    encoder : Encoder
-        Names the model; workers load their own.
-    listing : Listing
-        The files of the folder.
-    today : datetime.date
-    """
-
-    content: Path
-    settings: Settings
-    encoder: Encoder
-    listing: Listing
-    today: dt.date
-
-
-@dataclass
-class Tally:
-    """How many tasks of each stage were run now and found done, and what those cost that were run."""
-
-    run: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
-    done: list[Done] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return f"{self.run.total():,} tasks run, {self.found.total():,} found done"
 
 
 @dataclass(frozen=True, slots=True)
