@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -24,12 +24,12 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.fused import fused_vectors
 from recommender.pipeline.decided import JudgedLinks, SiteDecisions, judged_links, site_decisions
 from recommender.pipeline.duplicates import site_duplicates
-from recommender.pipeline.ingest import Ingested, read_texts, run
+from recommender.pipeline.ingest import Ingested, read_texts
+from recommender.pipeline.missing import MissingTexts
 from recommender.pipeline.remembered import recall, remember
 from recommender.pipeline.similarity import TextSimilarity
 from recommender.pipeline.terms import TermShelf, terms_name
 from recommender.pipeline.vectors import VectorShelf
-from recommender.pipeline.work import encode_texts
 from recommender.progress import Reporter, stage
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.who import Admitted, admit
@@ -38,8 +38,6 @@ from recommender.settings import Settings
 if TYPE_CHECKING:
     from recommender.pipeline.map import SiteMap
 
-# Texts of so many files are held at once while a heavy model encodes them.
-_FILES_PER_WINDOW = 2_048
 # Of so many articles terms or vectors are put together at once.
 _ARTICLES_AT_ONCE = 16_384
 # Of so many the cache is asked again rather than that anything is held.
@@ -90,6 +88,7 @@ class Site:
         self._cache = cache
         self._reporter = reporter
         self._jobs = jobs
+        self._missing = MissingTexts(content, ingested.corpus, settings, jobs, reporter)
         self._is_encoded = False
         self.today = today or dt.datetime.now().astimezone().date()
 
@@ -198,7 +197,7 @@ class Site:
 
         fields = self.settings.word_fields
         names = [terms_name(texts, fields) for texts in self.corpus.texts]
-        self._count_missing(names)
+        self._missing.count(self._terms, names)
         with stage(self._reporter, "weigh words"):
             starts = range(0, len(names), _ARTICLES_AT_ONCE)
             found = term_weights_by_parts(
@@ -265,54 +264,7 @@ class Site:
                 raise InputError(f"{self.content / path} changed while it was read; run again")
             yield text
 
-    def _count_missing(self, names: Sequence[bytes]) -> None:
-        missing = self._terms.missing(names)
-        if not missing:
-            return
-        paths = sorted({self.corpus.articles[row].path for row, name in enumerate(names) if name in missing})
-        with stage(self._reporter, "count words", len(paths)) as advance:
-            for result in run(self.content, paths, self.settings, None, self._jobs, count_terms=True):
-                if result.counted is not None:
-                    self._terms.add(result.counted)
-                advance(len(result.records))
-        if self._terms.missing(missing):
-            raise InputError(f"articles in {self.content} changed while they were read; run again")
-
     def _encode_missing(self) -> None:
-        if self._is_encoded:
-            return
-        views = tuple(self.settings.views)
-        rows_of = {texts[view].digest: row for row, texts in enumerate(self.corpus.texts) for view in views}
-        missing = self._shelf.missing(rows_of)
-        if not missing:
+        if not self._is_encoded:
+            self._missing.encode(self._shelf, self.encoder)
             self._is_encoded = True
-            return
-        paths = sorted({self.corpus.articles[rows_of[name]].path for name in missing})
-        with stage(self._reporter, "encode", len(paths)) as advance:
-            if self.encoder.light:
-                for result in run(self.content, paths, self.settings, self.settings.model, self._jobs):
-                    if result.encoded is not None:
-                        self._shelf.add(result.encoded)
-                    advance(len(result.records))
-            else:
-                for start in range(0, len(paths), _FILES_PER_WINDOW):
-                    window = paths[start : start + _FILES_PER_WINDOW]
-                    self._shelf.add(encode_texts(self.encoder, self._texts(window, missing)))
-                    advance(len(window))
-        if self._shelf.missing(missing):
-            raise InputError(f"articles in {self.content} changed while they were read; run again")
-        self._is_encoded = True
-
-    def _texts(self, paths: Sequence[str], names: set[bytes]) -> dict[bytes, str]:
-        from recommender.corpus.fields import DocumentReader
-        from recommender.corpus.reader import read_document
-
-        reader = DocumentReader(self.settings)
-        texts: dict[bytes, str] = {}
-        for path in paths:
-            file = read_document(self.content, path, reader)
-            if file.document is not None:
-                for view, text in file.document.texts.items():
-                    if (name := file.record.texts[view].digest) in names:
-                        texts[name] = text
-        return texts
