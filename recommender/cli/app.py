@@ -75,14 +75,22 @@ def main() -> None:
     except RecommenderError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        # Before any command has begun; from then on it is an exit with this status.
+        _tell_interrupted()
+        sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            typer.echo("interrupted; no output was written", err=True)
+            _tell_interrupted()
         raise
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _tell_interrupted() -> None:
+    typer.echo("interrupted; no output was written", err=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
