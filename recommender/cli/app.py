@@ -26,6 +26,7 @@ from recommender.cli.undo import undo
 from recommender.errors import RecommenderError
 
 INTERRUPTED = 130
+_is_interrupted = threading.Event()
 
 app = typer.Typer(
     help="Related links for a folder of articles, measured against the links that editors curated.",
@@ -87,6 +88,12 @@ def main() -> None:
         # Whoever read the output has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except Exception:
+        # An import that is interrupted fails in ways of its own.
+        if not _is_interrupted.is_set():
+            raise
+        _tell_interrupted()
+        sys.exit(INTERRUPTED)
 
 
 def _tell_interrupted() -> None:
@@ -94,6 +101,7 @@ def _tell_interrupted() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    _is_interrupted.set()
     # Threads that wait for worker processes would print what becomes of them.
     threading.excepthook = lambda _: None
     raise KeyboardInterrupt
