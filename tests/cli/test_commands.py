@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -229,6 +230,29 @@ def test_progress_is_drawn_on_a_terminal(small_site: Path, tmp_path: Path) -> No
     os.close(ours)
     assert process.wait() == 0
     assert b"\x1b[" in shown
+
+
+def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("a module failed to load") from None
+
+    module = sys.modules["recommender.cli.app"]
+    monkeypatch.setattr(module, "app", broken)
+    monkeypatch.setattr(module, "_is_interrupted", threading.Event())
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(SystemExit) as end:
+            module.main()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert end.value.code == 130
+    assert "interrupted" in capsys.readouterr().err
 
 
 def interrupted_links(content: Path, output: Path, seconds: float) -> tuple[int, str]:
