@@ -42,6 +42,11 @@ class ChoiceFiles:
     same_language: bool
     refused: tuple[Path, ...] = ()
 
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [*self.who, *([] if self.duplicates is None else [self.duplicates]), *self.refused]
+
 
 def is_local(rules: ChoiceRules) -> bool:
     """Whether a list depends on nothing but its own article's candidates, but for how many lists name an article at

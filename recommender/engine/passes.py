@@ -58,7 +58,7 @@ def at_least(
     files : ChoiceFiles
     """
     recipe = digest(VERSION, repr((rules, files.same_language)).encode())
-    given = [*files.who, *([] if files.duplicates is None else [files.duplicates])]
+    given = files.paths
     asks: list[Path] = []
     while True:
         offers = tuple(by_block(stages, _NAME, OFFER, offer, lists))

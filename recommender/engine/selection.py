@@ -84,20 +84,22 @@ class Selection:
         if rules.max_inbound is not None:
             lists = at_most(stages, lists, rules.max_inbound, lambda refused: self._chosen(depth, rules, refused))
         if rules.min_inbound:
-            files = ChoiceFiles(tuple(stages.who), self.duplicates, stages.job.settings.links.same_language)
-            lists = at_least(stages, lists, self.ranked(depth), rules, files)
+            lists = at_least(stages, lists, self.ranked(depth), rules, self._files())
         if not rules.limits:
             return Lists(lists, None)
         eligible = load_roles(stages.who).targets
         return Lists(lists, graph_report(before, lists, eligible, stages.n, rules.min_inbound))
 
-    def _chosen(self, depth: int, rules: ChoiceRules, refused: Sequence[Path]) -> list[Path]:
+    def _files(self, refused: Sequence[Path] = ()) -> ChoiceFiles:
         stages = self._stages
-        same_language, duplicates = stages.job.settings.links.same_language, self.duplicates
-        files = ChoiceFiles(tuple(stages.who), duplicates, same_language, tuple(refused))
+        same_language = stages.job.settings.links.same_language
+        return ChoiceFiles(tuple(stages.who), self.duplicates, same_language, tuple(refused))
+
+    def _chosen(self, depth: int, rules: ChoiceRules, refused: Sequence[Path]) -> list[Path]:
+        files = self._files(refused)
         return by_block(
-            stages,
+            self._stages,
             *("choose", CHOOSE, choose_block, self.ranked(depth), depth, rules, files),
-            inputs=[*stages.who, *([] if duplicates is None else [duplicates]), *refused],
-            recipe=repr((depth, rules, same_language)),
+            inputs=files.paths,
+            recipe=repr((depth, rules, files.same_language)),
         )
