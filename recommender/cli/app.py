@@ -69,17 +69,13 @@ def main() -> None:
     """
     # A run makes millions of small records and no cycles of them: look for garbage less often.
     gc.set_threshold(200_000, 50, 100)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
     try:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupt)
         app()
     except RecommenderError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        # Before any command has begun; from then on it is an exit with this status.
-        _tell_interrupted()
-        sys.exit(INTERRUPTED)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _tell_interrupted()
@@ -88,8 +84,8 @@ def main() -> None:
         # Whoever read the output has seen enough.
         sys.stderr.close()
         sys.exit(0)
-    except Exception:
-        # An import that is interrupted fails in ways of its own.
+    except (KeyboardInterrupt, Exception):
+        # Before a command has begun, or in an import, which fails in ways of its own where it is interrupted.
         if not _is_interrupted.is_set():
             raise
         _tell_interrupted()

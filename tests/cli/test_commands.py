@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pty
@@ -241,7 +242,7 @@ def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
         except KeyboardInterrupt:
             raise ImportError("a module failed to load") from None
 
-    module = sys.modules["recommender.cli.app"]
+    module = importlib.import_module("recommender.cli.app")
     monkeypatch.setattr(module, "app", broken)
     monkeypatch.setattr(module, "_is_interrupted", threading.Event())
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
@@ -256,10 +257,11 @@ def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
 
 
 def interrupted_links(content: Path, output: Path, seconds: float) -> tuple[int, str]:
-    """Exit status and messages of `links` that gets Ctrl-C so long after its imports."""
+    """Exit status and messages of `links` that gets Ctrl-C so long after it first listens for it."""
     code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from recommender.cli import main; print('begun', flush=True); main()"
+        "import signal; install = signal.signal; install(signal.SIGINT, signal.default_int_handler); "
+        "from recommender.cli import main; "
+        "signal.signal = lambda *given: (install(*given), print('begun', flush=True))[0]; main()"
     )
     command = [sys.executable, "-c", code, "links", str(content), "-o", str(output), "--no-cache"]
     process = subprocess.Popen(
