@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from recommender.check.run import check_corpus
     from recommender.embedder.load import load_encoder
     from recommender.links.formats import load_links, save_links
+    from recommender.links.writing.undo import undo
     from recommender.pipeline.apply import apply_links
     from recommender.pipeline.look import look
     from recommender.pipeline.open import open_site
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from recommender.pipeline.site import Site
     from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
-    from recommender.writer.undo import undo
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ _HOMES = {
     "read_site": "recommender.pipeline.reading",
     "recommend": "recommender.pipeline.recommend",
     "save_links": "recommender.links.formats",
-    "undo": "recommender.writer.undo",
+    "undo": "recommender.links.writing.undo",
 }
 
 __all__ = [

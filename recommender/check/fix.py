@@ -6,9 +6,9 @@ from recommender.check.findings import CheckResult, Finding, LinkPart
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.curated import target_part
-from recommender.front_matter import WHOLE, Item, Kept, Value
+from recommender.links.front_matter import WHOLE, Item, Kept, Value
+from recommender.links.writing import LinksPlan
 from recommender.settings import RelatedSettings
-from recommender.writer import LinksPlan
 
 
 def repairs(corpus: Corpus, result: CheckResult, related: RelatedSettings) -> dict[str, LinksPlan]:

@@ -12,8 +12,8 @@ from recommender.corpus.article import Article, Link
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
 from recommender.corpus.urls import normal_url
+from recommender.links.writing.naming import Namer
 from recommender.settings import Settings
-from recommender.writer.naming import Namer
 
 
 @dataclass(frozen=True, slots=True)

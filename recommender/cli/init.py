@@ -26,10 +26,10 @@ def init(
     configuration.
     """
     from recommender.cli.console import Console
+    from recommender.corpus.recognition import configuration_text, recognise
     from recommender.errors import InputError
     from recommender.files import write_whole
     from recommender.pipeline.reading import open_cache
-    from recommender.recognise import configuration_text, recognise
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"

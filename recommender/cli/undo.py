@@ -15,7 +15,7 @@ def undo(
 ) -> None:
     """Take back the last `apply` or `check --fix`: every file gets its former bytes, unless it was edited since."""
     from recommender.cli.console import Console, problems_error
-    from recommender.writer.undo import undo as take_back
+    from recommender.links.writing.undo import undo as take_back
 
     begun = time.perf_counter()
     with Console(quiet=quiet) as console:

@@ -11,12 +11,7 @@ from recommender.corpus.article import Article, Link
 from recommender.corpus.resolve import TargetIndex
 from recommender.errors import InputError, Problem, ProblemsError
 from recommender.links.record import ArticleLinks, LinksFile
-from recommender.pipeline.decided import site_decisions
-from recommender.pipeline.reading import ReadSite
-from recommender.progress import Reporter, Silent, stage
-from recommender.selection.decided import Decided
-from recommender.settings import RelatedSettings
-from recommender.writer import (
+from recommender.links.writing import (
     WHOLE,
     FillRules,
     Item,
@@ -33,7 +28,12 @@ from recommender.writer import (
     run_edits,
     site_style,
 )
-from recommender.writer.plan import as_it_is
+from recommender.links.writing.plan import as_it_is
+from recommender.pipeline.decided import site_decisions
+from recommender.pipeline.reading import ReadSite
+from recommender.progress import Reporter, Silent, stage
+from recommender.selection.decided import Decided
+from recommender.settings import RelatedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ApplyRules:
     places : int or None
         Links that an article may have; None for the links file's `k`.
     overwrite, remove : bool
-        As for `recommender.writer.FillRules`.
+        As for `recommender.links.writing.FillRules`.
     field : str or None
         A field of its own for suggestions, which holds them and nothing else; curated links are then left alone.
     """
@@ -144,7 +144,7 @@ def apply_links(
     ProblemsError
         `strict`, and something cannot be used.
     OutputError, InterruptedRunError
-        As for `recommender.writer.run_edits`.
+        As for `recommender.links.writing.run_edits`.
     """
     rules = rules or ApplyRules()
     reporter = reporter or Silent()

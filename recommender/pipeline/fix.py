@@ -7,9 +7,9 @@ from pathlib import Path
 
 from recommender.check.findings import CheckResult
 from recommender.check.fix import repairs
+from recommender.links.writing import LinkMaker, RunReport, run_edits, site_style
 from recommender.pipeline.reading import ReadSite
 from recommender.progress import Reporter
-from recommender.writer import LinkMaker, RunReport, run_edits, site_style
 
 
 def fix_site(
@@ -22,7 +22,7 @@ def fix_site(
     jobs: int | None = None,
     reporter: Reporter | None = None,
 ) -> RunReport:
-    """Repair what can be repaired with certainty; `recommender.writer.undo` takes it back.
+    """Repair what can be repaired with certainty; `recommender.links.writing.undo` takes it back.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def fix_site(
     Raises
     ------
     OutputError, InterruptedRunError
-        As for `recommender.writer.run_edits`.
+        As for `recommender.links.writing.run_edits`.
     """
     related = site.settings.related
     plans = repairs(site.corpus, result, related)

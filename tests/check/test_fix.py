@@ -8,11 +8,11 @@ import pytest
 from recommender.check.fix import repairs
 from recommender.check.run import check_corpus
 from recommender.corpus.article import Link
-from recommender.front_matter import WHOLE, Kept
+from recommender.links.front_matter import WHOLE, Kept
+from recommender.links.writing import undo
 from recommender.pipeline.fix import fix_site
 from recommender.pipeline.reading import ReadSite, read_site
 from recommender.settings import CheckSettings, LinkNames, RelatedSettings, Settings
-from recommender.writer import undo
 from tests.check.helpers import corpus, one, to
 
 WriteSite = Callable[[dict[str, str]], Path]

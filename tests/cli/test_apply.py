@@ -14,7 +14,7 @@ from recommender.links.formats import load_links, save_links
 from recommender.links.record import LinksFile, Related
 from tests.cli.test_commands import recommender
 from tests.conftest import article
-from tests.writer.helpers import snapshot
+from tests.links.writing.helpers import snapshot
 
 WriteSite = Callable[[dict[str, str]], Path]
 
@@ -200,7 +200,7 @@ def test_ctrl_c_names_the_way_on_and_the_way_back(write_site: WriteSite, tmp_pat
     recommender("links", content, "-o", links, "-q")
     before = snapshot(content)
     code = (
-        "import os, signal\nfrom recommender.writer import run\n"
+        "import os, signal\nfrom recommender.links.writing import run\n"
         "run._FILES_PER_SYNC, real, done = 64, run._put_in_place, []\n"
         "def put(*arguments):\n"
         "    if done: os.kill(os.getpid(), signal.SIGINT)\n"

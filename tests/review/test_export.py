@@ -10,6 +10,8 @@ import pytest
 
 from recommender.errors import InputError, Problem
 from recommender.links.formats import load_links
+from recommender.links.writing.run import RunReport
+from recommender.links.writing.undo import undo
 from recommender.pipeline.apply import Applied
 from recommender.pipeline.open import open_site
 from recommender.review import export
@@ -18,8 +20,6 @@ from recommender.review.export import Exporter
 from recommender.review.look import article_page
 from recommender.review.preview import ExportState
 from recommender.review.queue import Filters
-from recommender.writer.run import RunReport
-from recommender.writer.undo import undo
 from tests.review.helpers import TOKEN, Tab, desk_on, listed
 
 

@@ -1,0 +1,6 @@
+"""What a content folder looks like: its fields, the shape of its related links, and a configuration that says so."""
+
+from recommender.corpus.recognition.configuration import configuration_text
+from recommender.corpus.recognition.run import Recognised, recognise
+
+__all__ = ["Recognised", "configuration_text", "recognise"]

@@ -1,0 +1,169 @@
+"""What was recognised, as a commented `recommender.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from recommender.corpus.recognition.related import RelatedField
+from recommender.corpus.recognition.run import Recognised
+from recommender.settings import FieldSettings, Settings
+
+_COMMENT_COLUMN = 40
+_ROLE = {
+    "key": "what makes an article unique",
+    "question": "compared with other questions",
+    "answer": "compared with other answers",
+    "group": "subject, section or product",
+    "no_index": "articles with true are not proposed",
+    "draft": "articles with true are not proposed",
+    "aliases": "other titles by which links may name the article",
+    "required": "a file that lacks one is reported and left out",
+}
+
+
+def configuration_text(found: Recognised, content: str) -> str:
+    """The text of a configuration, every setting with a remark on how it was found.
+
+    Parameters
+    ----------
+    found : Recognised
+    content : str
+        What the folder is called.
+    """
+    return "\n".join(
+        [*_head(found, content), *_content(found), *_fields(found), *_related(found), *_urls(found), *_check(found), ""]
+    )
+
+
+def _head(found: Recognised, content: str) -> Iterator[str]:
+    corpus = found.corpus
+    yield f"# Written by `recommender init` for {_one_line(content)}: correct what it got wrong."
+    yield "# All settings and what holds without them: docs/configuration.md."
+    yield "#"
+    yield f"# {len(corpus):,} of {found.files:,} files are articles" + (
+        f"; {found.sampled:,} were looked at for their fields." if found.sampled < len(corpus) else "."
+    )
+    rules: dict[str, int] = {}
+    for problem in corpus.problems:
+        rules[problem.rule] = rules.get(problem.rule, 0) + 1
+    for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0])):
+        yield f"# {count:,} cannot be used ({rule}); `recommender check` names them, content.exclude leaves them out."
+    if corpus.without_front_matter:
+        yield f"# {corpus.without_front_matter:,} without front matter are none."
+    yield ""
+
+
+def _content(found: Recognised) -> Iterator[str]:
+    if found.settings.content.exclude:
+        yield "content:"
+        remark = "folders without an article: no file there has what every article needs"
+        yield _line(2, "exclude", found.settings.content.exclude, remark)
+        yield ""
+
+
+def _fields(found: Recognised) -> Iterator[str]:
+    yield "fields:"
+    settings = found.settings.fields
+    for item in fields(FieldSettings):
+        value = getattr(settings, item.name)
+        why = found.fields.why.get(item.name, "")
+        if item.name == "key" and value == settings.url:
+            why = found.fields.why["url"]
+        remark = "; ".join(part for part in (_ROLE.get(item.name, ""), why) if part)
+        yield _line(2, item.name, value, remark)
+    yield ""
+
+
+def _related(found: Recognised) -> Iterator[str]:
+    related = found.settings.related
+    chosen = found.related
+    for other in found.passed_over:
+        yield from _passed_over(other)
+    if related.field is None or chosen is None:
+        yield "related:"
+        yield _line(2, "field", None, "no curated links were found")
+        yield ""
+        return
+    inside = found.links - found.external
+    if inside:
+        share = f"{found.resolved / inside:.1%}"
+        yield f"# {found.resolved:,} of {inside:,} links inside the site lead to an article ({share});"
+        yield f"# {found.external:,} lead to other sites."
+    yield "related:"
+    yield _line(2, "field", related.field, "{n} stands for the number" if related.shape == "numbered" else "")
+    shapes = {"numbered": "one mapping per number", "mappings": "a list of mappings", "strings": "a list of texts"}
+    yield _line(2, "shape", related.shape, shapes[related.shape])
+    if related.shape == "numbered":
+        yield _line(2, "slots", related.slots, "the largest number")
+    yield _line(2, "target", related.target, _target_remark(found))
+    if related.target_name is not None:
+        yield _line(2, "target_name", related.target_name, "the part that names it")
+    if related.prefix:
+        yield _line(2, "prefix", related.prefix, "stands before the name and is no part of it")
+    if related.shape != "strings":
+        names = related.names
+        written = {"id": names.id, "title": names.title, "group": names.group, "url": names.url}
+        yield _line(2, "names", written, "what the parts are called; null is not written")
+    yield ""
+
+
+def _target_remark(found: Recognised) -> str:
+    if found.related is not None and found.related.found:
+        return "names the article that is linked; this finds the most"
+    return "by its form; no link leads to an article of this folder"
+
+
+def _passed_over(other: RelatedField) -> Iterator[str]:
+    shapes = {"groups": "a list of groups of links", "mappings": "a list of mappings", "strings": "a list of texts"}
+    what = shapes.get(other.shape, "numbered mappings")
+    if other.shape == "groups":
+        why = "groups are not read: move the links into one list to use them"
+    else:
+        why = "its values name fewer articles here, or it is less used"
+    yield f"# Not taken: {other.field} ({what}, in {other.files:,} of the files looked at); {why}."
+
+
+def _urls(found: Recognised) -> Iterator[str]:
+    urls = found.settings.urls
+    if not _uses_paths(found.settings) and urls.site is None:
+        return
+    yield "urls:"
+    yield _line(2, "site", urls.site, "links that begin with it are the site's own")
+    if _uses_paths(found.settings):
+        yield _line(2, "pattern", urls.pattern, "address of a file; {path} is its path without suffix")
+        if urls.rewrite:
+            yield "  rewrite:" + " " * (_COMMENT_COLUMN - 10) + "# folders that have another name in addresses"
+            for folder, beginning in urls.rewrite.items():
+                yield _line(4, folder, beginning, "")
+    yield ""
+
+
+def _uses_paths(settings: Settings) -> bool:
+    return any("$url" in str(value) for value in (settings.fields.key, settings.fields.url))
+
+
+def _check(found: Recognised) -> Iterator[str]:
+    if found.settings.check.severity:
+        yield f"# {found.stale_titles_ratio:.0%} of the links have a title of their own."
+        yield "check:"
+        yield _line(2, "severity", dict(found.settings.check.severity), "")
+        yield ""
+
+
+def _line(indent: int, name: str, value: object, remark: str) -> str:
+    text = f"{' ' * indent}{_yaml(name)}: {_yaml(value)}"
+    return f"{text:{_COMMENT_COLUMN - 1}} # {remark}" if remark else text
+
+
+def _yaml(value: object) -> str:
+    """A value on one line."""
+    import yaml
+
+    plain = list(value) if isinstance(value, tuple) else value
+    text = yaml.safe_dump(plain, default_flow_style=True, allow_unicode=True, width=2**20, sort_keys=False)
+    return str(text).removesuffix("...\n").strip()
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in text)

@@ -1,0 +1,108 @@
+"""The related links of one front matter, rewritten on their own lines.
+
+`edit_links` is a pure function: text in, text out. It changes the lines of related fields and nothing else, and it
+reads what it wrote: a result that does not say exactly what was intended is never returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recommender.links.front_matter.entries import Entries
+from recommender.links.front_matter.items import EditError, Item, Splice, spliced
+from recommender.links.front_matter.list_field import ListField
+from recommender.links.front_matter.numbered import NumberedFields
+from recommender.links.front_matter.opened import OpenedFrontMatter, open_front_matter
+from recommender.links.front_matter.style import Style
+from recommender.links.front_matter.verify import NOT_WRITTEN, verify
+from recommender.settings import RelatedSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edited file.
+
+    Attributes
+    ----------
+    text : str
+    splices : tuple of Splice
+        What was changed, in characters of the text before; none where nothing was to be done.
+    """
+
+    text: str
+    splices: tuple[Splice, ...]
+
+
+def edit_links(text: str, slots: Mapping[int, Item], related: RelatedSettings, site_style: Style | None = None) -> Edit:
+    """Give a file new related links.
+
+    Parameters
+    ----------
+    text : str
+        The whole file, as it stands decoded from UTF-8, byte order mark and line ends included.
+    slots : mapping of int to Kept or Written
+        The complete new list by place: the number of the field for numbered ones, else 1, 2, … in order. A link of the
+        file that no `Kept` names is removed.
+    related : RelatedSettings
+        Where the links are and in which shape.
+    site_style : Style, optional
+        How the site writes links, for a file that has none; see `recommender.links.front_matter.style`.
+
+    Raises
+    ------
+    EditError
+        The file has no front matter that can be edited so, or the result would not say exactly what was intended.
+    """
+    return edit_opened(open_front_matter(text, related), slots, related, site_style)
+
+
+def edit_opened(
+    opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, site_style: Style | None = None
+) -> Edit:
+    """`edit_links` for a front matter that was opened with the same settings."""
+    if related.field is None:
+        raise EditError("no-field", "the site's settings name no field for related links (related.field)")
+    style = site_style or Style()
+    try:
+        return _edited(opened, slots, related, _entries(opened, related, style))
+    except EditError as error:
+        if error.rule != NOT_WRITTEN:
+            raise
+        # Below a text in lines of its own, a comment that stays would be read as a part of it.
+        try:
+            return _edited(opened, slots, related, _entries(opened, related, style, one_line=True))
+        except EditError:
+            raise error from None
+
+
+def _edited(opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, entries: Entries) -> Edit:
+    try:
+        splices = tuple(
+            Splice(opened.start + one.start, opened.start + one.end, one.text)
+            for one in entries.splices(slots)
+            if opened.yaml[one.start : one.end] != one.text
+        )
+        edited = spliced(opened.text, list(splices))
+    except UnicodeEncodeError:
+        raise EditError("invalid-text", "a text holds half a surrogate pair and cannot be written") from None
+    verify(opened, edited, slots, related)
+    return Edit(edited, splices)
+
+
+def style_of(opened: OpenedFrontMatter, related: RelatedSettings) -> Style:
+    """How a file writes its related links; nothing where it has none.
+
+    Raises
+    ------
+    EditError
+        The layout cannot be edited.
+    """
+    return _entries(opened, related, Style()).own_style()
+
+
+def _entries(
+    opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
+) -> Entries:
+    kind = NumberedFields if related.shape == "numbered" else ListField
+    return kind(opened, related, site_style, one_line=one_line)

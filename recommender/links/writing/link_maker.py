@@ -1,0 +1,123 @@
+"""Makes the new texts of files from plans for their links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.corpus.article import Article, Link
+from recommender.corpus.yaml_nodes import Node, ScalarNode, as_id
+from recommender.links.front_matter import (
+    EditError,
+    Item,
+    Kept,
+    Splice,
+    Style,
+    Value,
+    Written,
+    common_style,
+    edit_opened,
+    open_front_matter,
+    style_of,
+)
+from recommender.links.writing.replace import FileError, read_source
+from recommender.settings import RelatedSettings
+
+_SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LinksPlan:
+    """New links of one file.
+
+    Attributes
+    ----------
+    slots : mapping of int to Kept or Written
+        As for `edit_links`.
+    known : tuple of Link
+        The links for which it was made; a file that has others is left as it is.
+    """
+
+    slots: Mapping[int, Item]
+    known: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedList:
+    """The whole content of a field that holds suggestions and nothing else."""
+
+    links: tuple[Written, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMaker:
+    """Edits the related links of files.
+
+    Attributes
+    ----------
+    plans : mapping of str to LinksPlan or OwnedList
+        By path.
+    related : RelatedSettings
+    style : Style
+        How the site writes links.
+    """
+
+    plans: Mapping[str, LinksPlan | OwnedList]
+    related: RelatedSettings
+    style: Style
+
+    def share(self, paths: Sequence[str]) -> LinkMaker:
+        return LinkMaker({path: self.plans[path] for path in paths}, self.related, self.style)
+
+    def edit(self, path: str, text: str) -> tuple[Splice, ...]:
+        plan = self.plans[path]
+        opened = open_front_matter(text, self.related)
+        there = [found.link for found in opened.links]
+        slots: Mapping[int, Item]
+        if isinstance(plan, OwnedList):
+            slots = _owned(plan.links, [found.node for found in opened.links])
+        else:
+            if list(map(_content, there)) != list(map(_content, plan.known)):
+                raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+            slots = plan.slots
+        return edit_opened(opened, slots, self.related, self.style).splices
+
+
+def site_style(root: str, articles: Sequence[Article], related: RelatedSettings) -> Style:
+    """How a site writes its links, seen in a sample of its files.
+
+    Parameters
+    ----------
+    root : str
+        The content folder, with symbolic links resolved.
+    articles : sequence of Article
+    related : RelatedSettings
+    """
+    linked = [article.path for article in articles if article.links]
+    step = max(1, len(linked) // _SAMPLE)
+    return common_style(_styles(root, linked[::step], related))
+
+
+def _styles(root: str, paths: Sequence[str], related: RelatedSettings) -> Iterator[Style]:
+    for path in paths:
+        try:
+            text = read_source(root, path, to_write=False).raw.decode("utf-8")
+            yield style_of(open_front_matter(text, related), related)
+        except (FileError, EditError, UnicodeDecodeError):
+            continue
+
+
+def _content(link: Link) -> tuple[object, ...]:
+    return (link.place, link.target, link.id, link.title, link.group, link.url)
+
+
+def _owned(wanted: Sequence[Written], nodes: Sequence[Node]) -> dict[int, Item]:
+    """Links that are there as they should be stay, each in its place of the new order."""
+    there: dict[frozenset[tuple[str, Value]], int] = {}
+    for position, node in enumerate(nodes):
+        if all(isinstance(value, ScalarNode) for _, value in node.value):
+            there.setdefault(frozenset((key.value, as_id(value)) for key, value in node.value), position)
+    return {
+        label: Kept(there.pop(name)) if (name := frozenset(item.parts.items())) in there else item
+        for label, item in enumerate(wanted, start=1)
+    }

@@ -1,0 +1,103 @@
+"""One process' share of a run: files read, edited, and their new versions written beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recommender.cache import digest
+from recommender.errors import Problem
+from recommender.links.front_matter import EditError, Splice
+from recommender.links.writing.diff import unified_diff
+from recommender.links.writing.journal import Change, Replaced
+from recommender.links.writing.replace import FileError, Staged, put_beside, read_source
+
+
+class Maker(Protocol):
+    """Says what changes in files. Goes to other processes, so it must be picklable."""
+
+    def share(self, paths: Sequence[str]) -> Maker:
+        """As much of this as these files need."""
+
+    def edit(self, path: str, text: str) -> tuple[Splice, ...]:
+        """What is to change in a file's text; raises `EditError` where it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """What became of one file.
+
+    Attributes
+    ----------
+    path : str
+    change : Change or None
+        None where nothing is to be changed or nothing can be.
+    staged : Staged or None
+        None in a dry run.
+    diff : str
+        In a dry run.
+    problem : Problem or None
+    """
+
+    path: str
+    change: Change | None = None
+    staged: Staged | None = None
+    diff: str = ""
+    problem: Problem | None = None
+
+
+def stage_files(root: str, paths: Sequence[str], maker: Maker, run: str | None) -> list[StagedFile]:
+    """Edit files without putting anything into its place yet.
+
+    Parameters
+    ----------
+    root : str
+        The content folder, with symbolic links resolved.
+    paths : sequence of str
+    maker : Maker
+    run : str or None
+        The run's name; None for a dry run, which writes nothing and gives diffs.
+
+    Raises
+    ------
+    OutputError
+        The disk is full or read-only; new versions of this share are then gone.
+    """
+    known: set[str] = set()
+    return [_stage(root, path, maker, run, known) for path in paths]
+
+
+def _stage(root: str, path: str, maker: Maker, run: str | None, known: set[str]) -> StagedFile:
+    try:
+        source = read_source(root, path, known, to_write=run is not None)
+        before = source.raw.decode("utf-8")
+        splices = maker.edit(path, before)
+        if not splices:
+            return StagedFile(path)
+        after, replaced = _spliced(before, splices)
+        if run is None:
+            return StagedFile(path, diff=unified_diff(path, before, after))
+        new = after.encode("utf-8")
+        change = Change(path, digest(source.raw).hex(), digest(new).hex(), replaced)
+        return StagedFile(path, change, put_beside(root, source, new, run))
+    except UnicodeDecodeError:
+        return StagedFile(path, problem=Problem(path, 0, "invalid-utf8", "not valid UTF-8; save the file as UTF-8"))
+    except EditError as error:
+        return StagedFile(path, problem=Problem(path, error.line, error.rule, error.message))
+    except FileError as error:
+        return StagedFile(path, problem=error.problem(path))
+
+
+def _spliced(text: str, splices: Sequence[Splice]) -> tuple[str, tuple[Replaced, ...]]:
+    """The new text, and how to get back."""
+    pieces: list[str] = []
+    replaced: list[Replaced] = []
+    at = length = 0
+    for splice in sorted(splices, key=lambda one: (one.start, one.end)):
+        pieces += (text[at : splice.start], splice.text)
+        length += splice.start - at
+        replaced.append(Replaced(length, length + len(splice.text), text[splice.start : splice.end]))
+        length += len(splice.text)
+        at = splice.end
+    return "".join([*pieces, text[at:]]), tuple(replaced)

@@ -1,6 +1,0 @@
-"""What a content folder looks like: its fields, the shape of its related links, and a configuration that says so."""
-
-from recommender.recognise.configuration import configuration_text
-from recommender.recognise.run import Recognised, recognise
-
-__all__ = ["Recognised", "configuration_text", "recognise"]
