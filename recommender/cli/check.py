@@ -109,8 +109,6 @@ def check(
             typer.echo(line, nl=False)
     for note in dict.fromkeys(console.notes):
         console.warn(f"note: {note}")
-    if not result.articles:
-        console.warn(f"warning: {content} holds no articles; which files are read is set by content.include")
     console.say(f"checked       {result.articles:,} articles, {result.links:,} links")
     if fixed is not None:
         repaired = sum(one.repair is not None and one.path in set(fixed.changed) for one in before.findings)

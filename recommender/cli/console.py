@@ -100,8 +100,6 @@ class Console(Silent):
         self.say(
             f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)"
         )
-        if not len(corpus):
-            self.warn(f"warning: {site.content} holds no articles; which files are read is set by content.include")
         left_out = [
             f"{len(corpus.problems):,} that cannot be used" if corpus.problems else "",
             f"{corpus.without_front_matter:,} without front matter" if corpus.without_front_matter else "",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import msgspec
 
 from recommender.corpus.article import Article
-from recommender.errors import Problem
+from recommender.corpus.folder import Listing
+from recommender.errors import InputError, Problem
+
+_NO_LISTING = Listing((), ())
+# What the rules of files are called in a sentence that counts them.
+_CAUSES = {
+    "missing-field": "without what an article needs",
+    "invalid-yaml": "with front matter that is not valid",
+    "unclosed-front-matter": "with front matter that does not end",
+}
 
 
 class TextMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -50,12 +61,15 @@ class Corpus:
         Files that could not be used, sorted by path.
     without_front_matter : int
         Files that hold no front matter and are no articles.
+    unread : dict of str to int
+        Files of the folder that are not read, by suffix.
     """
 
     articles: tuple[Article, ...]
     texts: tuple[dict[str, TextMark], ...]
     problems: tuple[Problem, ...] = ()
     without_front_matter: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -66,12 +80,12 @@ class Corpus:
         return {article.key: row for row, article in enumerate(self.articles)}
 
 
-def assemble(files: Iterable[ReadFile], problems: Sequence[Problem] = ()) -> Corpus:
+def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpus:
     """Sort what was read into a corpus. Of several articles with one key the first by path stays, the others are
     reported.
     """
     by_key: dict[str, ReadFile] = {}
-    found = list(problems)
+    found = list(listing.problems)
     without = 0
     for file in sorted(files, key=lambda file: file.path):
         if file.problem is not None:
@@ -87,4 +101,27 @@ def assemble(files: Iterable[ReadFile], problems: Sequence[Problem] = ()) -> Cor
         texts=tuple(file.texts for file in chosen),
         problems=tuple(sorted(found)),
         without_front_matter=without,
+        unread=listing.unread,
     )
+
+
+def require_articles(corpus: Corpus, content: Path) -> None:
+    """Raise `InputError`, which says what the folder holds instead, where a corpus has no article."""
+    if len(corpus):
+        return
+    causes = [f"{count:,} {_CAUSES.get(rule, rule)}" for rule, count in Counter(map(_rule, corpus.problems)).items()]
+    if corpus.without_front_matter:
+        causes.append(f"{corpus.without_front_matter:,} without front matter")
+    causes += [f"{count:,} {suffix or 'without a suffix'} not read" for suffix, count in corpus.unread.items()]
+    if not causes:
+        raise InputError(f"expected articles in {content}; the folder holds no files")
+    files = len(corpus.problems) + corpus.without_front_matter + sum(corpus.unread.values())
+    example = f"\n  {corpus.problems[0]}" if corpus.problems else ""
+    raise InputError(
+        f"expected articles in {content}; none of its {files:,} files is one: {', '.join(causes)}{example}\n"
+        "content.include says which files are read, fields.required what each of them needs"
+    )
+
+
+def _rule(problem: Problem) -> str:
+    return problem.rule

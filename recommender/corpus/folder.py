@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.corpus.globs import glob_pattern
@@ -36,10 +37,21 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Files in the order of their paths, and those that were left out with a reason."""
+    """Every file of a folder, by what becomes of it.
+
+    Attributes
+    ----------
+    files : tuple of SourceFile
+        Those to read, in the order of their paths.
+    problems : tuple of Problem
+        Those that would be read and cannot be.
+    unread : dict of str to int
+        How many others there are, by suffix in lower case, the most first.
+    """
 
     files: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 def list_files(content: Path, settings: ContentSettings) -> Listing:
@@ -60,8 +72,10 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
     root = os.path.realpath(content)
     files: list[SourceFile] = []
     problems: list[Problem] = []
+    unread: Counter[str] = Counter()
     for entry, path in _walk(str(content), "", problems):
         if not include.fullmatch(path) or exclude.fullmatch(path):
+            unread[Path(entry.name).suffix.lower()] += 1
             continue
         try:
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + os.sep):
@@ -81,7 +95,8 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
             continue
         files.append(SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
     files.sort(key=lambda file: file.path)
-    return Listing(tuple(files), tuple(sorted(problems)))
+    by_suffix = dict(sorted(unread.items(), key=lambda item: (-item[1], item[0])))
+    return Listing(tuple(files), tuple(sorted(problems)), by_suffix)
 
 
 def _walk(folder: str, prefix: str, problems: list[Problem]) -> Iterator[tuple[os.DirEntry[str], str]]:

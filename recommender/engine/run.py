@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from recommender.cache import default_cache_dir, digest
+from recommender.corpus.corpus import require_articles
 from recommender.corpus.folder import list_files
 from recommender.engine.cluster import INSTALL, connected
 from recommender.engine.here import LocalRunner
@@ -114,6 +115,7 @@ def open_staged(
             exact_up_to=engine.exact_up_to,
         )
         site = StagedSite(stages, folder, reporter)
+        require_articles(site.corpus, folder)
         if strict:
             refuse_problems(site.corpus.problems)
         yield site

@@ -51,7 +51,7 @@ class StagedSite(Site):
             content=content,
             settings=job.settings,
             encoder=job.encoder,
-            ingested=Ingested(assemble(records, job.listing.problems), len(job.listing.files), stages.files_read, 0),
+            ingested=Ingested(assemble(records, job.listing), len(job.listing.files), stages.files_read, 0),
             shelf=VectorShelf(nothing, job.encoder.identity, job.encoder.dim),
             terms=TermShelf(nothing, job.settings.word_fields),
             cache=nothing,

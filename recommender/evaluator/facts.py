@@ -65,8 +65,6 @@ def versions() -> dict[str, str]:
 
 def nothing_to_judge(site: Site, bench: Bench) -> str:
     """Say why no query is left."""
-    if not bench.task.articles:
-        return f"{site.content} holds no articles; which files are read is set by content.include."
     counts = bench.judgements.counts
     if counts.kept:
         return (

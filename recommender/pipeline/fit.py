@@ -47,12 +47,10 @@ def fit_ranker(
     Raises
     ------
     InputError
-        The site has no articles, or `folds` is below 2.
+        `folds` is below 2.
     """
     if folds < 2:
         raise InputError(f"folds must be at least 2; found {folds}")
-    if not len(site.corpus):
-        raise InputError(f"{site.content} holds no articles to fit on")
     reporter = reporter or Silent()
     eligible = np.isin(np.arange(len(site.corpus)), site.targets)
     judgements = judge_by_links(site.judged.targets, eligible)

@@ -99,7 +99,7 @@ def ingest(
     before.remember_together(records, names)
     keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
     peaks.pop(os.getpid(), None)
-    corpus = assemble(records.values(), listing.problems)
+    corpus = assemble(records.values(), listing)
     return Ingested(corpus, len(listing.files), len(to_read), sum(peaks.values()))
 
 

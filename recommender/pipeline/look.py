@@ -69,10 +69,8 @@ def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explai
     Raises
     ------
     InputError
-        The site has no articles, or the text holds no word that the model knows.
+        The text holds no word that the model knows.
     """
-    if not len(site.corpus):
-        raise InputError(f"{site.content} holds no articles")
     rows = _named(site, asked.strip())
     if not rows:
         return ArticleView(asked, None, (), (), _nearest_to_text(site, asked, k))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from recommender.cache import Cache, NoCache, SqliteCache, default_cache_dir
+from recommender.corpus.corpus import require_articles
 from recommender.embedder.load import load_encoder
 from recommender.errors import Problem, ProblemsError, SettingsError
 from recommender.pipeline.ingest import ingest
@@ -55,7 +56,7 @@ def open_site(
     Raises
     ------
     InputError
-        The folder, the settings or the model cannot be used.
+        The folder, the settings or the model cannot be used, or no file is an article.
     ProblemsError
         `strict`, and at least one file cannot be used.
     """
@@ -79,6 +80,7 @@ def open_site(
     )
     for note in cache.notes:
         reporter.note(note)
+    require_articles(ingested.corpus, folder)
     if strict:
         refuse_problems(ingested.corpus.problems)
     return Site(folder, settings, encoder, ingested, shelf, terms, cache, reporter, jobs, today)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.cache import Cache, NoCache, SqliteCache, default_cache_dir
-from recommender.corpus.corpus import Corpus
+from recommender.corpus.corpus import Corpus, require_articles
 from recommender.pipeline.ingest import Ingested, ingest
 from recommender.progress import Reporter, Silent
 from recommender.settings import Settings
@@ -40,13 +40,14 @@ def read_site(
     Raises
     ------
     InputError
-        The folder or the settings cannot be used.
+        The folder or the settings cannot be used, or no file is an article.
     """
     folder = Path(content)
     settings = settings if settings is not None else load_settings(folder)
     reporter = reporter or Silent()
     cache = open_cache(cache_dir, use_cache=use_cache)
     ingested = ingest(folder, settings, cache, reporter, jobs=jobs)
+    require_articles(ingested.corpus, folder)
     for note in cache.notes:
         reporter.note(note)
     return ReadSite(folder, settings, ingested)

@@ -64,11 +64,6 @@ class Desk:
     groups : tuple of str
     lock : threading.RLock
         Held while anything of the desk is read or changed: pages are asked for by several threads.
-
-    Raises
-    ------
-    InputError
-        The site has no articles.
     """
 
     def __init__(
@@ -81,10 +76,6 @@ class Desk:
         reporter: Reporter | None = None,
     ) -> None:
         reporter = reporter or Silent()
-        if not len(site.corpus):
-            raise InputError(
-                f"{site.content} holds no articles to review; which files are read is set by content.include"
-            )
         self.site = site
         self.file = file
         self.who = who

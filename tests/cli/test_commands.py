@@ -139,12 +139,11 @@ def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
     [
         (["links", "nowhere"], "error: expected a folder of articles at nowhere; found nothing there"),
         (["links", ".", "-o", "x.txt"], "ends in .json"),
-        (["links", ".", "-o", "none/x.json"], "none/x.json cannot be written: No such file or directory"),
         (["links", ".", "--model", "no-such-model"], "no-such-model"),
         (["links", ".", "--config", "none.yaml"], "expected a configuration at none.yaml"),
         (["links", ".", "-k", "0"], "greater than or equal to 1"),
         (["links", ".", "--colour"], "No such option"),
-        (["show", ".", "anything"], "holds no articles"),
+        (["show", ".", "anything"], "expected articles in .; the folder holds no files"),
     ],
 )
 def test_wrong_input_is_a_message_and_status_2(tmp_path: Path, arguments: list[str], message: str) -> None:
@@ -155,12 +154,22 @@ def test_wrong_input_is_a_message_and_status_2(tmp_path: Path, arguments: list[s
     assert [path.name for path in tmp_path.iterdir()] == []
 
 
-def test_an_empty_folder_gives_an_empty_file(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written(small_site: Path, tmp_path: Path) -> None:
+    done = recommender("links", small_site, "-o", "none/x.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "none/x.json cannot be written: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["links", "check", "evaluate", "duplicates"])
+def test_a_folder_without_an_article_is_wrong_input_and_the_last_good_file_stays(tmp_path: Path, command: str) -> None:
     (tmp_path / "content").mkdir()
-    done = recommender("links", "content", "-o", "x.json", cwd=tmp_path)
-    assert done.returncode == 0
-    assert load_links(tmp_path / "x.json").articles == ()
-    assert "no articles" in done.stderr
+    (tmp_path / "content" / "notes.txt").write_text("Nothing.")
+    (tmp_path / "x.json").write_text("good")
+    done = recommender(command, "content", *(["-o", "x.json"] if command == "links" else []), cwd=tmp_path)
+    assert done.returncode == 2
+    assert "expected articles in content; none of its 1 files is one: 1 .txt not read" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "x.json").read_text() == "good"
 
 
 @pytest.mark.parametrize("name", ["/learn/osmosis", "1", "what is  OSMOSIS?", "learn/osmosis.md"])

@@ -59,4 +59,4 @@ def test_an_output_that_is_no_links_file(small_site: Path) -> None:
 
 
 def test_a_site_without_articles(tmp_path: Path) -> None:
-    assert "holds no articles" in refused(tmp_path, "--port", "0")
+    assert "expected articles in" in refused(tmp_path, "--port", "0")

@@ -61,6 +61,12 @@ def test_what_is_no_file_or_too_large_is_left_out(write_site: WriteSite) -> None
     assert [problem.rule for problem in listing.problems] == ["too-large"]
 
 
+def test_what_is_not_read_is_counted_by_suffix(write_site: WriteSite) -> None:
+    names = ["a.md", "b.rst", "c.RST", "d.adoc", "LICENSE", "drafts/e.md", "node_modules/x.rst"]
+    listing = list_files(write_site(dict.fromkeys(names, "")), ContentSettings(exclude=("drafts/**",)))
+    assert list(listing.unread.items()) == [(".rst", 2), ("", 1), (".adoc", 1), (".md", 1)]
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"expected a folder of articles at .*found nothing there"):
         list_files(tmp_path / "none", ContentSettings())

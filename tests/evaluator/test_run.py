@@ -112,12 +112,6 @@ def test_nothing_to_judge(links: tuple[str, ...], said: str, write_site: Callabl
         evaluate(site)
 
 
-def test_a_folder_without_articles(write_site: Callable[[dict[str, str]], Path]) -> None:
-    site = recommender.open_site(write_site({"a.txt": "nothing"}), use_cache=False)
-    with pytest.raises(InputError, match="holds no articles"):
-        evaluate(site)
-
-
 def test_queries_that_nothing_judges(small: Site) -> None:
     with pytest.raises(InputError, match="None of the 1 articles asked has a curated link that judges"):
         evaluate(small, queries=[key("neuron")])

@@ -111,9 +111,6 @@ def test_without_links_it_is_the_default_and_says_so(write_site: Callable[[dict[
     assert used.reasons(np.arange(3), found.indices[:3, 0])[0]
 
 
-def test_what_cannot_be_fitted(site: Site, write_site: Callable[[dict[str, str]], Path]) -> None:
+def test_what_cannot_be_fitted(site: Site) -> None:
     with pytest.raises(InputError, match="at least 2; found 1"):
         fit_ranker(site, folds=1)
-    empty = open_site(write_site({"a.txt": ""}), Settings(), use_cache=False)
-    with pytest.raises(InputError, match="no articles"):
-        fit_ranker(empty)
