@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help links test lint bench notebooks clean
+.PHONY: help links test lint docs notebooks clean
 
 help:
 	@echo "make links      related links for data/ into related-links.json"
-	@echo "make test       style, types and all tests"
-	@echo "make lint       style and types alone"
+	@echo "make test       style, types, layers, spelling and all tests"
+	@echo "make lint       style, types, layers and spelling alone"
+	@echo "make docs       the documentation as a site in build/docs"
 	@echo "make notebooks  run the notebooks and save them with their outputs"
 	@echo "make clean      remove what these made"
 
@@ -30,10 +31,16 @@ test: $(READY) lint
 	@echo "All tests ran; the lines above say what was skipped and why."
 
 lint: $(READY)
-	@echo "Checking style and types"
+	@echo "Checking style, types, layers and spelling"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@if grep -q '^\[tool.importlinter\]' pyproject.toml || test -f .importlinter; then $(BIN)/lint-imports --no-cache; fi
+	@$(BIN)/codespell
+
+docs: $(READY)
+	@echo "Building the documentation in build/docs"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 notebooks: $(READY)
 	@echo "Running the notebooks and saving them with their outputs"

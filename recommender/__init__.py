@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Where each public name stands; imported when first used, so that importing the package costs nothing.
 _HOMES = {
