@@ -1,0 +1,1 @@
+"""How many of the editors' links a site's lists hold, over many sites."""
