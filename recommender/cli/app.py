@@ -21,6 +21,7 @@ from recommender.cli.links import links
 from recommender.cli.models import models
 from recommender.cli.review import review
 from recommender.cli.show import show
+from recommender.cli.streams import guard_streams
 from recommender.cli.train import train
 from recommender.cli.undo import undo
 from recommender.errors import RecommenderError
@@ -69,10 +70,15 @@ def main() -> None:
     """
     # A run makes millions of small records and no cycles of them: look for garbage less often.
     gc.set_threshold(200_000, 50, 100)
+    guard_streams()
     try:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except RecommenderError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
@@ -80,10 +86,10 @@ def main() -> None:
         if end.code == INTERRUPTED:
             _tell_interrupted()
         raise
-    except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        # What no part of the program has a word of its own for: a disk that fails, a folder that goes away.
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(RecommenderError.exit_status)
     except (KeyboardInterrupt, Exception):
         # Before a command has begun, or in an import, which fails in ways of its own where it is interrupted.
         if not _is_interrupted.is_set():

@@ -54,6 +54,7 @@ def apply(
     related fields change. `undo` takes it back.
     """
     from recommender.cli.console import Console, problems_error
+    from recommender.files import write_standard_output
     from recommender.links.formats import load_links
     from recommender.pipeline.apply import ApplyRules, apply_links
     from recommender.pipeline.reading import read_site
@@ -81,8 +82,8 @@ def apply(
             reporter=console,
         )
     plans, report = applied.plans, applied.report
-    for path in report.changed if dry_run else ():
-        typer.echo(report.diffs[path], nl=False)
+    if dry_run:
+        write_standard_output(report.diffs[path].encode() for path in report.changed)
     console.tell_of_files(site)
     console.tell_of_problems(site)
     if report.resumed and not dry_run:

@@ -21,6 +21,7 @@ from recommender.cli.options import (
     configured,
     day,
 )
+from recommender.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from recommender.check.findings import CheckResult
@@ -42,8 +43,8 @@ def check(
         str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github (annotations).")
     ] = "text",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write findings to a file instead.", show_default=False)
-    ] = None,
+        Path, typer.Option("--output", "-o", help="Write findings to a file instead.", show_default=False)
+    ] = Path(STANDARD_OUTPUT),
     only: Annotated[
         str | None, typer.Option(metavar="RULE,RULE", help="The only rules to look at.", show_default=False)
     ] = None,
@@ -72,7 +73,7 @@ def check(
     from recommender.check.run import check_corpus
     from recommender.cli.console import Console
     from recommender.errors import InputError
-    from recommender.files import write_whole
+    from recommender.files import check_writable, write_output
     from recommender.pipeline.fix import fix_site
     from recommender.pipeline.reading import read_site
     from recommender.progress import stage
@@ -82,6 +83,7 @@ def check(
         raise InputError(f"--format must be one of {', '.join(FORMATS)}; found {form!r}")
     if dry_run and not fix:
         raise InputError("--dry-run shows what --fix would write; give both")
+    check_writable(output)
     with Console(quiet=quiet, to_stderr=True) as console:
         settings = configured(content, config, targets=targets)
 
@@ -102,11 +104,7 @@ def check(
         lines = format_result(Report.of(result, content, Path.cwd()), form)  # type: ignore[arg-type]
         if fixed is not None and dry_run:
             lines = iter([fixed.diffs[path] for path in fixed.changed])
-        if output is not None:
-            write_whole(output, (line.encode() for line in lines))
-    if output is None:
-        for line in lines:
-            typer.echo(line, nl=False)
+        write_output(output, (line.encode() for line in lines))
     for note in dict.fromkeys(console.notes):
         console.warn(f"note: {note}")
     console.say(f"checked       {result.articles:,} articles, {result.links:,} links")

@@ -53,12 +53,14 @@ def duplicates(
     import msgspec
 
     from recommender.cli.console import Console
-    from recommender.files import write_whole
+    from recommender.files import check_writable, write_output
     from recommender.pipeline.duplicates import duplicate_clusters
     from recommender.pipeline.open import open_site
     from recommender.progress import stage
 
     begun = time.perf_counter()
+    if output is not None:
+        check_writable(output)
     with Console(quiet=quiet, to_stderr=True) as console:
         site = open_site(
             content,
@@ -75,10 +77,7 @@ def duplicates(
             found = duplicate_clusters(site)
         if output is not None:
             written = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
-            if str(output) == "-":
-                typer.echo(written, nl=False)
-            else:
-                write_whole(output, [written])
+            write_output(output, [written])
     if output is None:
         _print(found)
     console.tell_of(site)

@@ -160,7 +160,7 @@ def evaluate(
         hubs=hubs,
     )
     site_settings = with_decisions(content, site_settings, decisions)
-    with Console(quiet=quiet) as console:
+    with Console(quiet=quiet, to_stderr=outputs.to_standard_output) as console:
         site = open_site(
             content,
             site_settings,
@@ -198,7 +198,7 @@ def evaluate(
         with stage(console, "write"):
             written = write_outputs(found, outputs, change)
     console.tell_of(site)
-    if not quiet:
+    if not quiet and not outputs.to_standard_output:
         _show(found, change)
     console.tell_cost(site, time.perf_counter() - begun)
     for path in written:

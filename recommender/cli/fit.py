@@ -47,13 +47,16 @@ def fit(
     write the ranker for --ranker of links, show and evaluate.
     """
     from recommender.cli.console import Console
+    from recommender.files import check_writable, is_standard_output
     from recommender.pipeline.fit import fit_ranker
     from recommender.pipeline.open import open_site
     from recommender.progress import stage
     from recommender.ranker.file import save_ranker
 
     begun = time.perf_counter()
-    with Console(quiet=quiet) as console:
+    check_writable(output)
+    to_stdout = is_standard_output(output)
+    with Console(quiet=quiet, to_stderr=to_stdout) as console:
         site = open_site(
             content,
             with_decisions(content, configured(content, config), decisions),
@@ -71,7 +74,8 @@ def fit(
     for line in _told(ranker):
         console.say(line)
     console.tell_cost(site, time.perf_counter() - begun)
-    console.say(f"written       {output}")
+    if not to_stdout:
+        console.say(f"written       {output}")
 
 
 def _told(ranker: Ranker) -> list[str]:

@@ -28,20 +28,18 @@ def init(
     from recommender.cli.console import Console
     from recommender.corpus.recognition import configuration_text, recognise
     from recommender.errors import InputError
-    from recommender.files import write_whole
+    from recommender.files import check_writable, is_standard_output, write_output
     from recommender.pipeline.reading import open_cache
 
     begun = time.perf_counter()
-    to_stdout = str(output) == "-"
+    to_stdout = is_standard_output(output)
     if not to_stdout and not force and output.exists():
         raise InputError(f"{output} is there already; replace it with --force, or name another file with -o")
+    check_writable(output)
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
         found = recognise(content, open_cache(cache_dir, use_cache=not no_cache), console, jobs=jobs)
         text = configuration_text(found, str(content))
-        if to_stdout:
-            typer.echo(text, nl=False)
-        else:
-            write_whole(output, [text.encode()])
+        write_output(output, [text.encode()])
     related = found.settings.related
     console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")
     if related.field is None:

@@ -118,7 +118,7 @@ def links(
     from recommender.cli.console import Console
     from recommender.cli.engine import opened_site, recommendation, told_of_stages
     from recommender.errors import CheckFailed, InputError
-    from recommender.links.formats import check_links_path, dump_links, load_links, save_links
+    from recommender.links.formats import check_links_path, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
@@ -126,7 +126,7 @@ def links(
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
     compare = check or changed_only
-    if not to_stdout:
+    if not check:
         check_links_path(output)
     if (front_matter and not check) or (field is not None and not front_matter):
         raise InputError("--front-matter is for --check, and --field is for --front-matter; give them together")
@@ -187,10 +187,7 @@ def links(
             stale = stale_files(site, found, field, jobs=jobs, reporter=console)
         if not check:
             with stage(console, "write"):
-                if to_stdout:
-                    typer.echo(dump_links(found, ".json"), nl=False)
-                else:
-                    save_links(found, output)
+                save_links(found, output)
     console.tell_of(site)
     kept = sum(map(attrgetter("curated"), chain.from_iterable(article.related for article in found.articles)))
     proposed = sum(len(article.related) for article in found.articles) - kept

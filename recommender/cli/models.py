@@ -33,6 +33,7 @@ def models(
     from recommender.embedder.at_hand import models_at_hand
     from recommender.embedder.encoder import Encoder
     from recommender.embedder.speed import texts_per_second
+    from recommender.files import write_standard_output
     from recommender.progress import stage
 
     with Console(quiet=False, to_stderr=True) as console, stage(console, "measure") as advance:
@@ -44,7 +45,8 @@ def models(
 
         found = models_at_hand(folders or (), measure=None if no_speed else measure)
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode({"format": _FORMAT, **_plain(found)})).decode())
+        encoded = msgspec.json.encode({"format": _FORMAT, **_plain(found)})
+        write_standard_output([msgspec.json.format(encoded) + b"\n"])
         return
     _print(found)
     for model in found.unusable:

@@ -13,7 +13,7 @@ from recommender.evaluator.result import encode_evaluation
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.tables import Table, all_tables, change_tables, slice_tables
 from recommender.evaluator.trec import qrels_lines, run_lines
-from recommender.files import write_whole
+from recommender.files import check_writable, is_standard_output, write_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,25 @@ class Outputs:
     report: Path | None = None
 
     def check(self) -> None:
-        """See that each has a folder to be written into, before long work is done for nothing.
+        """See that each can be written, before long work is done for nothing, and that one at most is standard output.
 
         Raises
         ------
         OutputError
         """
-        for path in (self.json, self.qrels, self.run, self.markdown, self.latex, self.report):
-            if path is not None and (path.is_dir() or not path.parent.is_dir()):
-                raise OutputError(f"{path} cannot be written: expected a file in a folder that is there.")
+        for path in self._named():
+            check_writable(path)
+        if sum(map(is_standard_output, self._named())) > 1:
+            raise OutputError("two outputs cannot both go to standard output (-); name a file for one of them.")
+
+    @property
+    def to_standard_output(self) -> bool:
+        """Whether one of them goes to standard output."""
+        return any(map(is_standard_output, self._named()))
+
+    def _named(self) -> list[Path]:
+        every = (self.json, self.qrels, self.run, self.markdown, self.latex, self.report)
+        return [path for path in every if path is not None]
 
 
 def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | None = None) -> list[Path]:
@@ -57,7 +67,7 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
     Returns
     -------
     list of Path
-        What was written.
+        The files that were written.
 
     Raises
     ------
@@ -77,8 +87,9 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
     written = []
     for path, make in makers:
         if path is not None:
-            write_whole(path, make())
-            written.append(path)
+            write_output(path, make())
+            if not is_standard_output(path):
+                written.append(path)
     return written
 
 

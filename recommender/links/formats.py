@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from recommender.errors import InputError
-from recommender.files import write_whole
+from recommender.files import check_writable, is_stream, write_output
 from recommender.links.record import ArticleLinks, LinksFile
 
 FORMAT = "recommender-links/1"
@@ -25,9 +25,10 @@ _encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 
 
 def save_links(links: LinksFile, path: str | Path) -> None:
-    """Write a links file in the format of `path`'s suffix: .json, .yaml or .yml, .jsonl, .csv.
+    """Write a links file in the format of `path`'s suffix: .json, .yaml or .yml, .jsonl, .csv; ``-`` is JSON on
+    standard output, as is a device or a pipe without a suffix.
 
-    The same links give the same bytes. The file is written whole or not at all.
+    The same links give the same bytes. A plain file is written whole or not at all.
 
     Raises
     ------
@@ -37,12 +38,21 @@ def save_links(links: LinksFile, path: str | Path) -> None:
         The file cannot be written.
     """
     write = _writer(Path(path))
-    write_whole(Path(path), write(links))
+    write_output(path, write(links))
 
 
 def check_links_path(path: str | Path) -> None:
-    """Raise `InputError` where `save_links` would not know the suffix: before hours of work, not after."""
+    """Raise where `save_links` would: before hours of work, not after.
+
+    Raises
+    ------
+    InputError
+        The suffix is none of a links file.
+    OutputError
+        The file or its folder cannot be written.
+    """
     _writer(Path(path))
+    check_writable(path)
 
 
 def dump_links(links: LinksFile, suffix: str) -> str:
@@ -96,10 +106,10 @@ def _unwrapped(loaded: Any) -> dict[str, Any]:
 
 def _writer(path: Path) -> Callable[[LinksFile], Iterator[bytes]]:
     writers = {".json": _json, ".yaml": _yaml, ".yml": _yaml, ".jsonl": _json_lines, ".csv": _csv}
-    try:
-        return writers[path.suffix.lower()]
-    except KeyError:
-        raise InputError(f"expected a file name that ends in {', '.join(writers)}; found {str(path)!r}") from None
+    found = writers.get(path.suffix.lower(), _json if is_stream(path) else None)
+    if found is None:
+        raise InputError(f"expected a file name that ends in {', '.join(writers)}; found {str(path)!r}")
+    return found
 
 
 def _head(links: LinksFile) -> dict[str, Any]:

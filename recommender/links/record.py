@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from recommender.corpus.article import Article
 from recommender.selection.lists import Choice
+
+MAX_PLACES = 10_000
+"""More links than this has no article of a links file."""
+
+Places = Annotated[int, msgspec.Meta(ge=1, le=MAX_PLACES)]
+Score = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 
 
 # Structs, since a site has millions of links: they are made and written several times as quickly as dataclasses.
@@ -36,7 +42,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     title: str
     subject: str | None
     url: str | None
-    score: float | None
+    score: Score | None
     curated: bool = False
     decided: Literal["accept", "pin"] | None = None
     reasons: tuple[str, ...] = ()
@@ -61,13 +67,13 @@ class LinksFile(msgspec.Struct, frozen=True):
     model : str
         The name of the model that proposed them.
     k : int
-        Places per article.
+        Places per article, from 1 to `MAX_PLACES`; 0 where the format has no place for it (JSON Lines).
     articles : tuple of ArticleLinks
         Sorted by key.
     """
 
     model: str
-    k: int
+    k: Places
     articles: tuple[ArticleLinks, ...]
 
 

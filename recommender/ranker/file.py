@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from recommender.errors import InputError
-from recommender.files import write_whole
+from recommender.files import write_output
 from recommender.ranker.record import KEY_BYTES, Card, Combination, Ranker
 from recommender.ranker.sequence import MAX_LENGTH
 from recommender.ranker.signals import SIGNALS
@@ -34,7 +34,7 @@ def save_ranker(ranker: Ranker, path: str | Path) -> None:
     ------
     OutputError
     """
-    write_whole(Path(path), [dump_ranker(ranker)])
+    write_output(path, [dump_ranker(ranker)])
 
 
 def dump_ranker(ranker: Ranker) -> bytes:

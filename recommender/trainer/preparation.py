@@ -12,6 +12,7 @@ from recommender.embedder.folder import ModelFolder, read_model_folder
 from recommender.embedder.hardware import choose_hardware
 from recommender.embedder.load import find_model
 from recommender.errors import InputError
+from recommender.files import is_standard_output
 from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.trainer.batches import TrainingData, training_data
@@ -126,6 +127,8 @@ def check_possible(output: Path) -> None:
             f"training needs the packages {' and '.join(_PACKAGES)}, and {' and '.join(missing)} cannot be found; "
             "install them with: pip install 'recommender[train]'"
         )
+    if is_standard_output(output):
+        raise InputError("a model is a folder and cannot go to standard output; name the folder with -o")
     if output.exists():
         raise InputError(f"{output} is there already; name another folder, or remove it")
     if not output.absolute().parent.is_dir():

@@ -157,7 +157,7 @@ def test_wrong_input_is_a_message_and_status_2(tmp_path: Path, arguments: list[s
 def test_an_output_that_cannot_be_written(small_site: Path, tmp_path: Path) -> None:
     done = recommender("links", small_site, "-o", "none/x.json", cwd=tmp_path)
     assert done.returncode == 2
-    assert "none/x.json cannot be written: No such file or directory" in done.stderr
+    assert "none/x.json cannot be written: there is no folder" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["links", "check", "evaluate", "duplicates"])

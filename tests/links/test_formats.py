@@ -154,3 +154,20 @@ def test_a_replaced_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path: Path) 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_whole(tmp_path / "none" / "x.json", [b""])
+
+
+@pytest.mark.parametrize("k", ["-5", "0", "1000000000000", "2.5", '"5"', "null"])
+@pytest.mark.parametrize("name", ["links.json", "links.yaml"])
+def test_a_number_of_places_out_of_range_is_refused(tmp_path: Path, k: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(f'{{"format": "recommender-links/1", "model": "m", "k": {k}, "articles": []}}')
+    with pytest.raises(InputError, match=r"Expected `int`|k"):
+        load_links(path)
+
+
+@pytest.mark.parametrize("score", [".nan", ".inf", "1.0e+300", "yes"])
+def test_a_score_that_is_no_score_is_refused(tmp_path: Path, score: str) -> None:
+    path = tmp_path / "links.yaml"
+    path.write_text(dump_links(LINKS, ".yaml").replace("0.123457", score))
+    with pytest.raises(InputError, match="score"):
+        load_links(path)
