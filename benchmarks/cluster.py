@@ -31,7 +31,7 @@ from recommender.cli.engine import recommendation
 from recommender.engine.run import EngineSettings, open_staged
 from recommender.links.formats import dump_links
 from recommender.neighbours.approximate import EXACT_UP_TO
-from recommender.pipeline.work import peak_bytes
+from recommender.processes import peak_bytes
 from recommender.progress import Silent
 
 HERE = Path(__file__).parent

@@ -47,8 +47,8 @@ def texts_of(content: Path, articles: int) -> list[tuple[str, str]]:
 
 
 def encode_default(texts: list[str]) -> int:
-    from recommender.pipeline import work
     from recommender.settings import ModelSettings
+    from recommender.stages import texts as work
 
     # The working processes' own encoder, loaded once in each, as in the main job.
     return len(work.own_encoder(ModelSettings()).encode(texts).vectors)

@@ -57,7 +57,7 @@ def make_vectors(kind: str, articles: int, path: Path, content: Path | None, hal
 def vectors_of_passages(count: int, content: Path) -> np.ndarray:
     """What the default model makes of the first passages of a site's articles."""
     from recommender.embedder.load import load_encoder
-    from recommender.pipeline.open import open_site
+    from recommender.site.open import open_site
 
     encoder = load_encoder(None)
     made = np.zeros((count, DIMENSIONS), dtype=np.float32)

@@ -23,13 +23,13 @@ import numpy as np
 
 from recommender.evaluator.components import connect
 from recommender.evaluator.judgements import judge_by_links
-from recommender.pipeline.fit import fit_ranker
-from recommender.pipeline.open import open_site
-from recommender.pipeline.ranking import SiteRanker, site_signals
-from recommender.pipeline.site import Site
 from recommender.ranker.batch_model import near_links
 from recommender.ranker.figures import capped_recall
 from recommender.settings_file import load_settings
+from recommender.site.fit import fit_ranker
+from recommender.site.open import open_site
+from recommender.site.ranking import SiteRanker, site_signals
+from recommender.site.site import Site
 
 
 def main() -> None:

@@ -95,8 +95,8 @@ def run_job(content: Path, output: Path, cache: Path) -> None:
     """The main job in this process; prints what each stage took as JSON."""
     from recommender import open_site
     from recommender.links.formats import save_links
-    from recommender.pipeline.recommend import recommend_and_tell
     from recommender.progress import Advance, Silent, stage
+    from recommender.site.recommend import recommend_and_tell
 
     class Watch(Silent):
         """Stages with their processor seconds."""

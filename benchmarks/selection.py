@@ -25,10 +25,10 @@ from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.site_systems import selected_lists
 from recommender.evaluator.systems.registry import System
-from recommender.pipeline.ranking import SiteRanker
-from recommender.pipeline.select import select
 from recommender.ranker.file import load_ranker
 from recommender.settings import LinkSettings
+from recommender.site.ranking import SiteRanker
+from recommender.site.select import select
 
 PLAIN = LinkSettings(near_duplicates=True)
 LIMITS = LinkSettings(max_inbound=30, min_inbound=1)

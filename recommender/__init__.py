@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from recommender.check.run import check_corpus
     from recommender.embedder.load import load_encoder
+    from recommender.links.apply import apply_links
     from recommender.links.formats import load_links, save_links
     from recommender.links.writing.undo import undo
-    from recommender.pipeline.apply import apply_links
-    from recommender.pipeline.look import look
-    from recommender.pipeline.open import open_site
-    from recommender.pipeline.reading import read_site
-    from recommender.pipeline.recommend import recommend
-    from recommender.pipeline.site import Site
     from recommender.settings import LinkSettings, Settings
     from recommender.settings_file import load_settings
+    from recommender.site.look import look
+    from recommender.site.open import open_site
+    from recommender.site.reading import read_site
+    from recommender.site.recommend import recommend
+    from recommender.site.site import Site
 
 __version__ = "0.2.0"
 
@@ -31,16 +31,16 @@ __version__ = "0.2.0"
 _HOMES = {
     "LinkSettings": "recommender.settings",
     "Settings": "recommender.settings",
-    "Site": "recommender.pipeline.site",
-    "apply_links": "recommender.pipeline.apply",
+    "Site": "recommender.site.site",
+    "apply_links": "recommender.links.apply",
     "check_corpus": "recommender.check.run",
     "load_encoder": "recommender.embedder.load",
     "load_links": "recommender.links.formats",
     "load_settings": "recommender.settings_file",
-    "look": "recommender.pipeline.look",
-    "open_site": "recommender.pipeline.open",
-    "read_site": "recommender.pipeline.reading",
-    "recommend": "recommender.pipeline.recommend",
+    "look": "recommender.site.look",
+    "open_site": "recommender.site.open",
+    "read_site": "recommender.site.reading",
+    "recommend": "recommender.site.recommend",
     "save_links": "recommender.links.formats",
     "undo": "recommender.links.writing.undo",
 }

@@ -47,8 +47,8 @@ def corpora() -> Path:
 @pytest.fixture(scope="session")
 def quicktakes() -> Corpus:
     """All of QuickTakes; for tests marked `corpora` and `xdist_group("quicktakes")`, so that it is read once."""
-    from recommender.cache import NoCache
-    from recommender.pipeline.ingest import ingest
+    from recommender.execute.cache import NoCache
+    from recommender.execute.ingest import ingest
     from recommender.progress import Silent
     from recommender.settings import Settings
 

@@ -55,9 +55,9 @@ def apply(
     """
     from recommender.cli.console import Console, problems_error
     from recommender.files import write_standard_output
+    from recommender.links.apply import ApplyRules, apply_links
     from recommender.links.formats import load_links
-    from recommender.pipeline.apply import ApplyRules, apply_links
-    from recommender.pipeline.reading import read_site
+    from recommender.site.reading import read_site
 
     begun = time.perf_counter()
     with Console(quiet=quiet, to_stderr=dry_run) as console:

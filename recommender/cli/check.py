@@ -25,7 +25,7 @@ from recommender.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from recommender.check.findings import CheckResult
-    from recommender.pipeline.reading import ReadSite
+    from recommender.site.reading import ReadSite
 
 
 def _list_rules(wanted: bool) -> None:
@@ -69,14 +69,14 @@ def check(
     """Find links that lead nowhere, disagree with their targets or repeat, and articles that share what must be
     unique. Exit status 1 if anything is found.
     """
+    from recommender.check.fix import fix_site
     from recommender.check.formats import FORMATS, Report, format_result
     from recommender.check.run import check_corpus
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.files import check_writable, write_output
-    from recommender.pipeline.fix import fix_site
-    from recommender.pipeline.reading import read_site
     from recommender.progress import stage
+    from recommender.site.reading import read_site
 
     begun = time.perf_counter()
     if form not in FORMATS:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from recommender.errors import Problem, ProblemsError
-from recommender.pipeline.work import peak_bytes
+from recommender.processes import peak_bytes
 from recommender.progress import Advance, Silent
 from recommender.selection.who import Reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from recommender.pipeline.reading import ReadSite
-    from recommender.pipeline.site import Site
+    from recommender.site.reading import ReadSite
+    from recommender.site.site import Site
 
 _PROBLEMS_SHOWN = 20
 _BY_REASON: dict[Reason, str] = {

@@ -24,7 +24,7 @@ from recommender.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from recommender.pipeline.duplicates import DuplicateClusters
+    from recommender.site.duplicates import DuplicateClusters
 
 
 def duplicates(
@@ -54,9 +54,9 @@ def duplicates(
 
     from recommender.cli.console import Console
     from recommender.files import check_writable, write_output
-    from recommender.pipeline.duplicates import duplicate_clusters
-    from recommender.pipeline.open import open_site
     from recommender.progress import stage
+    from recommender.site.duplicates import duplicate_clusters
+    from recommender.site.open import open_site
 
     begun = time.perf_counter()
     if output is not None:

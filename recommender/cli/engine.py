@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from recommender.engine.site import StagedSite
-    from recommender.pipeline.recommend import Recommendation
-    from recommender.pipeline.site import Site
     from recommender.progress import Reporter
     from recommender.settings import Settings
+    from recommender.site.recommend import Recommendation
+    from recommender.site.site import Site
 
 
 class EngineName(StrEnum):
@@ -67,7 +67,7 @@ def opened_site(
     reporter: Reporter,
 ) -> Iterator[Site]:
     """The site of a command; on a cluster usable within the block alone."""
-    from recommender.pipeline.open import open_site
+    from recommender.site.open import open_site
 
     if engine is EngineName.LOCAL and workdir is None and address is None:
         yield open_site(
@@ -100,7 +100,7 @@ def opened_site(
 
 def recommendation(site: Site, **options: Any) -> Recommendation:
     """The lists of a site, however it was opened; options as of `recommend_and_tell`."""
-    from recommender.pipeline.recommend import recommend_and_tell
+    from recommender.site.recommend import recommend_and_tell
 
     if not _in_stages(site):
         return recommend_and_tell(site, **options)
@@ -115,7 +115,7 @@ def told_of_stages(site: Site) -> list[str]:
 
 
 def _in_stages(site: Site) -> TypeIs[StagedSite]:
-    from recommender.pipeline.site import Site
+    from recommender.site.site import Site
 
     # The engine is imported only where it is used.
     return type(site) is not Site

@@ -130,10 +130,10 @@ def evaluate(
     from recommender.evaluator.run import evaluate as run_evaluation
     from recommender.evaluator.settings import EvaluateSettings
     from recommender.evaluator.site_systems import recommender_names
-    from recommender.pipeline.open import open_site
-    from recommender.pipeline.ranker_system import RANKER, ranker_systems
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
+    from recommender.site.open import open_site
+    from recommender.site.ranker_system import RANKER, ranker_systems
 
     begun = time.perf_counter()
     under, drop = [parse_limit(text) for text in fail_under or []], [parse_limit(text) for text in max_drop or []]

@@ -48,10 +48,10 @@ def fit(
     """
     from recommender.cli.console import Console
     from recommender.files import check_writable, is_standard_output
-    from recommender.pipeline.fit import fit_ranker
-    from recommender.pipeline.open import open_site
     from recommender.progress import stage
     from recommender.ranker.file import save_ranker
+    from recommender.site.fit import fit_ranker
+    from recommender.site.open import open_site
 
     begun = time.perf_counter()
     check_writable(output)

@@ -29,7 +29,7 @@ def init(
     from recommender.corpus.recognition import configuration_text, recognise
     from recommender.errors import InputError
     from recommender.files import check_writable, is_standard_output, write_output
-    from recommender.pipeline.reading import open_cache
+    from recommender.site.reading import open_cache
 
     begun = time.perf_counter()
     to_stdout = is_standard_output(output)

@@ -182,7 +182,7 @@ def links(
         changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
         stale: tuple[str, ...] = ()
         if front_matter:
-            from recommender.pipeline.fresh import stale_files
+            from recommender.links.stale import stale_files
 
             stale = stale_files(site, found, field, jobs=jobs, reporter=console)
         if not check:

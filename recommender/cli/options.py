@@ -144,8 +144,8 @@ def with_decisions(content: Path, settings: Settings, decisions: Path | None) ->
     The file is read, so that what is wrong with it is told before any work.
     """
     from recommender.decisions.file import DecisionFile
+    from recommender.decisions.of_site import decisions_path
     from recommender.errors import InputError
-    from recommender.pipeline.decided import decisions_path
 
     if decisions is not None:
         if not decisions.is_file():

@@ -72,10 +72,9 @@ def review(
 
     from recommender.cli.console import Console
     from recommender.decisions.file import DecisionFile
+    from recommender.decisions.of_site import decisions_path
     from recommender.errors import InputError
     from recommender.links.formats import check_links_path
-    from recommender.pipeline.decided import decisions_path
-    from recommender.pipeline.open import open_site
     from recommender.progress import stage
     from recommender.ranker.file import load_ranker
     from recommender.review.desk import Desk
@@ -84,6 +83,7 @@ def review(
     from recommender.review.overview import Overview
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
+    from recommender.site.open import open_site
 
     begun = time.perf_counter()
     check_links_path(output)

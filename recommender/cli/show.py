@@ -26,7 +26,7 @@ from recommender.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from recommender.pipeline.look import ArticleView
+    from recommender.site.look import ArticleView
 
 
 def show(
@@ -51,9 +51,9 @@ def show(
     nearest to it.
     """
     from recommender.cli.console import Console
-    from recommender.pipeline.look import look
-    from recommender.pipeline.open import open_site
     from recommender.ranker.file import load_ranker
+    from recommender.site.look import look
+    from recommender.site.open import open_site
 
     loaded = load_ranker(ranker) if ranker else None
     with Console(quiet=False) as console:

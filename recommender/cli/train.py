@@ -77,8 +77,8 @@ def train(
     from dataclasses import replace
 
     from recommender.cli.console import Console
-    from recommender.pipeline.open import open_site
     from recommender.settings_file import load_settings
+    from recommender.site.open import open_site
     from recommender.trainer import TrainSettings, check_possible, prepare
     from recommender.trainer import train as run
 

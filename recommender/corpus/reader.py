@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.cache import digest
 from recommender.corpus.article import Document
 from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.problems import FileProblemError
+from recommender.digest import digest
 from recommender.errors import Problem
 
 

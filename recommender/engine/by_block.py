@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.stages import VERSION, Stages
 from recommender.engine.task import Task
 

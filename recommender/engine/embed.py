@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.engine.tables import matrix, matrix_column, ragged_column, read_table
 from recommender.errors import ProblemsError
-from recommender.pipeline.work import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
 from recommender.settings import ModelSettings, Settings
+from recommender.stages.texts import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.by_block import by_block
 from recommender.engine.choose import ChoiceFiles
 from recommender.engine.hosts import ANSWER, ASK, GRANT, PLACE, answer, ask, grant, nobody_asks, place

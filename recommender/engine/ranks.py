@@ -17,9 +17,9 @@ from recommender.lexical.mentions import mentions
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import crowding
 from recommender.neighbours.rerank import RERANKED, rerank
-from recommender.pipeline.duplicates import LOOKED_AT, alike, likeness
-from recommender.pipeline.similarity import score_changes
 from recommender.selection.duplicates import Duplicates, near_duplicates
+from recommender.site.duplicates import LOOKED_AT, alike, likeness
+from recommender.site.similarity import score_changes
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,12 +11,12 @@ from recommender.engine.selection import FLOW_UP_TO, Selection
 from recommender.engine.site import StagedSite
 from recommender.links.record import LinksFile, links_file
 from recommender.neighbours.rerank import RERANKED
-from recommender.pipeline.recommend import Recommendation, recommend_and_tell
-from recommender.pipeline.select import DEEPER, MAX_DEPTH, Selected, first_depth
 from recommender.progress import Reporter
 from recommender.ranker.record import Ranker
 from recommender.selection.choose import Chosen
 from recommender.selection.rules import ChoiceRules
+from recommender.site.recommend import Recommendation, recommend_and_tell
+from recommender.site.select import DEEPER, MAX_DEPTH, Selected, first_depth
 
 
 def recommend_in_stages(
@@ -31,7 +31,7 @@ def recommend_in_stages(
     reporter: Reporter | None = None,
     flow_up_to: int = FLOW_UP_TO,
 ) -> Recommendation:
-    """As `recommender.pipeline.recommend.recommend_and_tell`, with the same result.
+    """As `recommender.site.recommend.recommend_and_tell`, with the same result.
 
     Where lists ask of nothing but their own article's candidates, they are chosen in stages too. So is how many lists
     name an article, at most and at least, on a site of more than `flow_up_to` articles, with other lists. All else is

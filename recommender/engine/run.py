@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from recommender.cache import default_cache_dir, digest
 from recommender.corpus.corpus import require_articles
 from recommender.corpus.folder import list_files
+from recommender.digest import digest
 from recommender.engine.cluster import INSTALL, connected
 from recommender.engine.here import LocalRunner
 from recommender.engine.job import Job
@@ -22,10 +22,11 @@ from recommender.engine.stages import Stages
 from recommender.engine.task import Runner
 from recommender.engine.workdir import Workdir
 from recommender.errors import InputError
+from recommender.execute.cache import default_cache_dir
 from recommender.neighbours.approximate import EXACT_UP_TO
-from recommender.pipeline.open import refuse_problems, settings_to_open
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
+from recommender.site.open import refuse_problems, settings_to_open
 
 EngineName = Literal["local", "ray"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.arrays import SUFFIX
 from recommender.engine.cells import (
     ASSIGN,

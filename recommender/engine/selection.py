@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.by_block import by_block
 from recommender.engine.choose import CHOOSE, ChoiceFiles, choose_block
 from recommender.engine.limits import graph_report

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommender.cache import digest
 from recommender.corpus.folder import SourceFile
+from recommender.digest import digest
 
 _SHARDS = 64
 _MIN_FILES = 32

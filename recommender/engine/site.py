@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.cache import NoCache
 from recommender.corpus.corpus import assemble
 from recommender.corpus.sharing import SharedValues
 from recommender.engine.embed import records_of, vectors_of
@@ -18,19 +17,20 @@ from recommender.engine.stages import Stages
 from recommender.engine.tables import array, read_table
 from recommender.engine.words import load_vocabulary
 from recommender.errors import InputError
+from recommender.execute.cache import NoCache
+from recommender.execute.ingest import Ingested
+from recommender.execute.terms import TermShelf
+from recommender.execute.vectors import VectorShelf
 from recommender.lexical.weights import TermWeights
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.space import Space
-from recommender.pipeline.ingest import Ingested
-from recommender.pipeline.similarity import TextSimilarity
-from recommender.pipeline.site import Site, Truncation
-from recommender.pipeline.terms import TermShelf
-from recommender.pipeline.vectors import VectorShelf
 from recommender.progress import Reporter
+from recommender.site.similarity import TextSimilarity
+from recommender.site.site import Site, Truncation
 
 
 class StagedSite(Site):
-    """A site for `recommender.pipeline.recommend`, on the machine of the driver.
+    """A site for `recommender.site.recommend`, on the machine of the driver.
 
     What that asks for is read from the stages' files when it is asked for: for the default rules the articles without
     their texts and the neighbours, for some rules vectors and words as well.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.arrays import SUFFIX
 from recommender.engine.embed import EMBED, ENCODE, READ, embed, encode_here, read
 from recommender.engine.job import Job, Tally
@@ -20,11 +20,11 @@ from recommender.engine.task import Runner, Task
 from recommender.engine.who import WHO, who
 from recommender.engine.words import COUNT, VOCABULARY, WEIGH, count, count_terms, weigh, weigh_terms
 from recommender.engine.workdir import Workdir
+from recommender.execute.ingest import article_space
 from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import EXACT_UP_TO
 from recommender.neighbours.audit import Audit
-from recommender.pipeline.ingest import article_space
 from recommender.progress import Reporter, stage
 
 # To be raised when a stage makes another file from the same input.

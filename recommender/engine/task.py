@@ -97,7 +97,7 @@ def run_task(task: Task, log: Path | None = None) -> Done:
     log : Path, optional
         Folder in which each process keeps a journal of what it begins and ends.
     """
-    from recommender.pipeline.work import peak_bytes
+    from recommender.processes import peak_bytes
 
     begun, cpu_begun = time.perf_counter(), time.process_time()
     if not task.output.exists():

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.engine.arrays import SUFFIX
 from recommender.engine.tables import UNFINISHED
 from recommender.engine.task import LOG_FOLDER

@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.evaluator.bench import Bench
 from recommender.evaluator.result import CorpusFacts
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 
 _PACKAGES = (
     "recommender",

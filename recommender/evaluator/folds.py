@@ -20,7 +20,7 @@ from recommender.evaluator.judgements import judge_by_links
 from recommender.evaluator.systems.registry import System
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 
 Fit = Callable[[NDArray[np.int64]], Callable[[Task], Candidates]]
 """Takes the rows whose links may be learned from, gives what then proposes."""

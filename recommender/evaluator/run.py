@@ -23,9 +23,9 @@ from recommender.evaluator.slices import Slice, by_crossing, by_group, by_judgem
 from recommender.evaluator.structure import Frame, describe
 from recommender.evaluator.systems.files import FileCounts, Proposal, collect
 from recommender.evaluator.systems.registry import System
-from recommender.pipeline.site import Site
 from recommender.processes import cpu_count
 from recommender.progress import Reporter, Silent, stage
+from recommender.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from recommender.evaluator.result import CURATED
 from recommender.evaluator.systems.registry import BASELINES, System, choose_systems, lacking
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.select import Ranking, select
-from recommender.pipeline.similarity import WORDS
-from recommender.pipeline.site import Site
 from recommender.progress import Reporter
 from recommender.settings import LinkSettings
+from recommender.site.select import Ranking, select
+from recommender.site.similarity import WORDS
+from recommender.site.site import Site
 
 TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""

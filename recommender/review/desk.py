@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.decisions.file import Conflict, DecisionFile
+from recommender.decisions.of_site import RowDecisions
 from recommender.decisions.record import Decision, new_decision
 from recommender.decisions.standing import Standing
 from recommender.errors import InputError
-from recommender.pipeline.decided import RowDecisions
-from recommender.pipeline.overview import NO_GROUP
-from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.record import Ranker
 from recommender.review.files import ArticleFiles
@@ -25,6 +23,8 @@ from recommender.review.models import Done, Progress, UndoOffer
 from recommender.review.proposals import Proposals
 from recommender.review.queue import Queue
 from recommender.review.search import ArticleSearch
+from recommender.site.overview import NO_GROUP
+from recommender.site.site import Site
 
 _SAID = {
     "accept": "Accepted",

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from recommender.cache import digest
+from recommender.decisions.of_site import RowDecisions, SiteDecisions
+from recommender.digest import digest
 from recommender.errors import InputError, RecommenderError
+from recommender.links.apply import Applied, apply_links
 from recommender.links.formats import dump_links, save_links
 from recommender.links.fresh import compare_file
 from recommender.links.record import LinksFile, links_file
-from recommender.pipeline.apply import Applied, apply_links
-from recommender.pipeline.decided import RowDecisions, SiteDecisions
-from recommender.pipeline.reading import read_site
-from recommender.pipeline.select import select
 from recommender.progress import Advance, Silent
 from recommender.review.desk import Desk
 from recommender.review.preview import KINDS, SCOPES, ExportState, FileDiff, Kind, Preview, Scope, Written
 from recommender.selection.lists import Choice
+from recommender.site.reading import read_site
+from recommender.site.select import select
 
 # What a page can show; the files themselves have no such limit.
 _MOST_SHOWN = 200

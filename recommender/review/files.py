@@ -12,8 +12,8 @@ from recommender.corpus.article import Link
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import read_document
 from recommender.corpus.resolve import TargetIndex
-from recommender.pipeline.site import Site
 from recommender.selection.lists import usable
+from recommender.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.resolve import EXTERNAL
-from recommender.selection.decided import Decided, Edit
+from recommender.decisions.meaning import Decided, Edit
 from recommender.selection.lists import usable
 
 

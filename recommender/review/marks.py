@@ -11,9 +11,9 @@ from recommender.check.findings import Finding
 from recommender.check.run import check_corpus
 from recommender.corpus.resolve import link_pairs
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.site import Site
 from recommender.progress import Reporter, stage
 from recommender.selection.lists import has_links
+from recommender.site.site import Site
 
 WEAKEST_RATIO = 0.1
 """The articles whose best proposals score lowest are of low confidence: so many of all."""

@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.pipeline.map import SiteMap
-from recommender.pipeline.overview import NO_GROUP
 from recommender.plots import degree_plot, svg
 from recommender.review.desk import Desk
 from recommender.review.look import named
 from recommender.review.models import Named, Progress
+from recommender.site.map import SiteMap
+from recommender.site.overview import NO_GROUP
 
 _HUBS = 15
 _ORPHANS = 15

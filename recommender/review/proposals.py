@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.pipeline.ranking import SiteRanker
-from recommender.pipeline.select import Proposer, select
-from recommender.pipeline.site import Site
+from recommender.decisions.meaning import Decided, Edit
 from recommender.progress import Reporter
 from recommender.ranker.record import Ranker
 from recommender.selection.choose import choose
-from recommender.selection.decided import Decided, Edit
 from recommender.selection.rules import Given
 from recommender.selection.who import language_numbers
+from recommender.site.ranking import SiteRanker
+from recommender.site.select import Proposer, select
+from recommender.site.site import Site
 
 # Proposals that are shown at a time; more come up as these are decided.
 SHOWN = 5

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.selection.decided import Decided
+from recommender.decisions.meaning import Decided
 from recommender.selection.graph import Limits
 from recommender.selection.lists import Choice
 from recommender.selection.pairs import PairScores, Similarity

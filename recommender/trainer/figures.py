@@ -14,7 +14,7 @@ from recommender.evaluator.significance import Interval, Outcome, PairedScores
 from recommender.evaluator.units import resampling_units
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nearest
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 from recommender.trainer.parts import Parts
 
 MEASURES = ("nDCG@10", "cR@5")

@@ -15,7 +15,7 @@ from recommender.evaluator.components import Components, connect
 from recommender.evaluator.folds import site_folds
 from recommender.evaluator.judgements import Judgements, judge_by_links
 from recommender.evaluator.units import resampling_units
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 
 Rule = Literal["components", "communities", "articles"]
 

@@ -13,8 +13,8 @@ from recommender.embedder.hardware import choose_hardware
 from recommender.embedder.load import find_model
 from recommender.errors import InputError
 from recommender.files import is_standard_output
-from recommender.pipeline.site import Site
 from recommender.progress import Reporter, Silent, stage
+from recommender.site.site import Site
 from recommender.trainer.batches import TrainingData, training_data
 from recommender.trainer.development import DevelopmentTask, development_task
 from recommender.trainer.fit import last_checkpoint

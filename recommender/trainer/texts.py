@@ -11,7 +11,7 @@ from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import read_document
 from recommender.embedder.text import plain_text
 from recommender.errors import InputError
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)

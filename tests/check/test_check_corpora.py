@@ -8,9 +8,9 @@ import pytest
 
 from recommender.check.run import check_corpus
 from recommender.corpus.corpus import Corpus
-from recommender.pipeline.reading import read_site
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
+from recommender.site.reading import read_site
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.corpora

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from recommender.check.fix import repairs
+from recommender.check.fix import fix_site, repairs
 from recommender.check.run import check_corpus
 from recommender.corpus.article import Link
 from recommender.links.front_matter import WHOLE, Kept
 from recommender.links.writing import undo
-from recommender.pipeline.fix import fix_site
-from recommender.pipeline.reading import ReadSite, read_site
 from recommender.settings import CheckSettings, LinkNames, RelatedSettings, Settings
+from recommender.site.reading import ReadSite, read_site
 from tests.check.helpers import corpus, one, to
 
 WriteSite = Callable[[dict[str, str]], Path]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender.pipeline.open import open_site
 from recommender.settings_file import load_settings
+from recommender.site.open import open_site
 from tests.engine.cluster import ENVIRONMENT, Driver, TestCluster, begun_of, ended_of, journal
 from tests.engine.sites import write_articles
 from tests.engine.test_stages import TODAY, links_of

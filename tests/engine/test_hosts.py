@@ -17,9 +17,9 @@ from recommender.engine.selection import Selection
 from recommender.engine.tables import write_table
 from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.recommend import Recommendation, recommend
 from recommender.selection.graph import HOSTS_OFFERED
 from recommender.settings import Settings
+from recommender.site.recommend import Recommendation, recommend
 from tests.engine.sites import write_articles
 
 N, K = 120, 3

@@ -13,8 +13,8 @@ from recommender.engine.run import EngineSettings, open_staged
 from recommender.engine.site import StagedSite
 from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.recommend import recommend
 from recommender.settings import Settings
+from recommender.site.recommend import recommend
 from tests.engine.sites import write_articles
 
 K = 4

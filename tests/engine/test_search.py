@@ -12,8 +12,8 @@ from recommender.engine.arrays import SUFFIX, ArraysWriter, open_arrays, write_f
 from recommender.engine.run import EngineSettings, open_staged
 from recommender.errors import OutputError
 from recommender.neighbours.join import Effort
-from recommender.pipeline.open import open_site
 from recommender.settings import Settings, WordSettings
+from recommender.site.open import open_site
 from tests.conftest import article
 from tests.engine.sites import write_articles
 from tests.engine.test_stages import TODAY, links_of
@@ -32,7 +32,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sites of 101 articles are large, and the first effort is too little."""
-    monkeypatch.setattr("recommender.pipeline.similarity.EXACT_UP_TO", EXACT_UP_TO)
+    monkeypatch.setattr("recommender.site.similarity.EXACT_UP_TO", EXACT_UP_TO)
     little = Effort(reach=16, terms=1, postings=4, found=2)
     for module in ("recommender.engine.search", "recommender.neighbours.approximate"):
         monkeypatch.setattr(f"{module}.first_effort", lambda _: little)

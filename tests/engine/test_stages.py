@@ -25,10 +25,10 @@ from recommender.errors import InputError, ProblemsError
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import term_weights
 from recommender.links.formats import dump_links
-from recommender.pipeline.open import open_site
-from recommender.pipeline.recommend import recommend_and_tell
-from recommender.pipeline.site import Site
 from recommender.settings import ModelSettings, Settings, WordSettings
+from recommender.site.open import open_site
+from recommender.site.recommend import recommend_and_tell
+from recommender.site.site import Site
 from tests.conftest import article
 from tests.engine.sites import write_articles
 

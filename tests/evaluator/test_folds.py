@@ -15,7 +15,7 @@ from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.task import Task
 from recommender.neighbours.candidates import Candidates
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 from tests.conftest import article
 from tests.evaluator.helpers import as_lists, candidates
 

@@ -13,8 +13,8 @@ from recommender.evaluator.result import CURATED
 from recommender.evaluator.run import EvaluationRun, evaluate
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
-from recommender.pipeline.site import Site
 from recommender.progress import Silent
+from recommender.site.site import Site
 from tests.conftest import article
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from recommender.decisions.file import DecisionFile
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.overview import Overview
 from recommender.review.web import make_app
+from recommender.site.open import open_site
+from recommender.site.site import Site
 
 HOST = "127.0.0.1:8765"
 ORIGIN = f"http://{HOST}"

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from recommender.errors import InputError, Problem
+from recommender.links.apply import Applied
 from recommender.links.formats import load_links
 from recommender.links.writing.run import RunReport
 from recommender.links.writing.undo import undo
-from recommender.pipeline.apply import Applied
-from recommender.pipeline.open import open_site
 from recommender.review import export
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.look import article_page
 from recommender.review.preview import ExportState
 from recommender.review.queue import Filters
+from recommender.site.open import open_site
 from tests.review.helpers import TOKEN, Tab, desk_on, listed
 
 
@@ -91,7 +91,7 @@ def test_all_articles_with_proposals_in_free_places(desk: Desk, exporter: Export
 
 
 def test_the_links_file_is_that_of_links(desk: Desk, exporter: Exporter, tmp_path: Path) -> None:
-    from recommender.pipeline.recommend import recommend
+    from recommender.site.recommend import recommend
 
     say(desk, "neuron", "membrane", "reject")
     say(desk, "neuron", "money", "accept")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus.resolve import DANGLING, EXTERNAL
+from recommender.decisions.meaning import Decided, Edit
 from recommender.review.lists import LinkLists
-from recommender.selection.decided import Decided, Edit
 
 CURATED = [np.array(rows, dtype=np.int32) for rows in ([1, 1, 0, DANGLING, 2], [], [EXTERNAL], [0])]
 

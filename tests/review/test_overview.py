@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
 from recommender.review.overview import Overview, without_styles
+from recommender.site.open import open_site
+from recommender.site.site import Site
 from tests.conftest import ROOT
 from tests.review.helpers import Tab, desk_on
 

@@ -9,9 +9,9 @@ import pytest
 
 from recommender.decisions.file import DecisionFile
 from recommender.decisions.record import new_decision
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
 from recommender.review.guard import POLICY
+from recommender.site.open import open_site
+from recommender.site.site import Site
 from tests.conftest import SMALL, article
 from tests.review.helpers import HOST, ORIGIN, TOKEN, Tab, desk_on, listed, seen_on
 

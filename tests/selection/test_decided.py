@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.decisions.meaning import Decided, Edit
 from recommender.neighbours.candidates import Candidates
 from recommender.selection.choose import Chosen, choose
-from recommender.selection.decided import Decided, Edit
 from recommender.selection.lists import Choice
 from recommender.selection.report import DecidedReport
 from recommender.selection.rules import ChoiceRules, Given

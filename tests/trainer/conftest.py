@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
+from recommender.site.open import open_site
+from recommender.site.site import Site
 from tests.conftest import article
 from tests.embedder.model_makers import WORDS, make_tokenizer, save_transformer
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 from recommender.trainer.development import FindLinked, FindOther, development_task
 from recommender.trainer.parts import divide
 from recommender.trainer.texts import read_texts

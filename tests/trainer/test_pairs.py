@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import InputError
-from recommender.pipeline.site import Site
+from recommender.site.site import Site
 from recommender.trainer.pairs import PASSAGE_CHARS, Pairs, cut_passages, make_pairs, usual_kinds
 from recommender.trainer.parts import divide
 from recommender.trainer.texts import SiteTexts, read_texts

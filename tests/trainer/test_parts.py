@@ -8,8 +8,8 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.evaluator.folds import Fold, fold_rows
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
+from recommender.site.open import open_site
+from recommender.site.site import Site
 from recommender.trainer.parts import Parts, divide
 from tests.conftest import article
 

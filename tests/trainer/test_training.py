@@ -9,8 +9,8 @@ import pytest
 
 from recommender.embedder.load import load_encoder
 from recommender.errors import InputError, ModelError
-from recommender.pipeline.open import open_site
-from recommender.pipeline.site import Site
+from recommender.site.open import open_site
+from recommender.site.site import Site
 from recommender.trainer import Trained, TrainSettings, prepare, train
 from recommender.trainer.figures import Figure
 from recommender.trainer.preparation import describe

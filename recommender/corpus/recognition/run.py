@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from recommender.cache import Cache
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.folder import list_files
 from recommender.corpus.recognition.fields import FieldsFound, find_fields
@@ -16,7 +15,8 @@ from recommender.corpus.recognition.targets import TargetFound, find_target, pos
 from recommender.corpus.resolve import EXTERNAL, resolve_links
 from recommender.corpus.urls import slug_of
 from recommender.errors import InputError
-from recommender.pipeline.ingest import ingest
+from recommender.execute.cache import Cache
+from recommender.execute.ingest import ingest
 from recommender.progress import Reporter, stage
 from recommender.settings import CheckSettings, RelatedSettings, Settings
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.errors import InputError, OutputError
 
 KEPT_RUNS = 10

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.errors import OutputError, Problem
 
 _BESIDE = re.compile(r"\.recommender-[0-9a-f]{8}-[0-9a-f]{32}\.new")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.errors import Problem
 from recommender.links.front_matter import EditError, Splice
 from recommender.links.writing.diff import unified_diff

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.cache import digest
+from recommender.digest import digest
 from recommender.errors import InputError, OutputError
 from recommender.links.front_matter import EditError, Splice
 from recommender.links.writing.journal import Change, Journals, locked, read_run

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from recommender.cache import NoCache
 from recommender.corpus.recognition import configuration_text, recognise
 from recommender.corpus.recognition.related import by_form, find_related, form_of, prefixes
 from recommender.corpus.recognition.survey import SampledFile, Survey, plain_name, sample_files
 from recommender.errors import InputError
+from recommender.execute.cache import NoCache
 from recommender.progress import Silent
 from recommender.settings import LinkNames, Settings
 from recommender.settings_file import parse_settings

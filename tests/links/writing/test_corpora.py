@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 import yaml
 
-from recommender.cache import NoCache
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.front_matter import find_front_matter
+from recommender.execute.cache import NoCache
+from recommender.execute.ingest import Ingested, ingest
+from recommender.links.apply import ApplyRules, apply_links
 from recommender.links.record import ArticleLinks, LinksFile, Related
 from recommender.links.writing import Item, Kept, Namer, edit_links, open_front_matter, undo
-from recommender.pipeline.apply import ApplyRules, apply_links
-from recommender.pipeline.ingest import Ingested, ingest
-from recommender.pipeline.reading import ReadSite
 from recommender.processes import shared_out
 from recommender.progress import Silent
 from recommender.settings import LinkNames, RelatedSettings, Settings
 from recommender.settings_file import load_settings
+from recommender.site.reading import ReadSite
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.corpora

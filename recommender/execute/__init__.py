@@ -1,0 +1,1 @@
+"""How stages are run, and where what they make is kept between runs."""

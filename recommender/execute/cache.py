@@ -1,0 +1,224 @@
+"""What was read and encoded before, kept between runs in one SQLite file.
+
+Entries are named by digests of what they were made from, so that they are never stale, only unused. SQLite keeps the
+file whole under several runs at once and after a kill; a checksum on every entry tells damage of any other kind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from recommender.errors import OutputError
+
+FILE_NAME = "recommender-cache.sqlite3"
+_SCHEMA_VERSION = 2
+_BUSY_SECONDS = 60.0
+_KEYS_PER_QUERY = 900
+_PAGES_KIB = 64 * 1024
+
+
+def default_cache_dir() -> Path:
+    """The platform's folder for caches of this program."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("recommender")
+
+
+class Cache(Protocol):
+    """Bytes by space and key. Everything in it can be lost at any time without harm."""
+
+    def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The entries that are there, by key."""
+
+    def is_empty(self, space: bytes) -> bool:
+        """Whether the space holds nothing."""
+
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
+        """Add entries, or replace those of the same key; tells whether they are kept."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the cache's state."""
+
+
+class NoCache:
+    """Remembers nothing."""
+
+    notes: tuple[str, ...] = ()
+
+    def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        return {}
+
+    def is_empty(self, space: bytes) -> bool:
+        return True
+
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
+        return False
+
+
+class _OtherVersionError(sqlite3.DatabaseError):
+    """The file has another schema."""
+
+
+class SqliteCache:
+    """A cache in one file of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self._notes: list[str] = []
+        self._damaged = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._connection = self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+                raise self._unusable(error) from None
+            self._rebuild(error)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self._damaged:
+            return tuple(self._notes)
+        return (*self._notes, f"cache {self._path}: damaged entries, made again: {self._damaged}")
+
+    def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        wanted = list(keys)
+        try:
+            for start in range(0, len(wanted), _KEYS_PER_QUERY):
+                self._get_into(found, space, wanted[start : start + _KEYS_PER_QUERY])
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                return found
+            self._rebuild(error)
+            return {}
+        return found
+
+    def is_empty(self, space: bytes) -> bool:
+        try:
+            with closing(self._connection.execute("SELECT 1 FROM entries WHERE space = ? LIMIT 1", (space,))) as rows:
+                return rows.fetchone() is None
+        except sqlite3.DatabaseError:
+            return True
+
+    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
+        rows = ((space, key, value, _check(space, key, value)) for key, value in entries.items())
+        for attempt in (1, 2):
+            try:
+                with self._connection:
+                    self._connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", list(rows))
+                return True
+            except sqlite3.DatabaseError as error:
+                if _is_full_or_busy(error) or attempt == 2:
+                    self._note(f"cache {self._path}: {error}; this run's work is not kept")
+                    break
+                self._rebuild(error)
+                rows = ((space, key, value, _check(space, key, value)) for key, value in entries.items())
+        return False
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> SqliteCache:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _get_into(self, found: dict[bytes, bytes], space: bytes, keys: list[bytes]) -> None:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT key, value, checksum FROM entries WHERE space = ? AND key IN ({marks})"  # noqa: S608 - question marks only
+        with closing(self._connection.execute(query, (space, *keys))) as rows:
+            for key, value, checksum in rows:
+                if checksum == _check(space, key, value):
+                    found[key] = value
+                else:
+                    self._damaged += 1
+
+    def _open(self) -> sqlite3.Connection:
+        # Threads may share it: SQLite takes their calls one after the other.
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level="IMMEDIATE", check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # A lost entry after a power failure is made again; a kill of the process loses nothing.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            # Keys are digests, so that the index of every entry goes to another place of the file.
+            connection.execute(f"PRAGMA cache_size = -{_PAGES_KIB}")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _SCHEMA_VERSION):
+                raise _OtherVersionError(f"made by another version of this program (schema {version})")
+            with connection:
+                # Entries lie in the order in which they came, which is about that in which they are asked for.
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS entries (space BLOB, key BLOB, value BLOB, checksum BLOB,"
+                    " PRIMARY KEY (space, key))"
+                )
+                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _rebuild(self, error: Exception) -> None:
+        """Remove a file that cannot be used and start with an empty one."""
+        what = error if isinstance(error, _OtherVersionError) else f"damaged ({error})"
+        self._note(f"cache {self._path}: {what}; it is made anew")
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        try:
+            for suffix in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self._connection = self._open()
+        except (OSError, sqlite3.DatabaseError) as second:
+            raise self._unusable(second) from None
+
+    def _note(self, text: str) -> None:
+        if text not in self._notes:
+            self._notes.append(text)
+
+    def _unusable(self, error: Exception) -> OutputError:
+        return OutputError(
+            f"the cache {self._path} cannot be used: {error}; name another folder with --cache-dir, or use --no-cache"
+        )
+
+
+def _check(space: bytes, key: bytes, value: bytes) -> bytes:
+    hasher = blake2b(value, digest_size=8)
+    hasher.update(space)
+    hasher.update(key)
+    return hasher.digest()
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
+
+
+def _is_full_or_busy(error: sqlite3.DatabaseError) -> bool:
+    return _is_busy(error) or getattr(error, "sqlite_errorname", "") in (
+        "SQLITE_FULL",
+        "SQLITE_READONLY",
+        "SQLITE_IOERR_WRITE",
+    )

@@ -1,0 +1,141 @@
+"""From a folder to a corpus, reading only what no earlier run has read."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from recommender.corpus.corpus import Corpus, ReadFile, assemble
+from recommender.corpus.folder import list_files
+from recommender.corpus.sharing import SharedValues
+from recommender.digest import digest
+from recommender.execute.cache import Cache
+from recommender.execute.manifest import keep_manifest, name_contents, recall_manifest
+from recommender.execute.read_before import ReadBefore
+from recommender.execute.terms import TermShelf
+from recommender.execute.vectors import VectorShelf
+from recommender.processes import shared_out
+from recommender.progress import Reporter, stage
+from recommender.settings import ModelSettings, Settings
+from recommender.stages.texts import WorkResult, plain_texts, work
+
+# Part of the names of remembered articles: to be raised when reading finds something else in the same file.
+READER_VERSION = b"articles 4"
+_FILES_PER_TASK = 64
+_IN_PROCESS_LIMIT = 256
+# From here on the memory that is saved by holding equal texts once is worth the time that it takes.
+_MANY_FILES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A corpus and how it came about.
+
+    Attributes
+    ----------
+    corpus : Corpus
+    files : int
+        Files that were looked at.
+    files_read : int
+        Those of them that were read and parsed anew.
+    workers_peak_bytes : int
+        Sum of the largest resident sizes of the worker processes.
+    """
+
+    corpus: Corpus
+    files: int
+    files_read: int
+    workers_peak_bytes: int
+
+
+def ingest(
+    content: Path,
+    settings: Settings,
+    cache: Cache,
+    reporter: Reporter,
+    *,
+    shelf: VectorShelf | None = None,
+    encode_with: ModelSettings | None = None,
+    terms: TermShelf | None = None,
+    jobs: int | None = None,
+) -> Ingested:
+    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
+    `shelf`; their terms are counted onto `terms`, if given.
+
+    Raises
+    ------
+    InputError
+        `content` is not a folder.
+    """
+    space = article_space(settings)
+    manifest_key = digest(os.fsencode(os.path.realpath(content)), space)
+    with stage(reporter, "list files"):
+        listed_ns = time.time_ns()
+        listing = list_files(content, settings.content)
+        last = recall_manifest(cache, manifest_key)
+        names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
+        share = SharedValues().file if len(names) > _MANY_FILES else _as_it_is
+        before = ReadBefore(cache, space, manifest_key, len(listing.files))
+        records = before.recall(names, share)
+    to_read = [file.path for file in listing.files if file.path not in records]
+    peaks: dict[int, int] = {}
+    if to_read:
+        with stage(reporter, "read and encode" if encode_with else "read", len(to_read)) as advance:
+            for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
+                before.remember(result.records, result.digests)
+                for record, name in zip(result.records, result.digests, strict=True):
+                    records[record.path] = share(record)
+                    names[record.path] = name
+                if result.encoded is not None and shelf is not None:
+                    shelf.add(result.encoded)
+                if result.counted is not None and terms is not None:
+                    terms.add(result.counted)
+                peaks[result.process] = result.peak_bytes
+                advance(len(result.records))
+    before.remember_together(records, names)
+    keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
+    peaks.pop(os.getpid(), None)
+    corpus = assemble(records.values(), listing)
+    return Ingested(corpus, len(listing.files), len(to_read), sum(peaks.values()))
+
+
+def run(
+    content: Path,
+    paths: Sequence[str],
+    settings: Settings,
+    encode_with: ModelSettings | None,
+    jobs: int | None = None,
+    *,
+    count_terms: bool = False,
+) -> Iterator[WorkResult]:
+    """Read files in as many processes as pay, results in no particular order."""
+    calls = [(content, task, settings, encode_with, count_terms) for task in _tasks(paths)]
+    return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
+
+
+def read_texts(
+    content: Path, paths: Sequence[str], settings: Settings, jobs: int | None = None
+) -> Iterator[tuple[str | None, ...]]:
+    """The plain texts of files, in their order and in as many processes as pay; None for one that cannot be used."""
+    calls = [(content, task, settings) for task in _tasks(paths)]
+    return shared_out(plain_texts, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT, ordered=True)
+
+
+def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(paths), _FILES_PER_TASK):
+        yield tuple(paths[start : start + _FILES_PER_TASK])
+
+
+def article_space(settings: Settings) -> bytes:
+    """Names the way in which files are read."""
+    relevant = [settings.content, settings.fields, settings.related, settings.urls, sorted(settings.views)]
+    return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
+
+
+def _as_it_is(file: ReadFile) -> ReadFile:
+    return file

@@ -1,0 +1,82 @@
+"""Term counts of articles by the digests of their texts: in memory as they are made, in the cache from earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.corpus.corpus import TextMark
+from recommender.digest import digest
+from recommender.execute.cache import Cache
+from recommender.execute.shelf import Shelf
+from recommender.lexical.terms import TERMS_VERSION, TermCounts
+
+_ENTRY_BYTES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTexts:
+    """Term counts of articles that are named as `terms_name` names them."""
+
+    names: tuple[bytes, ...]
+    counts: TermCounts
+
+
+def terms_name(texts: Mapping[str, TextMark], fields: Mapping[str, int]) -> bytes:
+    """Names what the terms of an article are counted from."""
+    return digest(*(texts[field].digest for field in fields))
+
+
+class TermShelf:
+    """Term counts of one way of counting.
+
+    Parameters
+    ----------
+    cache : Cache
+    fields : mapping of str to int
+        As how many each occurrence in a field counts.
+    """
+
+    def __init__(self, cache: Cache, fields: Mapping[str, int]) -> None:
+        from recommender.embedder.text import PREPARATION
+
+        self._space = digest(TERMS_VERSION, PREPARATION.encode(), repr(list(fields.items())).encode())
+        self._shelf = Shelf(cache, self._space, lambda blob: len(blob) % _ENTRY_BYTES == 0)
+
+    @property
+    def space(self) -> bytes:
+        """Names the way of counting."""
+        return self._space
+
+    def add(self, counted: CountedTexts) -> None:
+        """Keep counts, here and in the cache."""
+        counts = counted.counts
+        packed = counts.packed()
+        blobs = {
+            name: counts.terms[part].tobytes() + packed[part].tobytes()
+            for article, name in enumerate(counted.names)
+            for part in (counts.of(article),)
+        }
+        self._shelf.add(blobs)
+
+    def missing(self, names: Iterable[bytes]) -> set[bytes]:
+        """Those of `names` that are neither here nor in the cache."""
+        return self._shelf.missing(names)
+
+    def take(self, names: Sequence[bytes]) -> TermCounts:
+        """Counts in the order of `names`, none of which is missing."""
+        blobs = self._shelf.take(names)
+        sizes = [len(blob) // _ENTRY_BYTES for blob in blobs]
+        terms = b"".join(blob[: size * 4] for blob, size in zip(blobs, sizes, strict=True))
+        packed = b"".join(blob[size * 4 :] for blob, size in zip(blobs, sizes, strict=True))
+        return TermCounts.unpacked(
+            np.frombuffer(terms, dtype="<u4"),
+            np.frombuffer(packed, dtype="<u2"),
+            np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
+        )
+
+    def forget(self) -> None:
+        """Let go of what is held here; the cache keeps it."""
+        self._shelf.forget()

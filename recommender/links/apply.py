@@ -1,0 +1,361 @@
+"""A links file written into the front matter of a site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from recommender.corpus.article import Article, Link
+from recommender.corpus.corpus import Corpus
+from recommender.corpus.resolve import TargetIndex
+from recommender.decisions.meaning import Decided
+from recommender.decisions.of_site import site_decisions
+from recommender.errors import InputError, Problem, ProblemsError
+from recommender.links.record import ArticleLinks, LinksFile
+from recommender.links.writing import (
+    WHOLE,
+    FillRules,
+    Item,
+    Kept,
+    LinkMaker,
+    LinksPlan,
+    Namer,
+    OwnedList,
+    RunReport,
+    Style,
+    Written,
+    own_field,
+    plan,
+    run_edits,
+    site_style,
+)
+from recommender.links.writing.plan import as_it_is
+from recommender.progress import Reporter, Silent, stage
+from recommender.settings import RelatedSettings, Settings
+
+
+class ReadFolder(Protocol):
+    """A content folder whose articles were read."""
+
+    @property
+    def content(self) -> Path: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def corpus(self) -> Corpus: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRules:
+    """How a links file goes into the front matter.
+
+    Attributes
+    ----------
+    places : int or None
+        Links that an article may have; None for the links file's `k`.
+    overwrite, remove : bool
+        As for `recommender.links.writing.FillRules`.
+    field : str or None
+        A field of its own for suggestions, which holds them and nothing else; curated links are then left alone.
+    """
+
+    places: int | None = None
+    overwrite: bool = False
+    remove: bool = False
+    field: str | None = None
+
+
+@dataclass(slots=True)
+class Plans:
+    """What is to be written.
+
+    Attributes
+    ----------
+    files : dict of str to LinksPlan or OwnedList
+        By path; only files that may have to change.
+    asked : int
+        Articles of the links file that the site has.
+    kept : int
+        Links that are there and stay.
+    problems : list of Problem
+        What of the links file cannot be written.
+    """
+
+    files: dict[str, LinksPlan | OwnedList] = field(default_factory=dict)
+    asked: int = 0
+    kept: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def new_in(self, paths: Iterable[str]) -> int:
+        """How many new links these files get."""
+        return sum(
+            len(plan.links)
+            if isinstance(plan, OwnedList)
+            else sum(isinstance(item, Written) for item in plan.slots.values())
+            for plan in map(self.files.__getitem__, paths)
+        )
+
+    def removed_in(self, paths: Iterable[str]) -> int:
+        """How many curated links of these files go."""
+        return sum(
+            len(plan.known) - sum(isinstance(item, Kept) for item in plan.slots.values())
+            for plan in map(self.files.__getitem__, paths)
+            if isinstance(plan, LinksPlan)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What `apply_links` did."""
+
+    plans: Plans
+    report: RunReport
+
+
+def apply_links(
+    site: ReadFolder,
+    links: LinksFile,
+    rules: ApplyRules | None = None,
+    *,
+    command: str = "apply",
+    state_dir: Path | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    jobs: int | None = None,
+    reporter: Reporter | None = None,
+) -> Applied:
+    """Write a links file into the front matter of a site's articles.
+
+    The links file says which articles are linked, in which order; what stands in the front matter of each (title, id,
+    url, …) is what its own file says now.
+
+    Parameters
+    ----------
+    site : ReadFolder
+    links : LinksFile
+    rules : ApplyRules, optional
+    command : str
+        Stands in the journal.
+    state_dir : Path, optional
+        Where journals are; by default the platform's folder for state.
+    dry_run : bool
+        Write nothing and give diffs.
+    strict : bool
+        Write nothing where a file of the site or a link of the links file cannot be used.
+    jobs : int, optional
+        Processes; by default one per processor.
+    reporter : Reporter, optional
+
+    Raises
+    ------
+    InputError
+        The site has no field for links, or the rules do not fit it.
+    ProblemsError
+        `strict`, and something cannot be used.
+    OutputError, InterruptedRunError
+        As for `recommender.links.writing.run_edits`.
+    """
+    rules = rules or ApplyRules()
+    reporter = reporter or Silent()
+    related = _related(site.settings.related, rules)
+    articles = site.corpus.articles
+    with stage(reporter, "plan"):
+        decided = site_decisions(site.content, site.settings, site.corpus, reporter).decided
+        plans = make_plans(site, links, rules, related, decided)
+        if strict and (plans.problems or site.corpus.problems):
+            found = [*site.corpus.problems, *plans.problems]
+            raise ProblemsError(f"{len(found):,} problems, nothing was written (--strict):", found)
+        root = os.path.realpath(site.content)
+        style = Style() if rules.field else site_style(root, articles, related)
+    maker = LinkMaker(plans.files, related, style)
+    report = run_edits(
+        site.content,
+        sorted(plans.files),
+        maker,
+        command=command,
+        state_dir=state_dir,
+        dry_run=dry_run,
+        jobs=jobs,
+        reporter=reporter,
+    )
+    return Applied(plans, report)
+
+
+def make_plans(
+    site: ReadFolder,
+    links: LinksFile,
+    rules: ApplyRules,
+    related: RelatedSettings,
+    decided: Decided | None = None,
+) -> Plans:
+    """Plan the new links of every article that the links file names.
+
+    Parameters
+    ----------
+    site : ReadFolder
+    links : LinksFile
+    rules : ApplyRules
+    related : RelatedSettings
+        Of the field that is written.
+    decided : Decided, optional
+        What editors decided since the links file was made.
+    """
+    planner = _Planner(site, links, rules, related, decided or Decided())
+    for entry in links.articles:
+        planner.add(entry)
+    planner.plans.problems.sort()
+    return planner.plans
+
+
+class _Planner:
+    def __init__(
+        self, site: ReadFolder, links: LinksFile, rules: ApplyRules, related: RelatedSettings, decided: Decided
+    ) -> None:
+        self.plans = Plans()
+        self._articles = site.corpus.articles
+        self._rows = site.corpus.rows
+        self._related = related
+        self._rules = rules
+        places = rules.places or links.k or site.settings.links.k
+        if related.shape == "numbered":
+            places = min(places, related.slots)
+        self._fill = FillRules(places, rules.overwrite, rules.remove)
+        self._namer = Namer.of_site(related, self._articles)
+        # Curated links are found by the site's own settings, also where another field is written.
+        self._index = TargetIndex(self._articles, site.settings)
+        self._decided = decided
+        self._made: dict[int, Written | None] = {}
+        self._seen: set[str] = set()
+
+    def add(self, entry: ArticleLinks) -> None:
+        row = self._rows.get(entry.key)
+        if row is None:
+            self._problem(
+                entry.key, "unknown-article", "no article of the site has this key; its links are not written"
+            )
+            return
+        article = self._articles[row]
+        if entry.key in self._seen:
+            self._problem(article.path, "repeated-article", "the links file names this article twice; the first counts")
+            return
+        self._seen.add(entry.key)
+        self.plans.asked += 1
+        targets = [self._index.find(link) for link in article.links]
+        wanted = self._wanted(entry, article, row, targets)
+        if self._rules.field is not None:
+            own = [new for target, new in wanted.items() if target not in targets][: self._fill.places]
+            self.plans.files[article.path] = OwnedList(tuple(own))
+            self.plans.kept += len(article.links)
+            return
+        slots = plan(article, targets, wanted, self._related, self._fill)
+        if row in self._decided.edits:
+            slots = self._edited(article, row, targets, wanted, slots)
+        self.plans.kept += sum(isinstance(item, Kept) for item in slots.values())
+        if slots != as_it_is(article, self._related):
+            self.plans.files[article.path] = LinksPlan(slots, article.links)
+
+    def _edited(
+        self, article: Article, row: int, targets: Sequence[int], wanted: dict[int, Written], slots: dict[int, Item]
+    ) -> dict[int, Item]:
+        """The new list with what editors decided: rejected links go, the others stand in the editors' order."""
+        verdicts = self._decided.verdicts(row)
+        gone = {at for at, target in enumerate(targets) if verdicts.get(target) == "reject"}
+        if self._rules.overwrite or self._rules.remove:
+            stay = [item for item in slots.values() if not (isinstance(item, Kept) and item.index in gone)]
+            return dict(enumerate(stay, start=1)) if len(stay) < len(slots) else slots
+        kept: dict[int, Item] = {}
+        for at, target in enumerate(targets):
+            if at not in gone:
+                # A link that leads to no article, or repeats another, has a place of its own in the order as well.
+                kept[target if target >= 0 and target not in kept else -1 - at] = Kept(at)
+        lead = [row for row in self._decided.arranged(row, list(kept)) if row in kept or row in wanted]
+        if not gone and lead[: len(kept)] == list(kept):
+            return slots
+        places = max(self._fill.places, len(kept))
+        if self._related.shape == "numbered":
+            places = min(places, self._related.slots)
+        for target in lead[places:]:
+            name = self._articles[target].key if target >= 0 else article.links[-1 - target].target
+            message = f"{name} has no place any more: the editors' links are more than {places}"
+            self._problem(article.path, "no-place", message)
+        order = [*lead, *(target for target in wanted if target not in lead)][:places]
+        return dict(enumerate((kept.get(target) or wanted[target] for target in order), start=1))
+
+    def _wanted(self, entry: ArticleLinks, article: Article, row: int, targets: Sequence[int]) -> dict[int, Written]:
+        wanted: dict[int, Written] = {}
+        exact = self._rules.overwrite or self._rules.remove
+        for one in entry.related:
+            target = self._rows.get(one.key)
+            if target is None:
+                self._problem(
+                    article.path, "unknown-target", f"the links file links {one.key}, which is no article here"
+                )
+                continue
+            # A curated link that is in the file no more was taken out by an editor since the links file was made.
+            if target == row or (one.curated and not exact and target not in targets):
+                continue
+            new = self._link(target)
+            if new is not None:
+                wanted[target] = new
+            elif target not in targets:
+                name = self._related.target
+                message = f"{one.key} has no {name} that is its own, by which a link could name it; it is not linked"
+                self._problem(article.path, "unnameable-target", message)
+        return self._decided_first(row, wanted, targets) if self._decided else wanted
+
+    def _decided_first(self, row: int, wanted: dict[int, Written], targets: Sequence[int]) -> dict[int, Written]:
+        """The proposals in the editors' order, without what they do not want to be proposed."""
+        order = self._decided.arranged(row, list(wanted))
+        out = self._decided.never.difference(targets)
+        return {target: wanted[target] for target in order if target in wanted and target not in out}
+
+    def _link(self, row: int) -> Written | None:
+        """A link to an article, None where no link would find it again."""
+        if row not in self._made:
+            target = self._articles[row]
+            new = self._namer.written(target)
+            name = self._namer.name(target)
+            if name is None or self._index.find(Link(target=str(name), id=self._id(new))) != row:
+                new = None
+            self._made[row] = new
+        return self._made[row]
+
+    def _id(self, new: Written | None) -> int | str | None:
+        part = self._related.names.id
+        return new.parts.get(part) if new is not None and part and WHOLE not in new.parts else None
+
+    def _problem(self, path: str, rule: str, message: str) -> None:
+        self.plans.problems.append(Problem(path, 0, rule, message))
+
+
+def _related(related: RelatedSettings, rules: ApplyRules) -> RelatedSettings:
+    """The settings of the field that is written."""
+    if rules.field is None:
+        if related.field is None:
+            raise InputError(
+                "the site's settings name no field for related links (related.field: null); name one, or give --field"
+            )
+        return related
+    if rules.overwrite or rules.remove:
+        raise InputError(
+            "--field holds suggestions alone and is always written anew; --overwrite and --remove are for curated links"
+        )
+    taken = set(_field_names(related))
+    if rules.field in taken or "{n}" in rules.field or not all(rules.field.split(".")):
+        raise InputError(
+            f"--field must be a name of its own, such as suggested_articles; found {rules.field!r}"
+            + (", which holds the curated links" if rules.field in taken else "")
+        )
+    return own_field(related, rules.field)
+
+
+def _field_names(related: RelatedSettings) -> Iterator[str]:
+    if related.field is not None:
+        yield related.field
+        for number in range(1, related.slots + 1):
+            yield related.field.replace("{n}", str(number))

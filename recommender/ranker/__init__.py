@@ -1,0 +1,1 @@
+"""What a link from one article to another is worth, and why."""

@@ -1,0 +1,1 @@
+"""A site opened: its articles, what is proposed for them, and what else is asked of it."""

@@ -1,0 +1,108 @@
+"""From a folder to a site that is open for work."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from recommender.corpus.corpus import require_articles
+from recommender.embedder.load import load_encoder
+from recommender.errors import Problem, ProblemsError, SettingsError
+from recommender.execute.cache import Cache, NoCache, SqliteCache, default_cache_dir
+from recommender.execute.ingest import ingest
+from recommender.execute.terms import TermShelf
+from recommender.execute.vectors import VectorShelf
+from recommender.progress import Reporter, Silent, stage
+from recommender.settings import Settings
+from recommender.settings_file import load_settings
+from recommender.site.site import Site
+
+
+def open_site(
+    content: str | Path,
+    settings: Settings | None = None,
+    *,
+    model: str | None = None,
+    cache_dir: str | Path | None = None,
+    use_cache: bool = True,
+    strict: bool = False,
+    jobs: int | None = None,
+    today: dt.date | None = None,
+    reporter: Reporter | None = None,
+) -> Site:
+    """Read a content folder.
+
+    Parameters
+    ----------
+    content : path
+        The folder of articles.
+    settings : Settings, optional
+        By default those of `recommender.yaml` in the folder or in the current one, or what holds without.
+    model : str, optional
+        Overrides the settings' model.
+    cache_dir : path, optional
+        By default the platform's folder for caches.
+    use_cache : bool
+    strict : bool
+        Raise for files that cannot be used instead of leaving them out.
+    jobs : int, optional
+        Processes; by default one per processor.
+    today : datetime.date, optional
+        Articles with a later date are of the future; by default the day in this machine's time zone.
+    reporter : Reporter, optional
+
+    Raises
+    ------
+    InputError
+        The folder, the settings or the model cannot be used, or no file is an article.
+    ProblemsError
+        `strict`, and at least one file cannot be used.
+    """
+    folder = Path(content)
+    settings = settings_to_open(folder, settings, model)
+    reporter = reporter or Silent()
+    cache: Cache = SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()
+    with stage(reporter, "load model"):
+        encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
+    shelf = VectorShelf(cache, encoder.identity, encoder.dim)
+    terms = TermShelf(cache, settings.word_fields)
+    ingested = ingest(
+        folder,
+        settings,
+        cache,
+        reporter,
+        shelf=shelf,
+        encode_with=settings.model if encoder.light else None,
+        terms=terms if settings.words.share > 0 else None,
+        jobs=jobs,
+    )
+    for note in cache.notes:
+        reporter.note(note)
+    require_articles(ingested.corpus, folder)
+    if strict:
+        refuse_problems(ingested.corpus.problems)
+    return Site(folder, settings, encoder, ingested, shelf, terms, cache, reporter, jobs, today)
+
+
+def settings_to_open(folder: Path, settings: Settings | None, model: str | None) -> Settings:
+    """The settings with which a folder is opened: by default its own, and with another model if one is named.
+
+    Raises
+    ------
+    SettingsError
+        They cannot be read, or no view counts.
+    """
+    settings = settings if settings is not None else load_settings(folder)
+    if model is not None:
+        settings = replace(settings, model=replace(settings.model, name=model))
+    if not any(weight > 0 for weight in settings.views.values()):
+        raise SettingsError("views: at least one view needs a weight above 0")
+    return settings
+
+
+def refuse_problems(problems: Sequence[Problem]) -> None:
+    """Raise `ProblemsError` where a file cannot be used and no file may be left out."""
+    if problems:
+        raise ProblemsError(f"{len(problems)} file{'s' * (len(problems) != 1)} cannot be used (--strict):", problems)

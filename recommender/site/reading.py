@@ -1,0 +1,58 @@
+"""A site read for work that needs no vectors: no model is loaded and nothing is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.corpus.corpus import Corpus, require_articles
+from recommender.execute.cache import Cache, NoCache, SqliteCache, default_cache_dir
+from recommender.execute.ingest import Ingested, ingest
+from recommender.progress import Reporter, Silent
+from recommender.settings import Settings
+from recommender.settings_file import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSite:
+    """A content folder and its articles."""
+
+    content: Path
+    settings: Settings
+    ingested: Ingested
+
+    @property
+    def corpus(self) -> Corpus:
+        return self.ingested.corpus
+
+
+def read_site(
+    content: str | Path,
+    settings: Settings | None = None,
+    *,
+    cache_dir: str | Path | None = None,
+    use_cache: bool = True,
+    jobs: int | None = None,
+    reporter: Reporter | None = None,
+) -> ReadSite:
+    """Read a content folder; see `recommender.open_site` for the parameters.
+
+    Raises
+    ------
+    InputError
+        The folder or the settings cannot be used, or no file is an article.
+    """
+    folder = Path(content)
+    settings = settings if settings is not None else load_settings(folder)
+    reporter = reporter or Silent()
+    cache = open_cache(cache_dir, use_cache=use_cache)
+    ingested = ingest(folder, settings, cache, reporter, jobs=jobs)
+    require_articles(ingested.corpus, folder)
+    for note in cache.notes:
+        reporter.note(note)
+    return ReadSite(folder, settings, ingested)
+
+
+def open_cache(cache_dir: str | Path | None = None, *, use_cache: bool = True) -> Cache:
+    """The cache in a folder, by default the platform's; or none."""
+    return SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()

@@ -1,0 +1,1 @@
+"""What is made of a site, step by step: pure functions from arrays to arrays."""

@@ -1,0 +1,157 @@
+"""What one process does with a handful of files: read them, and encode them where the encoder is light."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.corpus import ReadFile
+from recommender.corpus.fields import DocumentReader
+from recommender.corpus.reader import FileDocument, read_document
+from recommender.embedder.encoder import Encoder
+from recommender.execute.terms import CountedTexts, terms_name
+from recommender.lexical.terms import TermCounter
+from recommender.processes import peak_bytes
+from recommender.settings import TITLE_FIELDS, ModelSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTexts:
+    """Vectors of distinct texts.
+
+    Attributes
+    ----------
+    digests : tuple of bytes
+        Names of the texts.
+    vectors : float16 array of shape (n, dim)
+        L2-normalised before they were rounded to half precision.
+    chunks : int32 array of shape (n,)
+    cut_ratio : float32 array of shape (n,)
+        As in `recommender.embedder.encoder.Encoded`.
+    """
+
+    digests: tuple[bytes, ...]
+    vectors: NDArray[np.float16]
+    chunks: NDArray[np.int32]
+    cut_ratio: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """What came of a handful of files.
+
+    Attributes
+    ----------
+    records : tuple of ReadFile
+    digests : tuple of bytes
+        Aligned with `records`: the names of the files' contents.
+    encoded : EncodedTexts or None
+    counted : CountedTexts or None
+    process : int
+        Number of the process that did it.
+    peak_bytes : int
+        Its largest resident size so far.
+    """
+
+    records: tuple[ReadFile, ...]
+    digests: tuple[bytes, ...]
+    encoded: EncodedTexts | None
+    counted: CountedTexts | None
+    process: int
+    peak_bytes: int
+
+
+def work(
+    content: Path,
+    paths: tuple[str, ...],
+    settings: Settings,
+    encode_with: ModelSettings | None,
+    count_terms: bool = False,
+) -> WorkResult:
+    """Read files, encode their texts with a model of this process' own if one is named, and count their terms."""
+    files = read_files(content, paths, settings)
+    encoded = None if encode_with is None else encode_texts(own_encoder(encode_with), texts_of(files))
+    counted = count_files(files, settings.word_fields) if count_terms else None
+    return WorkResult(
+        records=tuple(file.record for file in files),
+        digests=tuple(file.digest for file in files),
+        encoded=encoded,
+        counted=counted,
+        process=os.getpid(),
+        peak_bytes=peak_bytes(),
+    )
+
+
+def read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
+    """Read files of a site."""
+    reader = _reader(settings)
+    return [read_document(content, path, reader) for path in paths]
+
+
+def texts_of(files: Sequence[FileDocument]) -> dict[bytes, str]:
+    """The distinct texts of all views by their digests, as they stand in the files."""
+    return {
+        file.record.texts[view].digest: text
+        for file in files
+        if file.document is not None
+        for view, text in file.document.texts.items()
+    }
+
+
+def plain_texts(content: Path, paths: tuple[str, ...], settings: Settings) -> tuple[str | None, ...]:
+    """The texts of each file as a model reads them, one below the other; None where a file cannot be used."""
+    from recommender.embedder.text import plain_text
+
+    documents = [file.document for file in read_files(content, paths, settings)]
+    return tuple(
+        None if document is None else "\n".join(map(plain_text, document.texts.values())) for document in documents
+    )
+
+
+def encode_texts(encoder: Encoder, texts: dict[bytes, str]) -> EncodedTexts:
+    """Prepare and encode texts given by their digests."""
+    from recommender.embedder.text import plain_text
+
+    encoded = encoder.encode([plain_text(text) for text in texts.values()])
+    return EncodedTexts(tuple(texts), encoded.vectors.astype(np.float16), encoded.chunks, encoded.cut_ratio)
+
+
+def count_files(files: Sequence[FileDocument], fields: Mapping[str, int]) -> CountedTexts:
+    """Count the terms of the articles among files that were read."""
+    from recommender.embedder.text import plain_text
+
+    found = [file for file in files if file.document is not None]
+    texts = [{field: plain_text(file.document.texts[field]) for field in fields} for file in found if file.document]
+    counts = _counter().count(texts, fields, TITLE_FIELDS)
+    return CountedTexts(tuple(terms_name(file.record.texts, fields) for file in found), counts)
+
+
+class _Readers:
+    """The reader of the site at hand: settings hold dictionaries, which `lru_cache` cannot hash."""
+
+    last: tuple[Settings, DocumentReader] | None = None
+
+
+def _reader(settings: Settings) -> DocumentReader:
+    if _Readers.last is None or _Readers.last[0] != settings:
+        _Readers.last = (settings, DocumentReader(settings))
+    return _Readers.last[1]
+
+
+@lru_cache(maxsize=1)
+def _counter() -> TermCounter:
+    return TermCounter()
+
+
+@lru_cache(maxsize=1)
+def own_encoder(model: ModelSettings) -> Encoder:
+    """An encoder of this process' own, loaded once."""
+    from recommender.embedder.load import load_encoder
+
+    return load_encoder(model.name, device=model.device, precision=model.precision)
