@@ -9,8 +9,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.selection.pairs import Pairs
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -96,11 +94,11 @@ class Decided:
         sources, targets = np.array(found, dtype=np.int64).reshape(-1, 2).T
         return sources, targets
 
-    def refuses(self, pairs: Pairs, n: int) -> NDArray[np.bool_]:
+    def refuses(self, sources: NDArray[np.integer], targets: NDArray[np.integer], n: int) -> NDArray[np.bool_]:
         """Which possible links of `n` articles were rejected, or lead to what is never suggested."""
-        sources, targets = self.pairs("reject")
-        refused: NDArray[np.bool_] = np.isin(pairs.codes(n), sources * n + targets)
-        return refused | np.isin(pairs.targets, np.array(sorted(self.never), dtype=np.int64))
+        of, to = self.pairs("reject")
+        refused: NDArray[np.bool_] = np.isin(sources.astype(np.int64) * n + targets, of * n + to)
+        return refused | np.isin(targets, np.array(sorted(self.never), dtype=np.int64))
 
     def approved(self, row: int) -> dict[int, Literal["accept", "pin"]]:
         """How the editor wants each target that is to stand in an article's list."""

@@ -53,7 +53,7 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
     )
     refused = 0
     if given.decided:
-        out = given.decided.refuses(offered, n)
+        out = given.decided.refuses(offered.sources, offered.targets, n)
         refused = int((out & (places_in_line(offered.sources) < room.places[offered.sources])).sum())
         offered = offered.take(~out)
     if given.languages is not None:
