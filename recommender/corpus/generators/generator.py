@@ -1,0 +1,141 @@
+"""What is known of a site from its generator's configuration."""
+
+from __future__ import annotations
+
+import posixpath
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from recommender.corpus.generators.address import Outcome, Place
+from recommender.corpus.generators.configuration import Configuration, UnknownSetting
+from recommender.corpus.generators.folder import SiteFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the site.
+
+    Attributes
+    ----------
+    code : str
+        As the configuration writes it (``de``, ``pt-BR``, ``zh_CN``).
+    default : bool
+    """
+
+    code: str
+    default: bool = False
+
+
+class Generator(ABC):
+    """A site as its generator sees it; `read_generator` makes one.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    content : str
+        The content folder that was asked about, relative to the configuration's folder; empty where it is that.
+
+    Attributes
+    ----------
+    name : str
+        The generator's name, as its users write it.
+    root : pathlib.Path
+        The folder of the configuration.
+    files : tuple of str
+        The files of the configuration, relative to `root`.
+    site : str or None
+        Scheme and host, without a final slash (``https://example.org``).
+    base : str
+        The path below the host where the site is: empty, or such as ``/blog``, without a final slash. Every address
+        begins with it.
+    languages : tuple of Language
+        Empty where the site names none.
+    """
+
+    name: str
+
+    def __init__(self, configuration: Configuration, content: str) -> None:
+        self.configuration = configuration
+        self.root: Path = configuration.folder
+        self.files: tuple[str, ...] = configuration.files
+        self.site: str | None = None
+        self.base = ""
+        self.languages: tuple[Language, ...] = ()
+        self.folder = SiteFolder(configuration.folder)
+        self._content = content
+
+    @property
+    def unknown(self) -> tuple[UnknownSetting, ...]:
+        """What the configuration computes, so that addresses which depend on it may be others."""
+        return tuple(self.configuration.unknown)
+
+    @abstractmethod
+    def owns(self, path: str) -> bool:
+        """Whether a file or folder, relative to `root`, belongs to the generator's content or holds it."""
+
+    def address(self, path: str, front_matter: Mapping[str, object]) -> Outcome:
+        """What the generator makes of a file.
+
+        Parameters
+        ----------
+        path : str
+            Relative to the content folder that `read_generator` was given, with forward slashes.
+        front_matter : mapping
+            The file's front matter as plain values; empty where it has none. Dates and truth values may be texts.
+        """
+        return self._address(self._from_root(path), front_matter)
+
+    def place(self, path: str) -> Place:
+        """The language of a file, and what its translations have in common with it."""
+        return self._place(self._from_root(path))
+
+    @abstractmethod
+    def _address(self, path: str, front_matter: Mapping[str, object]) -> Outcome:
+        """As `address`, of a path relative to `root`."""
+
+    def _place(self, path: str) -> Place:
+        """As `place`, of a path relative to `root`."""
+        return Place(None, path)
+
+    def _from_root(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self._content, path))
+
+    def _set_site(self, address: str | None) -> None:
+        """Take scheme, host and base path from the address of the site's start page."""
+        if not address:
+            return
+        try:
+            parts = urlsplit(address.strip())
+            host = parts.hostname
+        except ValueError:
+            return
+        if parts.scheme and host:
+            self.site = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        self._set_base(parts.path)
+
+    def _set_base(self, path: str | None) -> None:
+        stripped = (path or "").strip().strip("/")
+        self.base = f"/{stripped}" if stripped else ""
+
+
+def parts_below(path: str, folder: str) -> str | None:
+    """What follows a folder in a path, None where the path does not lie in it; every path lies in the folder ``""``."""
+    folder = folder.strip("/")
+    if folder in ("", "."):
+        return path
+    return path[len(folder) + 1 :] if path.startswith(folder + "/") else None
+
+
+def covers(folder: str, path: str) -> bool:
+    """Whether a path lies in a folder, is it, or contains it."""
+    folder, path = (one.strip("/") if one not in (".", "./") else "" for one in (folder, path))
+    return (
+        not folder
+        or not path
+        or path == folder
+        or f"{path}/".startswith(f"{folder}/")
+        or f"{folder}/".startswith(f"{path}/")
+    )

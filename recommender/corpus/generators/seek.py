@@ -1,0 +1,50 @@
+"""Finding the generator of a site, by its configuration in a content folder or a folder above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from recommender.corpus.generators.generator import Generator
+from recommender.corpus.generators.hugo import find_hugo
+
+# How far above the content folder a configuration is sought where no folder is a repository's root.
+_MOST_PARENTS = 8
+
+# Each takes a folder and the content folder relative to it; None where its configuration is not there.
+Finder = Callable[[Path, str], Generator | None]
+_FINDERS: tuple[Finder, ...] = (find_hugo,)
+
+
+def read_generator(content: Path) -> Generator | None:
+    """The generator that builds a content folder, by the nearest configuration that covers it.
+
+    Sought are the content folder and its parents, up to the root of its repository. Nothing in a configuration is run.
+
+    Parameters
+    ----------
+    content : pathlib.Path
+        The folder of pages, or the site's root.
+
+    Returns
+    -------
+    Generator or None
+        None where no configuration of a known generator is found.
+    """
+    content = content.resolve()
+    for folder in _upwards(content):
+        inside = content.relative_to(folder).as_posix()
+        inside = "" if inside == "." else inside
+        for find in _FINDERS:
+            generator = find(folder, inside)
+            if generator is not None and generator.owns(inside):
+                return generator
+    return None
+
+
+def _upwards(content: Path) -> list[Path]:
+    folders = [content, *content.parents][: _MOST_PARENTS + 1]
+    for position, folder in enumerate(folders):
+        if (folder / ".git").exists():
+            return folders[: position + 1]
+    return folders
