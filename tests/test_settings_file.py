@@ -61,7 +61,7 @@ def test_every_problem_is_told_with_its_line_and_the_nearest_name() -> None:
         ("views: {questoin: 1}", "views.questoin is not a setting; did you mean question"),
         ("views: {question: 0}", "at least one above 0"),
         ("views: {question: -1, answer: 2}", "weights must be 0 or more"),
-        ("links: {k: 0}", "links.k must be at least 1; found 0"),
+        ("links: {k: 0}", "links.k must be a whole number from 1 to 10,000; found 0"),
         ("related: {field: more}", "related.field needs {n}"),
         ("fields: {required: [name]}", "fields.required: name is not a setting"),
         ("fields: {key: {a: 1}}", "fields.key must be a text; found mapping"),

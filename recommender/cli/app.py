@@ -7,8 +7,10 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 import typer
+import typer.core
 
 from recommender import __version__
 from recommender.cli.apply import apply
@@ -16,6 +18,7 @@ from recommender.cli.check import check
 from recommender.cli.duplicates import duplicates
 from recommender.cli.evaluate import evaluate
 from recommender.cli.fit import fit
+from recommender.cli.groups import with_groups
 from recommender.cli.init import init
 from recommender.cli.links import links
 from recommender.cli.models import models
@@ -29,7 +32,20 @@ from recommender.errors import RecommenderError
 INTERRUPTED = 130
 _is_interrupted = threading.Event()
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; an error that a user can act on becomes a message and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RecommenderError as error:
+            typer.echo(f"error: {error}", err=True)
+            raise typer.Exit(error.exit_status) from None
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Related links for a folder of articles, measured against the links that editors curated.",
     no_args_is_help=True,
     add_completion=False,
@@ -50,18 +66,18 @@ def _options(
     """Options before a verb."""
 
 
-app.command()(links)
-app.command()(evaluate)
-app.command()(fit)
-app.command()(show)
-app.command()(review)
-app.command()(duplicates)
-app.command()(check)
-app.command()(init)
-app.command()(models)
-app.command()(train)
-app.command()(apply)
-app.command()(undo)
+app.command()(with_groups(links))
+app.command()(with_groups(evaluate))
+app.command()(with_groups(fit))
+app.command()(with_groups(show))
+app.command()(with_groups(review))
+app.command()(with_groups(duplicates))
+app.command()(with_groups(check))
+app.command()(with_groups(init))
+app.command()(with_groups(models))
+app.command()(with_groups(train))
+app.command()(with_groups(apply))
+app.command()(with_groups(undo))
 
 
 def main() -> None:

@@ -8,19 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import (
-    CacheDir,
-    Config,
-    Content,
-    Jobs,
-    NoCache,
-    Quiet,
-    StateDir,
-    Targets,
-    Today,
-    configured,
-    day,
-)
+from recommender.cli.options import OUTPUT, Quiet, ReadOptions, StateDir, TargetOptions
 from recommender.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
@@ -38,18 +26,35 @@ def _list_rules(wanted: bool) -> None:
 
 
 def check(
-    content: Content,
+    site: ReadOptions,
+    part: TargetOptions,
     form: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github (annotations).")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="text, json, sarif or github (annotations).",
+            rich_help_panel=OUTPUT,
+        ),
     ] = "text",
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Write findings to a file instead.", show_default=False)
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write findings to a file instead.",
+            show_default=False,
+            rich_help_panel=OUTPUT,
+        ),
     ] = Path(STANDARD_OUTPUT),
     only: Annotated[
-        str | None, typer.Option(metavar="RULE,RULE", help="The only rules to look at.", show_default=False)
+        str | None,
+        typer.Option(metavar="RULES", help="The only rules to check, with commas between.", show_default=False),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Repair what is certain in the files, and tell what is left.")
+        bool, typer.Option("--fix", help="Repair in the files what is certain, and report what is left.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="With --fix: write nothing; print a unified diff.")
@@ -57,13 +62,7 @@ def check(
     list_rules: Annotated[
         bool, typer.Option("--list-rules", callback=_list_rules, is_eager=True, help="Print all rules and end.")
     ] = False,
-    targets: Targets = None,
-    today: Today = None,
-    config: Config = None,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
     state_dir: StateDir = None,
-    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Find links that lead nowhere, disagree with their targets or repeat, and articles that share what must be
@@ -76,7 +75,6 @@ def check(
     from recommender.errors import InputError
     from recommender.files import check_writable, write_output
     from recommender.progress import stage
-    from recommender.site.reading import read_site
 
     begun = time.perf_counter()
     if form not in FORMATS:
@@ -85,23 +83,21 @@ def check(
         raise InputError("--dry-run shows what --fix would write; give both")
     check_writable(output)
     with Console(quiet=quiet, to_stderr=True) as console:
-        settings = configured(content, config, targets=targets)
+        settings = site.settings(part)
 
         def look() -> tuple[ReadSite, CheckResult]:
-            site = read_site(
-                content, settings, cache_dir=cache_dir, use_cache=not no_cache, jobs=jobs, reporter=console
-            )
+            found = site.read(settings, console)
             with stage(console, "check"):
-                return site, check_corpus(site.corpus, settings, today=day(today), only=_names(only))
+                return found, check_corpus(found.corpus, settings, today=part.day, only=_names(only))
 
-        site, result = look()
+        read, result = look()
         fixed = None
         if fix:
             before = result
-            fixed = fix_site(site, result, state_dir=state_dir, dry_run=dry_run, jobs=jobs, reporter=console)
+            fixed = fix_site(read, result, state_dir=state_dir, dry_run=dry_run, jobs=site.jobs, reporter=console)
             if fixed.changed and not dry_run:
-                site, result = look()
-        lines = format_result(Report.of(result, content, Path.cwd()), form)  # type: ignore[arg-type]
+                read, result = look()
+        lines = format_result(Report.of(result, site.content, Path.cwd()), form)  # type: ignore[arg-type]
         if fixed is not None and dry_run:
             lines = iter([fixed.diffs[path] for path in fixed.changed])
         write_output(output, (line.encode() for line in lines))
@@ -115,7 +111,7 @@ def check(
         for problem in fixed.problems:
             console.warn(f"warning: {problem}")
         if fixed.changed and not dry_run:
-            console.say(f"take it back  recommender undo {content}")
+            console.say(f"take it back  recommender undo {site.content}")
     for rule, count in result.by_rule().items():
         console.say(f"{count:12,}  {rule}")
     if not result.findings:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from recommender.cli.options import CACHE, SiteOptions
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -28,74 +32,72 @@ class EngineName(StrEnum):
     RAY = "ray"
 
 
-Engine = Annotated[
-    EngineName, typer.Option("--engine", help="Where the work is done: on this machine, or on a Ray cluster.")
-]
-Address = Annotated[
-    str | None,
-    typer.Option(
-        metavar="HOST:PORT",
-        help="With --engine ray: the cluster's head; by default one on this machine for this run.",
-        show_default=False,
-    ),
-]
-Workdir = Annotated[
-    Path | None,
-    typer.Option(
-        "--workdir",
-        metavar="DIR",
-        help="Work in stages whose files are kept here, so that a run that was cut off goes on.",
-        show_default=False,
-    ),
-]
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """Where the work is done, and where its results are kept."""
 
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            "--engine",
+            metavar="local|ray",
+            help="Where the work is done: on this machine, or on a Ray cluster.",
+            rich_help_panel=CACHE,
+        ),
+    ] = EngineName.LOCAL
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="With --engine ray: the cluster's head; by default one on this machine for this run.",
+            show_default=False,
+            rich_help_panel=CACHE,
+        ),
+    ] = None
+    workdir: Annotated[
+        Path | None,
+        typer.Option(
+            "--workdir",
+            metavar="FOLDER",
+            help="Work in stages whose files are kept here, so that a run that was cut off goes on.",
+            show_default=False,
+            rich_help_panel=CACHE,
+        ),
+    ] = None
 
-@contextmanager
-def opened_site(
-    content: Path,
-    settings: Settings,
-    engine: EngineName,
-    address: str | None,
-    workdir: Path | None,
-    *,
-    model: str | None,
-    cache_dir: Path | None,
-    use_cache: bool,
-    strict: bool,
-    jobs: int | None,
-    today: dt.date | None,
-    reporter: Reporter,
-) -> Iterator[Site]:
-    """The site of a command; on a cluster usable within the block alone."""
-    from recommender.site.open import open_site
+    @contextmanager
+    def open(
+        self, site: SiteOptions, settings: Settings, reporter: Reporter, *, today: dt.date | None
+    ) -> Iterator[Site]:
+        """The site of a command; on a cluster usable within the block alone."""
+        if self.engine is EngineName.LOCAL and self.workdir is None and self.address is None:
+            yield site.open(settings, reporter, today=today)
+            return
+        from recommender.engine.run import EngineSettings, open_staged
 
-    if engine is EngineName.LOCAL and workdir is None and address is None:
-        yield open_site(
-            content,
-            settings,
-            model=model,
-            cache_dir=cache_dir,
-            use_cache=use_cache,
-            strict=strict,
-            jobs=jobs,
-            today=today,
-            reporter=reporter,
-        )
-        return
-    from recommender.engine.run import EngineSettings, open_staged
+        with (
+            self._workdir(site) as workdir,
+            open_staged(
+                site.content,
+                settings,
+                EngineSettings(self.engine.value, self.address, workdir),
+                cache_dir=site.cache_dir,
+                strict=site.strict,
+                jobs=site.jobs,
+                today=today,
+                reporter=reporter,
+            ) as opened,
+        ):
+            yield opened
 
-    with open_staged(
-        content,
-        settings,
-        EngineSettings(engine.value, address, workdir),
-        model=model,
-        cache_dir=cache_dir,
-        strict=strict,
-        jobs=jobs,
-        today=today,
-        reporter=reporter,
-    ) as site:
-        yield site
+    @contextmanager
+    def _workdir(self, site: SiteOptions) -> Iterator[Path | None]:
+        """The folder for the stages' files; without a cache, one that is removed at the end."""
+        if self.workdir is not None or self.address is not None or not site.no_cache:
+            yield self.workdir
+            return
+        with tempfile.TemporaryDirectory(prefix="recommender-") as folder:
+            yield Path(folder) / "stages"
 
 
 def recommendation(site: Site, **options: Any) -> Recommendation:
@@ -109,7 +111,7 @@ def recommendation(site: Site, **options: Any) -> Recommendation:
     return recommend_in_stages(site, **options)
 
 
-def told_of_stages(site: Site) -> list[str]:
+def stage_lines(site: Site) -> list[str]:
     """What a person should know of a run in stages, a line each; nothing of another."""
     return [f"stages        {site.stages.tally} in {site.stages.workdir.folder}"] if _in_stages(site) else []
 

@@ -8,39 +8,33 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import (
-    CacheDir,
-    Config,
-    Content,
-    Decisions,
-    Jobs,
-    Model,
-    NoCache,
-    Quiet,
-    Strict,
-    configured,
-    with_decisions,
-)
+from recommender.cli.groups import number
+from recommender.cli.options import OUTPUT, DecisionOptions, PartOptions, Quiet, Seed, SiteOptions
+from recommender.ranges import FOLDS
 
 if TYPE_CHECKING:
     from recommender.ranker.record import Ranker
 
 
 def fit(
-    content: Content,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The ranker's file.")] = Path("ranker.json"),
+    site: SiteOptions,
+    part: PartOptions,
+    decided: DecisionOptions,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="The ranker's file.", rich_help_panel=OUTPUT),
+    ] = Path("ranker.json"),
     text_only: Annotated[bool, typer.Option("--text-only", help="Learn from texts alone.")] = False,
     folds: Annotated[
-        int, typer.Option(min=2, help="Parts of the site on which what was learned from the others is checked.")
+        int,
+        number(
+            "--folds",
+            within=FOLDS,
+            help="Parts of the site; each is scored by what was learned on the others.",
+            panel="Options",
+        ),
     ] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Of the folds.")] = 0,
-    decisions: Decisions = None,
-    model: Model = None,
-    config: Config = None,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
-    strict: Strict = False,
-    jobs: Jobs = None,
+    seed: Seed = 0,
     quiet: Quiet = False,
 ) -> None:
     """Learn from curated links which candidates editors choose, check it on articles that were not learned from, and
@@ -51,29 +45,19 @@ def fit(
     from recommender.progress import stage
     from recommender.ranker.file import save_ranker
     from recommender.site.fit import fit_ranker
-    from recommender.site.open import open_site
 
     begun = time.perf_counter()
     check_writable(output)
     to_stdout = is_standard_output(output)
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
-        site = open_site(
-            content,
-            with_decisions(content, configured(content, config), decisions),
-            model=model,
-            cache_dir=cache_dir,
-            use_cache=not no_cache,
-            strict=strict,
-            jobs=jobs,
-            reporter=console,
-        )
-        ranker = fit_ranker(site, text_only=text_only, folds=folds, seed=seed, reporter=console)
+        opened = site.open(site.settings(part, decided), console, today=part.day)
+        ranker = fit_ranker(opened, text_only=text_only, folds=folds, seed=seed, reporter=console)
         with stage(console, "write"):
             save_ranker(ranker, output)
-    console.tell_of(site)
+    console.tell_of(opened)
     for line in _told(ranker):
         console.say(line)
-    console.tell_cost(site, time.perf_counter() - begun)
+    console.tell_cost(opened, time.perf_counter() - begun)
     if not to_stdout:
         console.say(f"written       {output}")
 

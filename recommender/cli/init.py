@@ -8,18 +8,22 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Content, Jobs, NoCache, Quiet
+from recommender.cli.options import OUTPUT, FolderOptions, Quiet
 
 
 def init(
-    content: Content,
+    site: FolderOptions,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Configuration to write; - for standard output.")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Configuration to write; - for standard output.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = Path("recommender.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
-    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Look at a content folder, recognise its fields and the shape of its related links, and write a commented
@@ -29,7 +33,6 @@ def init(
     from recommender.corpus.recognition import configuration_text, recognise
     from recommender.errors import InputError
     from recommender.files import check_writable, is_standard_output, write_output
-    from recommender.site.reading import open_cache
 
     begun = time.perf_counter()
     to_stdout = is_standard_output(output)
@@ -37,8 +40,8 @@ def init(
         raise InputError(f"{output} is there already; replace it with --force, or name another file with -o")
     check_writable(output)
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
-        found = recognise(content, open_cache(cache_dir, use_cache=not no_cache), console, jobs=jobs)
-        text = configuration_text(found, str(content))
+        found = recognise(site.content, site.cache(), console, jobs=site.jobs)
+        text = configuration_text(found, str(site.content))
         write_output(output, [text.encode()])
     related = found.settings.related
     console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")
@@ -51,4 +54,4 @@ def init(
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     if not to_stdout:
         console.say(f"written       {output}")
-        console.say(f"next          recommender check {content}; recommender links {content}")
+        console.say(f"next          recommender check {site.content}; recommender links {site.content}")

@@ -10,29 +10,25 @@ from typing import Annotated
 
 import typer
 
+from recommender.cli.groups import number
 from recommender.cli.options import (
-    CacheDir,
-    Config,
-    Content,
-    Jobs,
-    Model,
-    NoCache,
+    LINKS_FILE,
+    OUTPUT,
+    PartOptions,
     Quiet,
-    RankerFile,
-    Sources,
+    RankerOptions,
+    SiteOptions,
     StateDir,
-    Strict,
-    Targets,
-    Today,
-    configured,
-    day,
 )
+from recommender.ranges import Range
 
-DEFAULT_LINKS = Path("related-links.json")
+PAGE = "The page"
 
 
 def review(
-    content: Content,
+    site: SiteOptions,
+    part: PartOptions,
+    scoring: RankerOptions,
     decisions: Annotated[
         Path | None,
         typer.Option(
@@ -40,28 +36,42 @@ def review(
             metavar="FILE",
             help="Where decisions go; by default decisions.jsonl in CONTENT if it is there, else here.",
             show_default=False,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     who: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who decides; by default your login.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name of the person who decides; by default your login.",
+            show_default=False,
+            rich_help_panel=PAGE,
+        ),
     ] = None,
-    host: Annotated[str, typer.Option(help="Of this machine: 127.0.0.1, ::1 or localhost.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 for any that is free.")] = 8765,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST", help="Address on this machine: 127.0.0.1, ::1 or localhost.", rich_help_panel=PAGE
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        number("--port", within=Range(0, 65_535), help="Port; 0 for any that is free.", panel=PAGE),
+    ] = 8765,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=PAGE)
+    ] = False,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Links file that the page's export writes.")
-    ] = DEFAULT_LINKS,
-    ranker: RankerFile = None,
-    sources: Sources = None,
-    targets: Targets = None,
-    today: Today = None,
-    model: Model = None,
-    config: Config = None,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Links file that the page's export writes.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = LINKS_FILE,
     state_dir: StateDir = None,
-    strict: Strict = False,
-    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Serve a page to this machine on which an editor gets through proposals: accept, reject, pin, reorder, search.
@@ -76,51 +86,39 @@ def review(
     from recommender.errors import InputError
     from recommender.links.formats import check_links_path
     from recommender.progress import stage
-    from recommender.ranker.file import load_ranker
     from recommender.review.desk import Desk
     from recommender.review.export import Exporter
     from recommender.review.guard import new_token
     from recommender.review.overview import Overview
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
-    from recommender.site.open import open_site
 
     begun = time.perf_counter()
     check_links_path(output)
-    settings = configured(content, config, sources, targets)
-    settings = replace(settings, decisions=str(decisions or decisions_path(content, settings)))
-    loaded = load_ranker(ranker) if ranker else None
+    settings = site.settings(part)
+    settings = replace(settings, decisions=str(decisions or decisions_path(site.content, settings)))
+    loaded = scoring.load()
     with bound(host, port) as place:
         with Console(quiet=quiet) as console:
             # What is wrong with the file is told before the long work.
             file = DecisionFile(Path(str(settings.decisions)))
             if not file.path.parent.is_dir():
                 raise InputError(f"expected a folder for decisions at {file.path.parent}; there is none. Make it first")
-            site = open_site(
-                content,
-                settings,
-                model=model,
-                cache_dir=cache_dir,
-                use_cache=not no_cache,
-                strict=strict,
-                jobs=jobs,
-                today=day(today),
-                reporter=console,
-            )
-            desk = Desk(site, file, who or _login(), ranker=loaded, reporter=console)
+            opened = site.open(settings, console, today=part.day)
+            desk = Desk(opened, file, who or _login(), ranker=loaded, reporter=console)
             overview = Overview(desk)
             with stage(console, "draw"):
                 overview.draw()
             exporter = Exporter(
-                desk, output, cache_dir=cache_dir, state_dir=state_dir, use_cache=not no_cache, jobs=jobs
+                desk, output, cache_dir=site.cache_dir, state_dir=state_dir, use_cache=not site.no_cache, jobs=site.jobs
             )
             app = make_app(desk, overview, exporter, hosts=place.hosts, token=new_token())
-        console.tell_of(site)
+        console.tell_of(opened)
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
-        console.tell_cost(site, time.perf_counter() - begun)
+        console.tell_cost(opened, time.perf_counter() - begun)
 
         def ready() -> None:
             typer.echo(f"review        {place.address} (Ctrl-C ends it)")

@@ -7,68 +7,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import (
-    CacheDir,
-    Config,
-    Content,
-    Decisions,
-    Explain,
-    Jobs,
-    Model,
-    NoCache,
-    RankerFile,
-    Strict,
-    Targets,
-    Today,
-    configured,
-    day,
-    with_decisions,
-)
+from recommender.cli.groups import number
+from recommender.cli.options import LISTS, DecisionOptions, Explain, RankerOptions, SiteOptions, TargetOptions
+from recommender.ranges import K
 
 if TYPE_CHECKING:
     from recommender.site.look import ArticleView
 
 
 def show(
-    content: Content,
+    site: SiteOptions,
     what: Annotated[
         str, typer.Argument(metavar="URL-OR-ID-OR-TEXT", help="An article's url, id, path or title, or any text.")
     ],
-    k: Annotated[int, typer.Option("-k", min=1, help="Proposals to show.")] = 5,
-    targets: Targets = None,
-    today: Today = None,
-    decisions: Decisions = None,
-    ranker: RankerFile = None,
+    part: TargetOptions,
+    decided: DecisionOptions,
+    scoring: RankerOptions,
+    k: Annotated[int, number("-k", within=K, help="Proposals to show.", panel=LISTS)] = 5,
     explain: Explain = False,
-    model: Model = None,
-    config: Config = None,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
-    strict: Strict = False,
-    jobs: Jobs = None,
 ) -> None:
     """Show one article's curated and proposed links with their scores; for a text that names no article, what is
     nearest to it.
     """
     from recommender.cli.console import Console
-    from recommender.ranker.file import load_ranker
     from recommender.site.look import look
-    from recommender.site.open import open_site
 
-    loaded = load_ranker(ranker) if ranker else None
+    loaded = scoring.load()
     with Console(quiet=False) as console:
-        site = open_site(
-            content,
-            with_decisions(content, configured(content, config, targets=targets), decisions),
-            model=model,
-            cache_dir=cache_dir,
-            use_cache=not no_cache,
-            strict=strict,
-            jobs=jobs,
-            today=day(today),
-            reporter=console,
-        )
-        view = look(site, what, k, ranker=loaded, explain=explain)
+        opened = site.open(site.settings(part, decided), console, today=part.day)
+        view = look(opened, what, k, ranker=loaded, explain=explain)
     _print(view)
 
 

@@ -3,71 +3,148 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CacheDir, Config, Content, Jobs, NoCache, Quiet, Strict
+from recommender.cli.groups import number
+from recommender.cli.options import MODEL, OUTPUT, EncodeOptions, Quiet, Seed
+from recommender.ranges import RATIO, Range
 
 if TYPE_CHECKING:
     from recommender.cli.console import Console
     from recommender.trainer.preparation import Prepared
     from recommender.trainer.run import Trained
-    from recommender.trainer.settings import PairKind
+    from recommender.trainer.settings import PairKind, TrainSettings
+
+
+LEARNING = "Learning"
+COUNT = Range(1, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class LearningOptions:
+    """How the model is trained."""
+
+    pairs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KINDS",
+            help="Texts that belong together, comma-separated: links, views, passages. By default links and views "
+            "where there are links, else views and passages.",
+            show_default=False,
+            rich_help_panel=LEARNING,
+        ),
+    ] = None
+    epochs: Annotated[
+        int | None,
+        number(
+            "--epochs",
+            within=COUNT,
+            help="Most passes over the pairs; by default 10 for a static model, else 3.",
+            panel=LEARNING,
+            show_default=False,
+        ),
+    ] = None
+    patience: Annotated[
+        int,
+        number("--patience", within=COUNT, help="Stop after this many looks without a better figure.", panel=LEARNING),
+    ] = 2
+    batch_size: Annotated[
+        int | None,
+        number(
+            "--batch-size",
+            within=Range(2, 1_000_000),
+            help="Pairs per batch; by default 1024 for a static model, else 64.",
+            panel=LEARNING,
+            show_default=False,
+        ),
+    ] = None
+    learning_rate: Annotated[
+        float | None,
+        number(
+            "--learning-rate",
+            within=Range(0, 1_000, "a number"),
+            help="By default 0.02 for a static model (relative to the size of its weights), else 2e-5.",
+            panel=LEARNING,
+            metavar="X",
+            show_default=False,
+        ),
+    ] = None
+    hard_negatives: Annotated[
+        int,
+        number("--hard-negatives", within=Range(0, 1_000), help="Negatives mined for each pair.", panel=LEARNING),
+    ] = 0
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBERS",
+            help="Numbers of leading components that are of use by themselves, comma-separated; by default all, a "
+            "half and a quarter.",
+            show_default=False,
+            rich_help_panel=LEARNING,
+        ),
+    ] = None
+    keep: Annotated[
+        float,
+        number(
+            "--keep", within=RATIO, help="Share of the starting weights in the result.", panel=LEARNING, metavar="X"
+        ),
+    ] = 0.0
+    seed: Seed = 0
+
+    def settings(self) -> TrainSettings:
+        """The settings of the training."""
+        from recommender.trainer.settings import TrainSettings
+
+        return TrainSettings(
+            pairs=_kinds(self.pairs),
+            epochs=self.epochs,
+            patience=self.patience,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            hard_negatives=self.hard_negatives,
+            matryoshka=_sizes(self.sizes),
+            keep=self.keep,
+            seed=self.seed,
+        )
 
 
 def train(
-    content: Content,
+    site: EncodeOptions,
+    learning: LearningOptions,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the model.", show_default=False)
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Folder for the model.",
+            show_default=False,
+            rich_help_panel=OUTPUT,
+        ),
     ],
     start: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Model to start from, by folder or name; by default the site's", show_default=False
-        ),
-    ] = None,
-    pairs: Annotated[
-        str | None,
-        typer.Option(
-            help="What belongs together, comma-separated: links, views, passages. By default links and views where "
-            "there are links, else views and passages.",
+            "--from",
+            metavar="NAME",
+            help="Model to start from, by folder or name; by default the site's.",
             show_default=False,
+            rich_help_panel=MODEL,
         ),
     ] = None,
-    epochs: Annotated[
-        int | None,
-        typer.Option(min=1, help="At most so many passes; by default 10 static, else 3.", show_default=False),
-    ] = None,
-    patience: Annotated[int, typer.Option(min=1, help="Stop after so many looks without a better figure.")] = 2,
-    batch_size: Annotated[
-        int | None, typer.Option(min=2, help="Pairs per batch; by default 1024 static, else 64.", show_default=False)
-    ] = None,
-    learning_rate: Annotated[
-        float | None,
-        typer.Option(min=0, help="By default 0.02 static (of the weights' size), else 2e-5.", show_default=False),
-    ] = None,
-    hard_negatives: Annotated[int, typer.Option(min=0, help="Negatives mined for each pair.")] = 0,
-    sizes: Annotated[
-        str | None,
-        typer.Option(
-            help="Numbers of leading components of use by themselves, comma-separated; by default all, a half and a "
-            "quarter.",
-            show_default=False,
-        ),
-    ] = None,
-    keep: Annotated[float, typer.Option(min=0, max=1, help="Share of the starting weights in the result.")] = 0.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of the parts and of all that is drawn.")] = 0,
     device: Annotated[
         str | None,
-        typer.Option(help="Where a transformer is trained; by default a GPU where there is one.", show_default=False),
+        typer.Option(
+            metavar="DEVICE",
+            help="Where a transformer is trained; by default a GPU where there is one.",
+            show_default=False,
+            rich_help_panel=MODEL,
+        ),
     ] = None,
-    config: Config = None,
-    cache_dir: CacheDir = None,
-    no_cache: NoCache = False,
-    strict: Strict = False,
-    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Train an embedding model on a site, and measure it on articles that it did not learn from.
@@ -77,40 +154,25 @@ def train(
     from dataclasses import replace
 
     from recommender.cli.console import Console
-    from recommender.settings_file import load_settings
-    from recommender.site.open import open_site
-    from recommender.trainer import TrainSettings, check_possible, prepare
+    from recommender.trainer import check_possible, prepare
     from recommender.trainer import train as run
 
     check_possible(output)
     begun = time.perf_counter()
-    wanted = TrainSettings(
-        pairs=_kinds(pairs),
-        epochs=epochs,
-        patience=patience,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        hard_negatives=hard_negatives,
-        matryoshka=_sizes(sizes),
-        keep=keep,
-        seed=seed,
-    )
-    settings = load_settings(content, config)
+    wanted = learning.settings()
+    settings = site.settings()
     if device is not None:
         settings = replace(settings, model=replace(settings.model, device=device))
     with Console(quiet=quiet) as console:
-        site = open_site(
-            content, settings, model=start, cache_dir=cache_dir, use_cache=not no_cache, strict=strict, jobs=jobs,
-            reporter=console,
-        )  # fmt: skip
-        prepared = prepare(site, output, wanted, reporter=console)
+        opened = site.open(settings, console, model=start)
+        prepared = prepare(opened, output, wanted, reporter=console)
         _tell_plan(console, prepared)
         trained = run(prepared, reporter=console)
-    console.tell_of(site)
+    console.tell_of(opened)
     _tell_result(console, prepared, trained)
-    console.tell_cost(site, time.perf_counter() - begun)
+    console.tell_cost(opened, time.perf_counter() - begun)
     console.say(f"written       {output}")
-    console.say(f"next          recommender links {content} --model {output}")
+    console.say(f"next          recommender links {site.content} --model {output}")
 
 
 def _tell_plan(console: Console, prepared: Prepared) -> None:

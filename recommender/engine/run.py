@@ -115,7 +115,7 @@ def open_staged(
             blocks=engine.blocks,
             exact_up_to=engine.exact_up_to,
         )
-        site = StagedSite(stages, folder, reporter)
+        site = StagedSite(stages, folder, reporter, jobs)
         require_articles(site.corpus, folder)
         if strict:
             refuse_problems(site.corpus.problems)

@@ -41,9 +41,10 @@ class StagedSite(Site):
     content : Path
         The content folder as the user named it.
     reporter : Reporter
+    jobs : int, optional
     """
 
-    def __init__(self, stages: Stages, content: Path, reporter: Reporter) -> None:
+    def __init__(self, stages: Stages, content: Path, reporter: Reporter, jobs: int | None = None) -> None:
         job, nothing = stages.job, NoCache()
         shared = SharedValues()
         records = [shared.file(record) for path in stages.articles for record in records_of(path)]
@@ -56,7 +57,7 @@ class StagedSite(Site):
             terms=TermShelf(nothing, job.settings.word_fields),
             cache=nothing,
             reporter=reporter,
-            jobs=None,
+            jobs=jobs,
             today=job.today,
         )
         self._stages = stages

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from recommender.errors import InputError
 from recommender.evaluator import kernels
 from recommender.evaluator.judgements import Hits
+from recommender.ranges import CUTOFF
 
 DEFAULT_MEASURES = ("nDCG@10", "R@5", "cR@5", "P@5", "MRR", "MAP", "Hit@5", "bpref")
 
@@ -177,9 +178,11 @@ def parse_measure(name: str) -> Measure:
         raise InputError(f"The measure {name!r} should be written {_pattern(kind)}.")
     if found["cutoff"] is None:
         return Measure(kind.name, None)
-    if int(found["cutoff"]) < 1:
-        raise InputError(f"The measure {name!r} needs a cut-off of at least 1.")
-    return Measure(f"{kind.name}@{int(found['cutoff'])}", int(found["cutoff"]))
+    try:
+        cutoff = int(CUTOFF.read(found["cutoff"]))
+    except ValueError as error:
+        raise InputError(f"The measure {name!r} has no usable cut-off: {error}.") from None
+    return Measure(f"{kind.name}@{cutoff}", cutoff)
 
 
 def parse_measures(names: Iterable[str]) -> tuple[Measure, ...]:

@@ -9,12 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
+from recommender import ranges
 from recommender.errors import InputError
 from recommender.selection.floor import parse_precision
 from recommender.settings import HubCorrection, LinkSettings, WhoSettings
 
 _LISTS = {"language": "languages", "group": "groups", "path": "paths", "id": "ids"}
 _SWITCHES = {"no_index": "no_index", "drafts": "drafts", "future": "future"}
+_RANGES = {
+    "k": ranges.K,
+    "min_score": ranges.SCORE,
+    "duplicate_score": ranges.RATIO,
+    "diversity": ranges.RATIO,
+    "max_inbound": ranges.MAX_INBOUND,
+    "min_inbound": ranges.MIN_INBOUND,
+    "margin": ranges.MARGIN,
+    "recall": ranges.RECALL,
+}
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 
 W = TypeVar("W", bound=WhoSettings)
@@ -77,23 +88,19 @@ def with_links(settings: LinkSettings, changes: Mapping[str, Any]) -> LinkSettin
 
 def link_problems(links: LinkSettings) -> list[str]:
     """What is wrong with the values of the section `links`."""
-    problems = []
-    if links.k < 1:
-        problems.append(f"links.k must be at least 1; found {links.k}")
+    problems = [
+        f"links.{name} {problem}"
+        for name, within in _RANGES.items()
+        if (value := getattr(links, name)) is not None and (problem := within.problem(value)) is not None
+    ]
     if links.min_precision is not None:
         try:
             parse_precision(links.min_precision)
         except InputError as error:
             problems.append(f"links.min_precision: {error}")
-    if not 0 <= links.diversity <= 1:
-        problems.append(f"links.diversity must be between 0 and 1; found {links.diversity}")
-    if not 0 < links.recall <= 1:
-        problems.append(f"links.recall must be above 0 and at most 1; found {links.recall}")
-    if links.min_inbound < 0:
-        problems.append(f"links.min_inbound must be at least 0; found {links.min_inbound}")
-    if links.max_inbound is not None and links.max_inbound < max(1, links.min_inbound):
+    if links.max_inbound is not None and links.max_inbound < links.min_inbound:
         problems.append(
-            f"links.max_inbound must be at least 1 and no less than min_inbound; found {links.max_inbound} "
+            f"links.max_inbound must be no less than min_inbound; found {links.max_inbound} "
             f"(min_inbound {links.min_inbound})"
         )
     if links.hubs not in get_args(HubCorrection):

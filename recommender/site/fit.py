@@ -53,7 +53,7 @@ def fit_ranker(
         raise InputError(f"folds must be at least 2; found {folds}")
     reporter = reporter or Silent()
     eligible = np.isin(np.arange(len(site.corpus)), site.targets)
-    judgements = judge_by_links(site.judged.targets, eligible)
+    judgements = judge_by_links(site.judged.targets, eligible).restrict(site.sources)
     components = connect(site.judged.targets)
     n_components = len(np.unique(components.labels[judgements.queries]))
     if len(judgements.queries) < _FEWEST_QUERIES or n_components < 2:

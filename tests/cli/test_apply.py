@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from recommender.links.formats import load_links, save_links
 from recommender.links.record import LinksFile, Related
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 from tests.conftest import article
 from tests.links.writing.helpers import snapshot
 

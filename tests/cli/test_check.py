@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 from tests.conftest import ROOT, article
 
 FAULTS = ROOT / "tests" / "faults"

@@ -16,19 +16,15 @@ from pathlib import Path
 import pytest
 
 from recommender.links.formats import load_links
+from tests.cli.command import recommender, recommender_process
 from tests.conftest import ROOT, article
 
 FAULTS = ROOT / "tests" / "faults"
 WriteSite = Callable[[dict[str, str]], Path]
 
 
-def recommender(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "recommender", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
-
-
 def test_links_writes_a_file_and_says_so(small_site: Path, tmp_path: Path) -> None:
-    done = recommender("links", small_site, cwd=tmp_path)
+    done = recommender_process("links", small_site, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(load_links(tmp_path / "related-links.json").articles) == 6
     assert "articles      6 of 6 files (6 read anew)" in done.stdout
@@ -96,7 +92,7 @@ def test_the_selection_is_told_and_obeyed(data: Path, tmp_path: Path) -> None:
     [
         (("--hubs", "clss"), "did you mean csls?"),
         (("--min-precision", "high"), "expected a share such as 0.9, 90% or '9 in 10'; found 'high'"),
-        (("--max-inbound", "2", "--min-inbound", "3"), "links.max_inbound must be at least 1 and no less than"),
+        (("--max-inbound", "2", "--min-inbound", "3"), "links.max_inbound must be no less than min_inbound"),
         (("--frozen-before", "2024-01-01"), "--previous FILE"),
         (("--previous", "nowhere.json"), "expected a links file at nowhere.json"),
     ],
@@ -141,7 +137,7 @@ def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
         (["links", ".", "-o", "x.txt"], "ends in .json"),
         (["links", ".", "--model", "no-such-model"], "no-such-model"),
         (["links", ".", "--config", "none.yaml"], "expected a configuration at none.yaml"),
-        (["links", ".", "-k", "0"], "greater than or equal to 1"),
+        (["links", ".", "-k", "0"], "expected a whole number from 1 to 10,000; found '0'"),
         (["links", ".", "--colour"], "No such option"),
         (["show", ".", "anything"], "expected articles in .; the folder holds no files"),
     ],

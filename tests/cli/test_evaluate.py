@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytrec_eval
 
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 from tests.conftest import ROOT
 from tests.evaluator.trec_eval import trec_eval
 

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from recommender.cli.app import app
-from recommender.errors import InputError
 from recommender.links.formats import load_links
 from recommender.ranker.file import load_ranker
+from tests.cli.command import recommender
 from tests.ranker.helpers import batched_files
 
 
@@ -22,9 +20,9 @@ def batched_site(write_site: Callable[[dict[str, str]], Path]) -> Path:
 
 
 def _run(*arguments: str | Path) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
+    done = recommender(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
 
 
 def test_too_few_parts_give_the_default_and_say_so(data: Path, tmp_path: Path) -> None:
@@ -56,6 +54,16 @@ def test_what_is_no_ranker_is_refused_before_the_work(batched_site: Path, tmp_pa
     path.write_text("{}")
     for verb in (["links"], ["evaluate"], ["show"]):
         arguments = [*verb, str(batched_site), *(["12"] if verb == ["show"] else []), "--ranker", str(path)]
-        result = CliRunner().invoke(app, arguments)
-        assert isinstance(result.exception, InputError)
-        assert "is not a ranker" in str(result.exception)
+        done = recommender(*arguments)
+        assert (done.returncode, "is not a ranker" in done.stderr) == (2, True)
+
+
+def test_a_ranker_learns_on_the_articles_that_it_is_used_on(batched_site: Path, tmp_path: Path) -> None:
+    common = ("--folds", "3", "--no-cache", "-j", "1", "-o", tmp_path / "ranker.json")
+    _run("fit", batched_site, *common)
+    whole = load_ranker(tmp_path / "ranker.json").card
+    _run("fit", batched_site, "--sources", "path=*1*", *common)
+    of_sources = load_ranker(tmp_path / "ranker.json").card
+    assert 0 < of_sources.queries < whole.queries
+    _run("fit", batched_site, "--targets", "path=*1*", *common)
+    assert 0 < load_ranker(tmp_path / "ranker.json").card.links < whole.links

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 
 
 def test_check_says_which_lists_are_out_of_date_and_writes_nothing(small_site: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recommender.settings_file import load_settings
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 
 WriteSite = Callable[[dict[str, str]], Path]
 

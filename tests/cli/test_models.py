@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 from tests.conftest import ROOT
 
 

@@ -6,18 +6,15 @@ import socket
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from recommender.cli.app import app
-from recommender.errors import RecommenderError
+from tests.cli.command import recommender
 
 
 def refused(*arguments: str | Path) -> str:
     """What a run that is refused says."""
-    result = CliRunner().invoke(app, ["review", *map(str, arguments), "--no-cache", "-j", "1"])
-    assert isinstance(result.exception, RecommenderError), result.output
-    assert result.exception.exit_status == 2
-    return str(result.exception)
+    done = recommender("review", *arguments, "--no-cache", "-j", "1")
+    assert done.returncode == 2, done.stderr
+    return done.stderr
 
 
 def test_no_such_folder(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.cli.test_commands import recommender
+from tests.cli.command import recommender
 
 
 def test_train_writes_a_model_and_says_what_it_did(data: Path, tmp_path: Path) -> None:
