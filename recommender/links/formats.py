@@ -6,19 +6,21 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from recommender.errors import InputError
 from recommender.files import check_writable, is_stream, write_output
-from recommender.links.record import ArticleLinks, LinksFile
+from recommender.inputs import Malformed, decode_json, decode_yaml, read_input
+from recommender.links.record import ArticleLinks, LinksFile, Places
 
-FORMAT = "recommender-links/1"
+FORMAT = "recommender-links/2"
+MAX_BYTES = 2**31
 _LINES_AT_ONCE = 512
 CSV_COLUMNS = (
-    "key", "id", "title", "subject", "url", "rank",
-    "related_key", "related_id", "related_title", "related_subject", "related_url", "score", "curated",
+    "key", "id", "title", "subject", "url", "path", "rank",
+    "related_key", "related_id", "related_title", "related_subject", "related_url", "related_path", "score", "curated",
 )  # fmt: skip
 
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
@@ -61,47 +63,54 @@ def dump_links(links: LinksFile, suffix: str) -> str:
 
 
 def load_links(path: str | Path) -> LinksFile:
-    """Read a links file in JSON, YAML or JSON Lines.
+    """Read a links file in JSON, YAML or JSON Lines, of this version or of version 1.
 
     Raises
     ------
     InputError
         It cannot be read, or is not a links file.
     """
-    place = Path(path)
+    suffix = Path(path).suffix.lower()
+    if suffix == ".csv":
+        raise InputError(f"{path}: CSV is for spreadsheets and is not read back; give the .json, .yaml or .jsonl file")
+    if suffix not in _READERS:
+        raise InputError(f"expected a links file whose name ends in {', '.join(_READERS)}; found {str(path)!r}")
+    raw = read_input(path, "a links file", MAX_BYTES)
     try:
-        raw = place.read_bytes()
-    except OSError as error:
-        raise InputError(f"expected a links file at {path}; {error.strerror}") from None
-    try:
-        return _parsed(raw, place.suffix.lower())
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as error:
+        return _READERS[suffix](raw)
+    except Malformed as error:
         raise InputError(
-            f"{path} is not a links file: {error}; make one with: recommender links CONTENT -o {path}"
+            f"{error.where(path)} is not a links file: {error}; make one with: recommender links CONTENT -o {path}"
         ) from None
 
 
-def _parsed(raw: bytes, suffix: str) -> LinksFile:
-    if suffix == ".jsonl":
-        decoder = msgspec.json.Decoder(ArticleLinks)
-        return LinksFile("", 0, tuple(decoder.decode(line) for line in raw.splitlines() if line.strip()))
-    if suffix in (".yaml", ".yml"):
-        import yaml
+class _Document(msgspec.Struct):
+    format: Literal["recommender-links/1", "recommender-links/2"]
+    model: str
+    k: Places
+    articles: tuple[ArticleLinks, ...]
 
-        try:
-            loaded = yaml.load(raw, Loader=yaml.CSafeLoader)
-        except yaml.YAMLError as error:
-            raise ValueError(str(error)) from None
-        return msgspec.convert(_unwrapped(loaded), LinksFile)
-    if suffix == ".json":
-        return msgspec.convert(_unwrapped(msgspec.json.decode(raw)), LinksFile)
-    raise ValueError("expected a name that ends in .json, .yaml, .yml or .jsonl")
+    def links(self) -> LinksFile:
+        return LinksFile(self.model, self.k, self.articles)
 
 
-def _unwrapped(loaded: Any) -> dict[str, Any]:
-    if not isinstance(loaded, dict) or loaded.get("format") != FORMAT:
-        raise ValueError(f"expected format: {FORMAT}")
-    return {name: loaded.get(name) for name in ("model", "k", "articles")}
+def _read_lines(raw: bytes) -> LinksFile:
+    articles = []
+    for number, line in enumerate(raw.splitlines(), start=1):
+        if line.strip():
+            try:
+                articles.append(decode_json(line, ArticleLinks))
+            except Malformed as error:
+                raise Malformed(str(error), number) from None
+    return LinksFile("", 0, tuple(articles))
+
+
+_READERS: dict[str, Callable[[bytes], LinksFile]] = {
+    ".json": lambda raw: decode_json(raw, _Document).links(),
+    ".yaml": lambda raw: decode_yaml(raw, _Document).links(),
+    ".yml": lambda raw: decode_yaml(raw, _Document).links(),
+    ".jsonl": _read_lines,
+}
 
 
 def _writer(path: Path) -> Callable[[LinksFile], Iterator[bytes]]:
@@ -150,9 +159,9 @@ def _csv(links: LinksFile) -> Iterator[bytes]:
     explained = any(related.reasons for article in links.articles for related in article.related)
     writer.writerow((*CSV_COLUMNS, "reasons") if explained else CSV_COLUMNS)
     for article in links.articles:
-        own = (article.key, article.id, article.title, article.subject, article.url)
+        own = (article.key, article.id, article.title, article.subject, article.url, article.path)
         for rank, related in enumerate(article.related, start=1):
-            target = (related.key, related.id, related.title, related.subject, related.url)
+            target = (related.key, related.id, related.title, related.subject, related.url, related.path)
             score = "" if related.score is None else repr(related.score)
             reasons = ("; ".join(related.reasons),) if explained else ()
             writer.writerow((*own, rank, *target, score, "true" if related.curated else "false", *reasons))

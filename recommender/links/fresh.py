@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from recommender.errors import InputError
-from recommender.links.formats import dump_links, load_links
-from recommender.links.record import ArticleLinks, LinksFile
+from recommender.inputs import read_input
+from recommender.links.formats import MAX_BYTES, dump_links, load_links
+from recommender.links.record import ArticleLinks, LinksFile, Related
 
 Kind = Literal["new", "gone", "changed", "renamed"]
 _List = tuple[tuple[object, ...], ...]
@@ -36,8 +37,13 @@ class ListChange:
 
 
 def compare_links(old: LinksFile, new: LinksFile) -> tuple[ListChange, ...]:
-    """Articles whose lists differ, sorted by key. A score that moves and changes no order is no difference."""
-    return _compare({one.key: _list(one) for one in old.articles}, {one.key: _list(one) for one in new.articles})
+    """Articles whose lists differ, sorted by key. A score that moves and changes no order is no difference, nor is that
+    a file of version 1 has no paths.
+    """
+    paths = any(one.path is not None for one in old.articles)
+    return _compare(
+        {one.key: _list(one, paths) for one in old.articles}, {one.key: _list(one, paths) for one in new.articles}
+    )
 
 
 def compare_file(path: Path, new: LinksFile) -> tuple[ListChange, ...]:
@@ -52,25 +58,34 @@ def compare_file(path: Path, new: LinksFile) -> tuple[ListChange, ...]:
         return compare_links(LinksFile("", new.k, ()), new)
     if path.suffix.lower() == ".csv":
         try:
-            old = _csv_lists(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, KeyError) as error:
+            text = read_input(path, "a links file", MAX_BYTES).decode()
+            # Version 1 has no paths, and an article without links has no line.
+            paths = "path" in (csv.DictReader(io.StringIO(text)).fieldnames or ())
+            return _compare(_csv_lists(text, paths), _csv_lists(dump_links(new, ".csv"), paths))
+        except (UnicodeDecodeError, KeyError, csv.Error) as error:
             raise InputError(f"{path} is not a links file: {error}") from None
-        # An article without links has no line there.
-        return _compare(old, _csv_lists(dump_links(new, ".csv")))
     return compare_links(load_links(path), new)
 
 
-def _list(article: ArticleLinks) -> _List:
-    own = (article.id, article.title, article.subject, article.url)
-    return (own, *((one.key, one.id, one.title, one.subject, one.url, one.curated) for one in article.related))
+def _list(article: ArticleLinks, paths: bool) -> _List:
+    def path(one: ArticleLinks | Related) -> str | None:
+        return one.path if paths else None
+
+    own = (article.id, article.title, article.subject, article.url, path(article))
+    return (
+        own, *((one.key, one.id, one.title, one.subject, one.url, path(one), one.curated) for one in article.related)
+    )  # fmt: skip
 
 
-def _csv_lists(text: str) -> dict[str, _List]:
+def _csv_lists(text: str, paths: bool) -> dict[str, _List]:
+    own, parts = ["id", "title", "subject", "url"], ["key", "id", "title", "subject", "url"]
+    if paths:
+        own.append("path")
+        parts.append("path")
     lists: dict[str, list[tuple[object, ...]]] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        rows = lists.setdefault(row["key"], [(row["id"], row["title"], row["subject"], row["url"])])
-        parts = ("related_key", "related_id", "related_title", "related_subject", "related_url", "curated")
-        rows.append(tuple(row[part] for part in parts))
+        rows = lists.setdefault(row["key"], [tuple(row[name] for name in own)])
+        rows.append((*(row[f"related_{part}"] for part in parts), row["curated"]))
     return {key: tuple(rows) for key, rows in lists.items()}
 
 
@@ -89,7 +104,7 @@ def _change(key: str, old: _List | None, new: _List | None) -> ListChange | None
         return ListChange(key, "gone", "the article has a list and should have none")
     before, after = [one[0] for one in old[1:]], [one[0] for one in new[1:]]
     if before == after:
-        return ListChange(key, "renamed", "its title or url, or that of an article it leads to, is another")
+        return ListChange(key, "renamed", "its title, url or path, or that of an article it leads to, is another")
     others = len(set(after) - set(before))
     if others:
         return ListChange(key, "changed", f"{others} of {len(after)} links are others")

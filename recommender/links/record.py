@@ -29,6 +29,9 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         What makes the target unique; its url on most sites.
     score : float or None
         Higher is better; None for a curated link whose score is not known.
+    path : str or None
+        The target's file below the content folder, with forward slashes, by which a template finds it; None in a
+        file of version 1.
     curated : bool
         An editor chose it.
     decided : {"accept", "pin"} or None
@@ -43,20 +46,22 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     subject: str | None
     url: str | None
     score: Score | None
+    path: str | None = None
     curated: bool = False
     decided: Literal["accept", "pin"] | None = None
     reasons: tuple[str, ...] = ()
 
 
 class ArticleLinks(msgspec.Struct, frozen=True, gc=False):
-    """An article and its related links, best first."""
+    """An article and its related links, best first; `path` is its file, as in `Related`."""
 
     key: str
     id: int | str | None
     title: str
     subject: str | None
     url: str | None
-    related: tuple[Related, ...]
+    path: str | None = None
+    related: tuple[Related, ...] = ()
 
 
 class LinksFile(msgspec.Struct, frozen=True):
@@ -107,6 +112,7 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
             target.group,
             target.url,
             choice.score,
+            target.path,
             choice.curated,
             choice.decided,
             reasons.get((row, choice.row), ()) if reasons else (),
@@ -114,4 +120,6 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
         for choice in chosen
         for target in (articles[choice.row],)
     ]
-    return ArticleLinks(article.key, article.id, article.title, article.group, article.url, tuple(related))
+    return ArticleLinks(
+        article.key, article.id, article.title, article.group, article.url, article.path, tuple(related)
+    )

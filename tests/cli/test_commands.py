@@ -39,7 +39,7 @@ def test_quiet_and_standard_output(small_site: Path, tmp_path: Path) -> None:
     quiet = recommender("links", small_site, "-q", "-o", tmp_path / "x.json")
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
     out = recommender("links", small_site, "-o", "-")
-    assert json.loads(out.stdout)["format"] == "recommender-links/1"
+    assert json.loads(out.stdout)["format"] == "recommender-links/2"
     assert "30 proposed" in out.stderr
 
 

@@ -28,13 +28,13 @@ LINKS = LinksFile(
     k=2,
     articles=(
         ArticleLinks(
-            "/a", 1, "Why “a”, \"b\" & c?", "Biology", "/a",
+            "/a", 1, "Why “a”, \"b\" & c?", "Biology", "/a", "learn/a.md",
             (
-                Related("/b", "007", "B: a title\nof two lines", None, "/b", None, curated=True),
-                Related("/c", None, "=C", "Économie", None, 0.123457),
+                Related("/b", "007", "B: a title\nof two lines", None, "/b", None, "learn/b/index.md", curated=True),
+                Related("/c", None, "=C", "Économie", None, 0.123457, "c.markdown"),
             ),
         ),
-        ArticleLinks("/b", "007", "B: a title\nof two lines", None, "/b", ()),
+        ArticleLinks("/b", "007", "B: a title\nof two lines", None, "/b", "learn/b/index.md", ()),
     ),
 )  # fmt: skip
 
@@ -56,7 +56,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]))
 ids = st.one_of(st.none(), st.integers(-(2**53), 2**53), texts)
 related = st.builds(
     Related, texts.filter(bool), ids, texts, st.none() | texts, st.none() | texts,
-    st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), st.booleans(),
+    st.none() | st.floats(-1, 1).map(lambda score: round(score, 6)), texts.filter(bool), st.booleans(),
     st.sampled_from([None, "accept", "pin"]), st.lists(texts.filter(bool), max_size=2).map(tuple),
 )  # fmt: skip
 articles = st.builds(
@@ -66,6 +66,7 @@ articles = st.builds(
     texts,
     st.none() | texts,
     st.none() | texts,
+    texts.filter(bool),
     st.lists(related, max_size=3).map(tuple),
 )
 files = st.builds(LinksFile, texts, st.integers(1, 9), st.lists(articles, max_size=4).map(tuple))
@@ -75,6 +76,17 @@ files = st.builds(LinksFile, texts, st.integers(1, 9), st.lists(articles, max_si
 def test_the_formats_are_those_of_the_golden_files(suffix: str) -> None:
     assert dump_links(LINKS, suffix) == (GOLDEN / f"links{suffix}").read_text()
     assert dump_links(EXPLAINED, suffix) == (GOLDEN / f"explained{suffix}").read_text()
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml", ".jsonl"])
+def test_version_1_is_still_read(suffix: str) -> None:
+    for name, now in (("links", LINKS), ("explained", EXPLAINED)):
+        old = load_links(GOLDEN / "version-1" / f"{name}{suffix}")
+        assert all(one.path is None for article in old.articles for one in (article, *article.related))
+        assert old.articles == tuple(
+            replace(article, path=None, related=tuple(replace(one, path=None) for one in article.related))
+            for article in now.articles
+        )
 
 
 @given(files)
@@ -112,7 +124,7 @@ def test_the_schema_refuses_what_is_not_a_links_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": "recommender-links/1"}', "nonsense", '{"format": "recommender-links/2"}']
+    "text", ["", "[]", "{}", '{"format": "recommender-links/1"}', "nonsense", '{"format": "recommender-links/3"}']
 )
 def test_reading_something_else_is_an_input_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
@@ -156,18 +168,52 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         write_whole(tmp_path / "none" / "x.json", [b""])
 
 
-@pytest.mark.parametrize("k", ["-5", "0", "1000000000000", "2.5", '"5"', "null"])
+@pytest.mark.parametrize("k", ["-5", "0", "1000000000000", "2.5", '"5"', "null", "1e999", "1" * 400])
 @pytest.mark.parametrize("name", ["links.json", "links.yaml"])
 def test_a_number_of_places_out_of_range_is_refused(tmp_path: Path, k: str, name: str) -> None:
     path = tmp_path / name
-    path.write_text(f'{{"format": "recommender-links/1", "model": "m", "k": {k}, "articles": []}}')
-    with pytest.raises(InputError, match=r"Expected `int`|k"):
+    path.write_text(f'{{"format": "recommender-links/1", "model": "m",\n "k": {k}, "articles": []}}')
+    with pytest.raises(InputError, match=r":2 is not a links file: "):
         load_links(path)
 
 
 @pytest.mark.parametrize("score", [".nan", ".inf", "1.0e+300", "yes"])
 def test_a_score_that_is_no_score_is_refused(tmp_path: Path, score: str) -> None:
     path = tmp_path / "links.yaml"
-    path.write_text(dump_links(LINKS, ".yaml").replace("0.123457", score))
-    with pytest.raises(InputError, match="score"):
+    text = dump_links(LINKS, ".yaml").replace("0.123457", score)
+    path.write_text(text)
+    with pytest.raises(
+        InputError, match=f":{text[: text.index(score)].count(chr(10)) + 1} is not a links file: .*score"
+    ):
         load_links(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("deep.json", '{"format":"recommender-links/2","model":"m","k":1,"articles":[],"x":' + "[" * 100_000, "deep"),
+        ("deep.yaml", "[" * 100_000, "1 is not a links file: it is nested deeper than 50 levels"),
+        ("deep.yml", "- " * 100_000, "nested deeper"),
+        ("line.jsonl", "\n" + "[" * 100_000, "line.jsonl:2 "),
+        ("bomb.yaml", "a: &a [1,1]\nb: *a\n", "2 is not a links file: aliases"),
+        ("tag.yaml", "a: !!python/object/apply:os.system [x]\n", "tag"),
+        ("twice.yaml", "k: 1\nk: 2\n", "2 is not a links file: the key 'k' is repeated"),
+        ("two.yaml", "k: 1\n---\nk: 1\n", "one document"),
+        ("broken.json", '{"format":\n"recommender-links/2",\n"model":}', "broken.json:3 "),
+        ("bytes.json", '{"format":\n"\xff"}', "bytes.json"),
+        ("links.csv", "key\n", "CSV is for spreadsheets"),
+        ("links", "{}", "whose name ends in"),
+    ],
+)
+def test_hostile_files_are_input_errors_with_their_line(tmp_path: Path, name: str, text: str, said: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError) as raised:
+        load_links(path)
+    assert said in str(raised.value)
+
+
+def test_a_device_is_no_links_file(tmp_path: Path) -> None:
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="it is a device"):
+        load_links(tmp_path / "zero.json")

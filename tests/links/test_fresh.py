@@ -12,13 +12,12 @@ from recommender.links.record import ArticleLinks, LinksFile, Related
 
 
 def to(name: str, score: float | None = 0.5, **parts: object) -> Related:
-    return Related(
-        **{"key": f"/{name}", "id": None, "title": name, "subject": "S", "url": f"/{name}", "score": score, **parts}
-    )  # type: ignore[arg-type]
+    usual = {"key": f"/{name}", "id": None, "title": name, "subject": "S", "url": f"/{name}", "path": f"{name}.md"}
+    return Related(**{**usual, "score": score, **parts})  # type: ignore[arg-type]
 
 
 def of(name: str, *related: Related) -> ArticleLinks:
-    return ArticleLinks(f"/{name}", 1, name, None, f"/{name}", related)
+    return ArticleLinks(f"/{name}", 1, name, None, f"/{name}", f"{name}.md", related)
 
 
 OLD = LinksFile("m", 3, (of("a", to("b"), to("c"), to("d")), of("b", to("a")), of("c")))
@@ -42,10 +41,12 @@ def test_the_same_lists_are_fresh_whatever_their_scores_and_model() -> None:
         (
             of("a", to("b"), to("c"), to("d", title="D")),
             "renamed",
-            "its title or url, or that of an article it leads to",
+            "its title, url or path, or that of an article it leads to",
         ),
-        (replace(OLD.articles[0], title="A"), "renamed", "its title or url, or that of an article it leads to"),
-        (of("a", to("b", curated=True), to("c"), to("d")), "renamed", "its title or url"),
+        (replace(OLD.articles[0], title="A"), "renamed", "its title, url or path, or that of an article it leads to"),
+        (of("a", to("b", path="new/b.md"), to("c"), to("d")), "renamed", "its title, url or path"),
+        (replace(OLD.articles[0], path="new/a.md"), "renamed", "its title, url or path"),
+        (of("a", to("b", curated=True), to("c"), to("d")), "renamed", "its title, url or path"),
     ],
 )
 def test_what_changed(article: ArticleLinks, kind: str, message: str) -> None:
@@ -74,3 +75,21 @@ def test_without_a_file_all_are_new_and_another_file_is_refused(tmp_path: Path) 
         (tmp_path / name).write_text(text)
         with pytest.raises(InputError, match="is not a links file"):
             compare_file(tmp_path / name, OLD)
+
+
+def without_paths(links: LinksFile) -> LinksFile:
+    """What a file of version 1 holds."""
+    return replace(
+        links,
+        articles=tuple(
+            replace(one, path=None, related=tuple(replace(related, path=None) for related in one.related))
+            for one in links.articles
+        ),
+    )
+
+
+def test_a_file_without_paths_is_fresh_where_all_else_is() -> None:
+    assert compare_links(without_paths(OLD), OLD) == ()
+    assert [change.key for change in compare_links(without_paths(OLD), replace(OLD, articles=OLD.articles[:2]))] == [
+        "/c"
+    ]

@@ -132,7 +132,7 @@ def test_old_pages_are_left_alone(sample: Site) -> None:
 
 
 def related(key: str, *, curated: bool = False) -> Related:
-    return Related(key, None, "T", None, None, 0.5, curated)
+    return Related(key, None, "T", None, None, 0.5, curated=curated)
 
 
 def test_what_can_no_longer_be_linked_is_lost(write_site: WriteSite) -> None:
@@ -149,7 +149,12 @@ def test_what_can_no_longer_be_linked_is_lost(write_site: WriteSite) -> None:
         related("/learn/b"), related("/learn/c"), related("/learn/c", curated=True), related("/learn/gone")
     )  # fmt: skip
     file = LinksFile(
-        "m", 5, (ArticleLinks("/learn/a", 0, "A", None, None, lists), ArticleLinks("/x", 9, "X", None, None, lists))
+        "m",
+        5,
+        (
+            ArticleLinks("/learn/a", 0, "A", None, None, None, lists),
+            ArticleLinks("/x", 9, "X", None, None, None, lists),
+        ),
     )
     found = last_run(file, site)
     assert {row: [choice.row for choice in chosen] for row, chosen in found.lists.items()} == {0: [1, 2]}

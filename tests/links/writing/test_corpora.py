@@ -36,13 +36,13 @@ K = 5
 def neighbours(corpus: Corpus) -> LinksFile:
     """For every article the next ones by key."""
     articles = corpus.articles
-    related = [Related(one.key, one.id, one.title, one.group, one.url, 0.5) for one in articles]
+    related = [Related(one.key, one.id, one.title, one.group, one.url, 0.5, one.path) for one in articles]
     return LinksFile(
         "next",
         K,
         tuple(
             ArticleLinks(
-                one.key, one.id, one.title, one.group, one.url,
+                one.key, one.id, one.title, one.group, one.url, one.path,
                 tuple(related[(row + step) % len(articles)] for step in range(1, K + 1)),
             )
             for row, one in enumerate(articles)
