@@ -155,10 +155,11 @@ def _yaml_events(raw: bytes) -> Iterator[Any]:
         try:
             while parser.check_event():
                 event: Any = parser.get_event()
-                if isinstance(event, yaml.AliasEvent):
-                    raise Malformed("aliases are not read in this file", event.start_mark.line + 1)
+                line = event.start_mark.line + 1
+                if event.__class__ is yaml.AliasEvent:
+                    raise Malformed("aliases are not read in this file", line)
                 if getattr(event, "tag", None) not in (None, "!"):
-                    raise Malformed(f"tag {event.tag!r} is not read in this file", event.start_mark.line + 1)
+                    raise Malformed(f"tag {event.tag!r} is not read in this file", line)
                 yield event
         finally:
             parser.dispose()
