@@ -19,9 +19,9 @@ from recommender.review.files import ArticleFiles
 from recommender.review.lists import LinkLists
 from recommender.review.marks import find_marks
 from recommender.review.markup import text_html
-from recommender.review.models import Done, Progress, UndoOffer
 from recommender.review.proposals import Proposals
 from recommender.review.queue import Queue
+from recommender.review.records import Done, Progress, UndoOffer
 from recommender.review.search import ArticleSearch
 from recommender.site.overview import NO_GROUP
 from recommender.site.site import Site

@@ -11,7 +11,8 @@ from recommender.corpus.resolve import AMBIGUOUS, EXTERNAL
 from recommender.review.desk import Desk
 from recommender.review.files import FileNow
 from recommender.review.markup import text_html
-from recommender.review.models import (
+from recommender.review.queue import TRAITS, Filters
+from recommender.review.records import (
     ArticlePage,
     Elsewhere,
     Found,
@@ -22,7 +23,6 @@ from recommender.review.models import (
     Status,
     Text,
 )
-from recommender.review.queue import TRAITS, Filters
 from recommender.selection.lists import usable
 
 PER_PAGE = 50

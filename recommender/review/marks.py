@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from recommender.check.findings import Finding
 from recommender.check.run import check_corpus
-from recommender.corpus.resolve import link_pairs
 from recommender.neighbours.candidates import Candidates
 from recommender.progress import Reporter, stage
-from recommender.selection.lists import has_links
 from recommender.site.site import Site
 
 WEAKEST_RATIO = 0.1
@@ -83,17 +81,3 @@ def find_marks(site: Site, candidates: Candidates, reporter: Reporter) -> Marks:
         cluster=labels,
         cluster_size=np.bincount(labels, minlength=n)[labels] if n else np.empty(0, dtype=np.int64),
     )
-
-
-def without_links(site: Site) -> NDArray[np.bool_]:
-    """Which articles have no curated link that leads anywhere; shape (n,)."""
-    return np.array([not has_links(row, targets) for row, targets in enumerate(site.resolved.targets)], dtype=np.bool_)
-
-
-def linked_by(site: Site) -> NDArray[np.int64]:
-    """How many other articles' curated links name each article; shape (n,)."""
-    n = len(site.corpus)
-    links = link_pairs(site.resolved.targets)
-    usable = (links.targets >= 0) & (links.targets != links.sources)
-    codes = np.unique(links.sources[usable] * n + links.targets[usable])
-    return np.bincount(codes % max(n, 1), minlength=n)

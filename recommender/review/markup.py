@@ -13,11 +13,19 @@ from recommender.embedder.text import plain_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 # What is longer is shown as its source: no reader follows it, and the time to lay it out has no bound.
 LONGEST_FORMULA = 2_000
 LONGEST_TEXT = 200_000
+# For a link, an image or a LaTeX environment that is begun and never ended, the parser looks through all that follows.
+# What would take longer than this stays as it is written: characters to look through for the ends of links in one text,
+# environments in one text, lines of one environment.
+MOST_LOOKED_THROUGH = 300_000
+MOST_ENVIRONMENTS = 500
+MOST_LINES = 100
 
 # All that the library writes and a browser needs; anything else, such as a link in a formula, is left out.
 # fmt: off
@@ -87,13 +95,19 @@ def _clean(element: Element) -> Element:
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.amsmath import amsmath_plugin
+    from markdown_it.rules_inline import image, link
+    from mdit_py_plugins.amsmath import amsmath_block, amsmath_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 30})
     markdown.enable(["table", "strikethrough"])
     markdown.use(dollarmath_plugin, allow_labels=False, allow_space=True, allow_digits=False, double_inline=True)
     markdown.use(amsmath_plugin)
+    markdown.block.ruler.at(
+        "amsmath", _bounded_environment(amsmath_block), {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    markdown.inline.ruler.at("link", _bounded_brackets(link))
+    markdown.inline.ruler.at("image", _bounded_brackets(image))
     for name in ("math_inline", "math_inline_double", "math_block", "amsmath"):
         markdown.add_render_rule(name, _formula(display=name != "math_inline"))
     for name, rule in (
@@ -103,6 +117,42 @@ def _markdown() -> MarkdownIt:
     ):  # fmt: skip
         markdown.add_render_rule(name, rule)
     return markdown
+
+
+def _bounded_environment(rule: Callable[[StateBlock, int, int, bool], bool]) -> Callable[..., bool]:
+    def bounded(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+        if "environments" not in state.env:
+            state.env["environments"] = state.src.count(r"\begin{") <= MOST_ENVIRONMENTS
+        return bool(state.env["environments"]) and rule(state, first, min(end, first + MOST_LINES), silent)
+
+    return bounded
+
+
+def _bounded_brackets(rule: Callable[[StateInline, bool], bool]) -> Callable[..., bool]:
+    def bounded(state: StateInline, silent: bool) -> bool:
+        admitted: dict[str, bool] = state.env.setdefault("brackets", {})
+        if state.src not in admitted:
+            state.env["left"] = state.env.get("left", MOST_LOOKED_THROUGH) - looked_through(state.src)
+            admitted[state.src] = state.env["left"] >= 0
+        return admitted[state.src] and rule(state, silent)
+
+    return bounded
+
+
+def looked_through(text: str) -> int:
+    """How many characters are looked through for the ends of all brackets.
+
+    >>> looked_through("[ab] [c")
+    5
+    """
+    open_at: list[int] = []
+    total = 0
+    for found in re.finditer(r"[\[\]]", text):
+        if found[0] == "[":
+            open_at.append(found.start())
+        elif open_at:
+            total += found.start() - open_at.pop()
+    return total + sum(len(text) - at for at in open_at)
 
 
 Rule = Callable[..., str]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.plots import degree_plot, svg
 from recommender.review.desk import Desk
 from recommender.review.look import named
-from recommender.review.models import Named, Progress
+from recommender.review.records import Named, Progress
 from recommender.site.map import SiteMap
 from recommender.site.overview import NO_GROUP
 

@@ -25,8 +25,8 @@ from recommender.errors import InputError, OutputError, RecommenderError
 from recommender.review.guard import Guard
 from recommender.review.look import article_page, find, queue_page, texts
 from recommender.review.map import MapMaker
-from recommender.review.models import Done
 from recommender.review.queue import TRAITS, Filters
+from recommender.review.records import Done
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
 
+import markdown_it
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.review.markup import LONGEST_FORMULA, LONGEST_TEXT, formula_html, text_html
+from recommender.review import markup
+from recommender.review.markup import LONGEST_FORMULA, LONGEST_TEXT, formula_html, looked_through, text_html
 
 ALLOWED = frozenset(
     re.split(
@@ -134,3 +138,72 @@ def test_no_mixture_gives_more_than_text(raw: str) -> None:
 
 def test_line_breaks_of_latex_are_not_line_breaks_of_the_text() -> None:
     assert "<mi>ν</mi>" in re.sub(r"\s+", " ", text_html(r"Speed\n\n$\nu$"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![" * 13_000, "[a](" * 13_000, "![a\n\n" * 13_000, r"\begin{align}" * 13_000, "\\begin{align}\n" * 13_000,
+     "\\begin{align} x\n\n" * 9_000, "[" * 6_500 + "]" * 6_500],
+)  # fmt: skip
+def test_what_is_begun_and_never_ended_is_not_looked_through_again_and_again(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+    skip = markdown_it.parser_inline.ParserInline.skipToken
+
+    def counted(*given: Any) -> None:
+        nonlocal steps
+        steps += 1
+        skip(*given)
+
+    monkeypatch.setattr(markdown_it.parser_inline.ParserInline, "skipToken", counted)
+    html = text_html(text)
+    assert html.count("begin") == text.count("begin")
+    assert html.count("[") == text.count("[")
+    assert steps <= markup.MOST_LOOKED_THROUGH
+
+
+def test_the_end_of_an_environment_is_looked_for_nearby_and_not_for_too_many() -> None:
+    looked: list[int] = []
+
+    def rule(_state: Any, first: int, end: int, _silent: bool) -> bool:
+        looked.append(end - first)
+        return False
+
+    bounded = markup._bounded_environment(rule)
+    few = SimpleNamespace(src=r"\begin{align}", env={})
+    assert not bounded(few, 3, 9, False)
+    assert not bounded(few, 3, 100_000, False)
+    assert looked == [6, markup.MOST_LINES]
+    many = SimpleNamespace(src=r"\begin{align}" * (markup.MOST_ENVIRONMENTS + 1), env={})
+    assert not bounded(many, 0, 9, False)
+    assert len(looked) == 2
+
+
+def test_how_far_is_looked() -> None:
+    def naive(text: str) -> int:
+        total = 0
+        for at, sign in enumerate(text):
+            if sign != "[":
+                continue
+            depth = 0
+            for end in range(at, len(text)):
+                depth += {"[": 1, "]": -1}.get(text[end], 0)
+                if depth == 0:
+                    break
+            else:
+                end = len(text)
+            total += end - at
+        return total
+
+    for text in ("", "[ab] [c", "[[a]b]]", "]][", "![[x](y)", "[[[", "a]b[c[d]e]f[g"):
+        assert looked_through(text) == naive(text), text
+
+
+def test_a_text_with_many_links_keeps_them() -> None:
+    text = "\n".join(
+        f"- [page {number}](https://example.org/{number}), and ![a picture](p.png)" for number in range(900)
+    )
+    assert text_html(text).count('class="inert"') == 1800
+    rows = "\n".join(rf"a_{{{at}}} &= b \\\\" for at in range(40))
+    assert "<math" in text_html(f"\\begin{{align}}\n{rows}\n\\end{{align}}\n")
