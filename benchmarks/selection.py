@@ -21,10 +21,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import recommender
-from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
-from recommender.evaluator.site_systems import selected_lists
 from recommender.evaluator.systems.registry import System
+from recommender.measure.run import evaluate
+from recommender.measure.systems import selected_lists
 from recommender.ranker.file import load_ranker
 from recommender.settings import LinkSettings
 from recommender.site.ranking import SiteRanker

@@ -9,11 +9,12 @@ import numpy as np
 from benchmarks.quality.corpora import Corpus
 from benchmarks.quality.figures import BASELINES, SiteFigures, site_figures
 from recommender import load_settings, open_site
-from recommender.evaluator.run import EvaluateSettings, evaluate
-from recommender.evaluator.site_systems import TEXT
+from recommender.evaluator.settings import EvaluateSettings
+from recommender.measure.ranker import RANKER, ranker_systems
+from recommender.measure.run import evaluate
+from recommender.measure.systems import TEXT
 from recommender.progress import Silent
 from recommender.site.fit import fit_ranker
-from recommender.site.ranker_system import RANKER, ranker_systems
 
 TEXT_ONLY, DEFAULT, FITTED = "text only", "default", "fitted"
 SYSTEMS = (TEXT_ONLY, DEFAULT, FITTED)

@@ -189,15 +189,15 @@ def evaluate(
     from recommender.errors import InputError
     from recommender.evaluator.compare import changes, check_limits, parse_limit
     from recommender.evaluator.folds import parse_fold
-    from recommender.evaluator.inputs import read_keys, read_runs
     from recommender.evaluator.measures import DEFAULT_MEASURES, parse_measures
     from recommender.evaluator.outputs import write_outputs
     from recommender.evaluator.result import load_evaluation
-    from recommender.evaluator.run import evaluate as run_evaluation
     from recommender.evaluator.settings import EvaluateSettings
-    from recommender.evaluator.site_systems import recommender_names
+    from recommender.measure.inputs import read_keys, read_runs
+    from recommender.measure.ranker import RANKER, ranker_systems
+    from recommender.measure.run import evaluate as run_evaluation
+    from recommender.measure.systems import recommender_names
     from recommender.progress import stage
-    from recommender.site.ranker_system import RANKER, ranker_systems
 
     begun = time.perf_counter()
     under = [parse_limit(text) for text in compared.fail_under or []]

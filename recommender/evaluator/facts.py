@@ -1,4 +1,4 @@
-"""What stands beside the figures: which corpus, which packages, and why there may be nothing to measure."""
+"""Facts beside the figures: versions of packages, and names as numbers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 from numpy.typing import NDArray
-
-from recommender.digest import digest
-from recommender.evaluator.bench import Bench
-from recommender.evaluator.result import CorpusFacts
-from recommender.site.site import Site
 
 _PACKAGES = (
     "recommender",
@@ -27,23 +22,6 @@ _PACKAGES = (
     "tokenizers",
     "torch",
 )
-
-
-def corpus_facts(site: Site, bench: Bench) -> CorpusFacts:
-    """Name and count what was measured."""
-    articles = site.corpus.articles
-    parts = []
-    eligible = bench.task.eligible.tolist()
-    for article, texts, targets, may in zip(articles, site.corpus.texts, site.judged.targets, eligible, strict=True):
-        marks = b"".join(name.encode() + texts[name].digest for name in sorted(texts))
-        parts += [article.key.encode(), bytes([not may]), marks, targets.astype("<i4").tobytes()]
-    return CorpusFacts(
-        folder=str(site.content),
-        digest=digest(*parts).hex(),
-        articles=len(articles),
-        eligible=int(bench.task.eligible.sum()),
-        groups=len({article.group for article in articles} - {None}),
-    )
 
 
 def numbers(names: Sequence[str | None]) -> NDArray[np.int32]:
@@ -61,24 +39,3 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def nothing_to_judge(site: Site, bench: Bench) -> str:
-    """Say why no query is left."""
-    counts = bench.judgements.counts
-    if counts.kept:
-        return (
-            f"None of the {len(bench.task.sources):,} articles asked has a curated link that judges; "
-            f"{counts.kept:,} links of the site do."
-        )
-    if not counts.written:
-        field = site.settings.related.field
-        return (
-            f"There is nothing to measure against: no article in {site.content} has curated links in the field "
-            f"{field!r}. The section `related` of the configuration says where they are."
-        )
-    return (
-        f"None of the {counts.written} curated links judges a query: {counts.dangling} lead to no article, "
-        f"{counts.external} to other sites, {counts.to_self} to the article itself, {counts.ambiguous} by a name that "
-        f"several articles have, {counts.not_eligible} to articles that may not be proposed."
-    )

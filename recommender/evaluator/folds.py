@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,6 @@ from numpy.typing import NDArray
 from recommender.errors import InputError
 from recommender.evaluator.components import connect
 from recommender.evaluator.judgements import judge_by_links
-from recommender.evaluator.systems.registry import System
-from recommender.evaluator.systems.task import Task, nothing
-from recommender.neighbours.candidates import Candidates
-from recommender.site.site import Site
-
-Fit = Callable[[NDArray[np.int64]], Callable[[Task], Candidates]]
-"""Takes the rows whose links may be learned from, gives what then proposes."""
 
 _NAME = re.compile(r"(\d+)/(\d+)")
 
@@ -61,12 +54,29 @@ def parse_fold(text: str) -> Fold:
     return fold
 
 
-def site_folds(site: Site, n_folds: int, *, seed: int = 0) -> NDArray[np.int32]:
-    """Deal all articles of a site into folds that share no component of the graph of curated links.
+def deal_folds(
+    targets: Sequence[NDArray[np.int32]],
+    eligible: NDArray[np.bool_],
+    keys: Sequence[str],
+    n_folds: int,
+    *,
+    seed: int = 0,
+) -> NDArray[np.int32]:
+    """Deal articles into folds that share no component of the graph of curated links.
 
     The folds are close to equal in their number of queries, as far as the largest component allows. They depend on
     the articles' keys and links and on `seed`, on nothing else, so that two commands that name the same fold mean
     the same articles.
+
+    Parameters
+    ----------
+    targets : sequence of int32 arrays
+        Per article, the rows that its links name, or negative codes of `recommender.corpus.resolve`.
+    eligible : bool array of shape (n_articles,)
+        Which articles may be proposed.
+    keys : sequence of str
+    n_folds : int
+    seed : int
 
     Returns
     -------
@@ -78,16 +88,13 @@ def site_folds(site: Site, n_folds: int, *, seed: int = 0) -> NDArray[np.int32]:
     InputError
         There are fewer components with queries than folds.
     """
-    targets = site.judged.targets
-    keys = [article.key for article in site.corpus.articles]
-    queries = judge_by_links(targets, np.isin(np.arange(len(keys)), site.targets)).queries
+    queries = judge_by_links(targets, eligible).queries
     components = connect(targets)
     of_query = components.folds(queries, n_folds, keys, seed=seed)
     if len(np.unique(of_query)) < n_folds:
         n_components = len(np.unique(components.labels[queries]))
         raise InputError(
-            f"{n_folds} folds need at least as many parts of the site that share no curated link; {site.content} has "
-            f"{n_components}."
+            f"{n_folds} folds need at least as many parts of the site that share no curated link; found {n_components}."
         )
     of_component = np.full(len(keys), -1, dtype=np.int32)
     of_component[components.labels[queries]] = of_query
@@ -96,36 +103,6 @@ def site_folds(site: Site, n_folds: int, *, seed: int = 0) -> NDArray[np.int32]:
         # No query, so no matter; but the same fold on every run, and for all articles of a component.
         folds[row] = _drawn(f"{seed}\n{components.labels[row]}", n_folds)
     return folds
-
-
-def fold_rows(site: Site, fold: Fold, *, seed: int = 0) -> NDArray[np.int64]:
-    """Rows of the articles of one fold."""
-    return np.flatnonzero(site_folds(site, fold.of, seed=seed) == fold.number - 1)
-
-
-def cross_fitted(name: str, fit: Fit, folds: NDArray[np.integer]) -> System:
-    """A system that gives each article the proposals of a model that learned from the other folds.
-
-    Parameters
-    ----------
-    name : str
-    fit : callable
-        Called once per fold, with the rows of all other folds.
-    folds : integer array of shape (n_articles,)
-        As `site_folds` deals them.
-    """
-
-    def propose(task: Task) -> Candidates:
-        result = nothing(len(task.sources), task.depth)
-        for fold in np.unique(folds[task.sources]).tolist():
-            model = fit(np.flatnonzero(folds != fold))
-            lines = np.flatnonzero(folds[task.sources] == fold)
-            found = model(replace(task, sources=task.sources[lines]))
-            result.indices[lines, : found.depth] = found.indices
-            result.scores[lines, : found.depth] = found.scores
-        return result
-
-    return System(name, "recommender", propose)
 
 
 def _drawn(text: str, n: int) -> int:

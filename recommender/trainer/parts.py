@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from recommender.errors import InputError
 from recommender.evaluator.components import Components, connect
-from recommender.evaluator.folds import site_folds
 from recommender.evaluator.judgements import Judgements, judge_by_links
 from recommender.evaluator.units import resampling_units
+from recommender.measure.folds import site_folds
 from recommender.site.site import Site
 
 Rule = Literal["components", "communities", "articles"]
@@ -53,7 +53,7 @@ class Parts:
 
 
 def divide(site: Site, *, by_links: bool, seed: int = 0) -> Parts:
-    """Divide a site into parts; by components the test part is fold 5/5 of `recommender.evaluator.folds.site_folds`.
+    """Divide a site into parts; by components the test part is fold 5/5 of `recommender.measure.folds.site_folds`.
 
     Parameters
     ----------

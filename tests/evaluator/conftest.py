@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import recommender
-from recommender.evaluator.run import EvaluationRun, evaluate
+from recommender.evaluator.run import EvaluationRun
+from recommender.measure.run import evaluate
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ import pytest
 import recommender
 from recommender.evaluator.compare import changes
 from recommender.evaluator.report import report_page
-from recommender.evaluator.run import EvaluationRun, evaluate
+from recommender.evaluator.run import EvaluationRun
+from recommender.measure.run import evaluate
 from tests.browser import CONTRAST, browser
 from tests.conftest import article
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from recommender.errors import InputError
-from recommender.evaluator.run import evaluate
 from recommender.evaluator.settings import EvaluateSettings
+from recommender.measure.ranker import ranker_systems
+from recommender.measure.run import evaluate
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker
 from recommender.settings import Settings
 from recommender.site.fit import fit_ranker
 from recommender.site.open import open_site
-from recommender.site.ranker_system import ranker_systems
 from recommender.site.ranking import SiteRanker
 from recommender.site.site import Site
 from tests.ranker.helpers import batched_files

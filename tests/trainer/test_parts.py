@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from recommender.errors import InputError
-from recommender.evaluator.folds import Fold, fold_rows
+from recommender.evaluator.folds import Fold
+from recommender.measure.folds import fold_rows
 from recommender.site.open import open_site
 from recommender.site.site import Site
 from recommender.trainer.parts import Parts, divide

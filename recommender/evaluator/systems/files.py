@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.evaluator.systems.task import Task, nothing
-from recommender.links.record import LinksFile
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
 
@@ -37,7 +36,7 @@ class FileCounts:
     to_self, not_eligible, repeated
         The target is the source; may not be proposed; was proposed before with a score at least as high.
     too_deep
-        Behind the longest list that is measured.
+        Past the end of the longest list that is measured.
     """
 
     used: int
@@ -55,13 +54,6 @@ class FileRun:
 
     candidates: Candidates
     counts: FileCounts
-
-
-def links_file_proposals(file: LinksFile) -> Iterable[Proposal]:
-    """The proposals of a links file. Its order is what counts, so the score is the negative place."""
-    for article in file.articles:
-        for place, related in enumerate(article.related, start=1):
-            yield Proposal(article.key, related.key, -float(place))
 
 
 def collect(proposals: Iterable[Proposal], task: Task) -> FileRun:

@@ -10,9 +10,10 @@ import pytest
 import recommender
 from recommender.errors import InputError
 from recommender.evaluator.result import CURATED
-from recommender.evaluator.run import EvaluationRun, evaluate
+from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
+from recommender.measure.run import evaluate
 from recommender.progress import Silent
 from recommender.site.site import Site
 from tests.conftest import article

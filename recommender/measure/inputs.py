@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from recommender.errors import InputError
-from recommender.evaluator.systems.files import Proposal, links_file_proposals
+from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.trec import is_run, read_run
 from recommender.links.formats import load_links
+from recommender.links.record import LinksFile
 
 
 def read_runs(named: Sequence[str], keys: Sequence[str]) -> dict[str, Sequence[Proposal]]:
@@ -55,3 +56,10 @@ def read_keys(path: Path) -> list[str]:
     if not keys:
         raise InputError(f"{path} holds no key; expected keys of articles, one a line")
     return keys
+
+
+def links_file_proposals(file: LinksFile) -> Iterable[Proposal]:
+    """The proposals of a links file. Its order is what counts, so the score is the negative place."""
+    for article in file.articles:
+        for place, related in enumerate(article.related, start=1):
+            yield Proposal(article.key, related.key, -float(place))

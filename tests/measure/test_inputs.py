@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.errors import InputError
-from recommender.evaluator.inputs import read_keys, read_runs
 from recommender.evaluator.systems.files import FileCounts, Proposal, collect
+from recommender.measure.inputs import read_keys, read_runs
 from tests.evaluator.helpers import articles, as_lists, task
 
 FOUND = articles(5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.evaluator.site_systems import SELECTED, selected_lists
 from recommender.evaluator.systems.registry import System
 from recommender.evaluator.systems.task import Task
+from recommender.measure.systems import SELECTED, selected_lists
 from recommender.neighbours.candidates import Candidates
 from recommender.progress import Reporter
 from recommender.ranker.record import Ranker

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import recommender
 from recommender.errors import InputError
 from recommender.evaluator.components import connect
-from recommender.evaluator.folds import Fold, cross_fitted, fold_rows, parse_fold, site_folds
-from recommender.evaluator.run import evaluate
+from recommender.evaluator.folds import Fold, parse_fold
 from recommender.evaluator.settings import EvaluateSettings
-from recommender.evaluator.systems.task import Task
-from recommender.neighbours.candidates import Candidates
+from recommender.measure.folds import fold_rows, site_folds
+from recommender.measure.run import evaluate
 from recommender.site.site import Site
 from tests.conftest import article
-from tests.evaluator.helpers import as_lists, candidates
 
 N_PAIRS = 12
 
@@ -67,35 +64,3 @@ def test_a_fold_restricts_the_queries_and_not_the_candidates(pairs: Site) -> Non
     key = pairs.corpus.articles[int(own[0])].key
     both = evaluate(pairs, EvaluateSettings(fold="2/4"), systems=["text"], queries=[key, pairs.corpus.articles[-1].key])
     assert both.evaluation.per_query.keys == (key,)
-
-
-def test_what_learns_never_sees_the_links_it_is_measured_on(pairs: Site) -> None:
-    """A system that knows all links by heart finds none of those of the fold it was fitted without."""
-    links = pairs.resolved.targets
-    fitted_on: list[set[int]] = []
-
-    def fit(rows: NDArray[np.int64]) -> Callable[[Task], Candidates]:
-        known = {row: links[row].tolist() for row in rows.tolist()}
-        fitted_on.append(set(known))
-
-        def propose(task: Task) -> Candidates:
-            return candidates([known.get(int(source), []) for source in task.sources], depth=1)
-
-        return propose
-
-    folds = site_folds(pairs, 4)
-    by_heart = cross_fitted("by-heart", fit, folds)
-    found = evaluate(pairs, systems=["by-heart", "text"], extra=[by_heart])
-    assert found.evaluation.systems["by-heart"]["Hit@5"].mean == 0
-    assert found.evaluation.not_answered["by-heart"] == 2 * N_PAIRS
-    assert fitted_on == [set(np.flatnonzero(folds != fold).tolist()) for fold in range(4)]
-
-
-def test_lists_of_all_folds_stand_in_the_order_of_the_sources(pairs: Site) -> None:
-    def fit(rows: Sequence[int]) -> Callable[[Task], Candidates]:
-        return lambda task: candidates([[(int(source) + 1) % 27] for source in task.sources], depth=1)
-
-    task = evaluate(pairs, systems=["text"]).bench.task
-    found = cross_fitted("next", fit, site_folds(pairs, 3)).propose(task)  # type: ignore[arg-type]
-    assert as_lists(found) == [[(row + 1) % 27] for row in range(27)]
-    assert found.depth == task.depth
