@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from recommender.corpus.corpus import Corpus
+from recommender.evaluator.run import EvaluationRun
 
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -53,6 +54,15 @@ def quicktakes() -> Corpus:
     from recommender.settings import Settings
 
     return ingest(CORPORA / "quicktakes" / "content", Settings(), NoCache(), Silent()).corpus
+
+
+@pytest.fixture(scope="session")
+def sample_run() -> EvaluationRun:
+    """All systems on the corpus that ships with the repository."""
+    from recommender import open_site
+    from recommender.measure.run import evaluate
+
+    return evaluate(open_site(ROOT / "data", use_cache=False))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_folds_divide_the_site_and_keep_links_together(pairs: Site) -> None:
 
 
 def test_too_few_parts_for_the_folds(pairs: Site) -> None:
-    with pytest.raises(InputError, match="has 12"):
+    with pytest.raises(InputError, match="found 12"):
         site_folds(pairs, 13)
 
 

@@ -195,6 +195,6 @@ def test_the_same_input_gives_the_same_bytes(small: Site, monkeypatch: pytest.Mo
     from recommender.evaluator.result import encode_evaluation
 
     one = encode_evaluation(evaluate(small).evaluation)
-    monkeypatch.setattr("recommender.evaluator.run.cpu_count", lambda: 7)
+    monkeypatch.setattr("recommender.measure.run.cpu_count", lambda: 7)
     assert encode_evaluation(evaluate(small).evaluation) == one
     assert encode_evaluation(evaluate(small, EvaluateSettings(seed=1)).evaluation) != one
