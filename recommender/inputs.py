@@ -38,7 +38,7 @@ class Malformed(ValueError):
         return f"{path}:{self.line}" if self.line else str(path)
 
 
-def read_input(path: str | Path, expected: str, max_bytes: int) -> bytes:
+def read_input(path: str | Path, expected: str, max_bytes: int, *, plain: bool = False) -> bytes:
     """The bytes of a file or a pipe, as many as `max_bytes` at most.
 
     Parameters
@@ -47,17 +47,22 @@ def read_input(path: str | Path, expected: str, max_bytes: int) -> bytes:
     expected : str
         What it should be, with an article: ``"a links file"``.
     max_bytes : int
+    plain : bool
+        Whether a pipe is refused, which may never be written to.
 
     Raises
     ------
     InputError
         It cannot be read, is larger, or is a device.
     """
+    place = Path(path)
     try:
-        with Path(path).open("rb") as file:
-            status = Path(path).stat()
-            if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
-                raise InputError(f"expected {expected} at {path}; it is a device")
+        mode = place.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"expected {expected} at {path}; it is a folder")
+        if not stat.S_ISREG(mode) and (plain or not stat.S_ISFIFO(mode)):
+            raise InputError(f"expected {expected} at {path}; it is a device or a pipe")
+        with place.open("rb") as file:
             raw = file.read(max_bytes + 1)
     except OSError as error:
         raise InputError(f"expected {expected} at {path}; {error.strerror}") from None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from recommender import ranges
 from recommender.check.rules import RULE_BY_NAME
 from recommender.corpus.urls import PLACEHOLDERS
 from recommender.corpus.yaml_nodes import (
@@ -25,9 +26,13 @@ from recommender.corpus.yaml_nodes import (
     line_of,
 )
 from recommender.errors import InputError, SettingsError
+from recommender.inputs import read_input
+from recommender.ranges import Range
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
 FILE_NAME = "recommender.yaml"
+MAX_BYTES = 10_000_000
+_SHOWN = 60  # Characters of a wrong value that a message repeats.
 
 
 def load_settings(content: Path, file: Path | None = None) -> Settings:
@@ -53,9 +58,7 @@ def load_settings(content: Path, file: Path | None = None) -> Settings:
         if file is None:
             return Settings()
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"expected a configuration at {file}; {error.strerror}") from None
+        text = read_input(file, "a configuration", MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{file}: not valid UTF-8; save the file as UTF-8") from None
     settings = parse_settings(text, str(file))
@@ -111,45 +114,44 @@ class _Builder:
         """What types do not say."""
         from recommender.selection.flags import link_problems
 
+        def problem(message: str) -> None:
+            # A message begins with the setting that it is about.
+            self._problem(_nearest_node(root, message.split()[0].rstrip(":")), message)
+
+        def unknown(path: str, known: list[str]) -> None:
+            self._unknown(_nearest_node(root, path), path, known)
+
         for name in settings.views:
             if name not in TEXT_FIELDS:
-                self._unknown(root, f"views.{name}", list(TEXT_FIELDS))
+                unknown(f"views.{name}", list(TEXT_FIELDS))
         for name in settings.check.severity:
             if name not in RULE_BY_NAME:
-                self._unknown(root, f"check.severity.{name}", list(RULE_BY_NAME))
-        for name, count in settings.words.fields.items():
+                unknown(f"check.severity.{name}", list(RULE_BY_NAME))
+        for name in settings.words.fields:
             if name not in settings.views:
-                self._unknown(root, f"words.fields.{name}", list(settings.views))
-            elif count < 0:
-                self._problem(root, f"words.fields.{name} must be 0 or more; found {count}")
-        if not 0 <= settings.words.share <= 1:
-            self._problem(root, f"words.share must be from 0 to 1; found {settings.words.share}")
+                unknown(f"words.fields.{name}", list(settings.views))
         for name in settings.fields.required:
             allowed = [item.name for item in fields(FieldSettings) if item.name != "required"]
             if name not in allowed:
-                self._unknown(root, f"fields.required: {name}", allowed)
-        for place, value, least in (
-            ("related.slots", settings.related.slots, 1),
-            ("content.max_file_bytes", settings.content.max_file_bytes, 1),
-        ):
-            if value < least:
-                self._problem(root, f"{place} must be at least {least}; found {value}")
-        for problem in link_problems(settings.links):
-            self._problem(root, problem)
+                self._unknown(_nearest_node(root, "fields.required"), f"fields.required: {name}", allowed)
+        for place, value, within in _numbers(settings):
+            wrong = within.problem(value)
+            if wrong is not None:
+                problem(f"{place} {wrong}")
+        for message in link_problems(settings.links):
+            problem(message)
         related = settings.related
         if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
-            self._problem(
-                root,
-                f"related.field needs {{n}} for the number, as in related_article{{n}}; found {related.field!r}",
-            )
-        if any(weight < 0 for weight in settings.views.values()) or not sum(settings.views.values()) > 0:
-            self._problem(root, "views: weights must be 0 or more, and at least one above 0")
+            problem(f"related.field needs {{n}} for the number, as in related_article{{n}}; found {related.field!r}")
+        if not any(weight > 0 for weight in settings.views.values()):
+            problem("views: at least one weight must be above 0")
         if "{path}" not in settings.urls.pattern and "{slug}" not in settings.urls.pattern:
-            self._problem(root, f"urls.pattern needs {{path}} or {{slug}}; found {settings.urls.pattern!r}")
+            problem(f"urls.pattern needs {{path}} or {{slug}}; found {settings.urls.pattern!r}")
         for place, pattern in (("pattern", settings.urls.pattern), *settings.urls.rewrite.items()):
             for name in re.findall(r"\{([^{}]*)\}", pattern):
                 if name not in PLACEHOLDERS:
-                    self._unknown(root, f"urls.{place}: {name}", list(PLACEHOLDERS))
+                    where = "urls.pattern" if place == "pattern" else f"urls.rewrite.{place}"
+                    self._unknown(_nearest_node(root, where), f"urls.{place}: {name}", list(PLACEHOLDERS))
 
     def _value(self, hint: Any, node: Node, path: str) -> Any:
         origin, arguments = get_origin(hint), get_args(hint)
@@ -190,11 +192,13 @@ class _Builder:
             return self._wrong(node, path, expected)
 
     def _choice(self, node: Node, path: str, text: str, allowed: tuple[Any, ...]) -> Any:
+        text = text[:_SHOWN]
         self._problem(node, f"{path} must be one of {', '.join(allowed)}; found {text!r}{_nearest(text, allowed)}")
         return _INVALID
 
     def _wrong(self, node: Node, path: str, expected: str) -> Any:
-        found = kind_of(node) if not hasattr(node, "style") or not isinstance(node.value, str) else repr(node.value)
+        is_text = hasattr(node, "style") and isinstance(node.value, str)
+        found = repr(node.value[:_SHOWN]) if is_text else kind_of(node)
         self._problem(node, f"{path} must be {expected}; found {found}")
         return _INVALID
 
@@ -208,6 +212,31 @@ class _Builder:
 
 def _is_section(hint: Any) -> bool:
     return is_dataclass(hint) or get_origin(hint) is dict
+
+
+def _numbers(settings: Settings) -> Iterator[tuple[str, float, Range]]:
+    """Every number of a configuration with its range, but those of the section `links`."""
+    yield "content.max_file_bytes", settings.content.max_file_bytes, ranges.FILE_BYTES
+    yield "related.slots", settings.related.slots, ranges.SLOTS
+    yield "words.share", settings.words.share, ranges.RATIO
+    for name, weight in settings.views.items():
+        yield f"views.{name}", weight, ranges.WEIGHT
+    for name, count in settings.words.fields.items():
+        yield f"words.fields.{name}", count, ranges.COUNT
+
+
+def _nearest_node(root: Node, path: str) -> Node:
+    """The key at a dotted path, or as much of the path as is there."""
+    node = place = root
+    rest = path
+    while rest and isinstance(node, MappingNode):
+        # A key may hold dots itself.
+        found = next((pair for pair in node.value if f"{rest}.".startswith(f"{pair[0].value}.")), None)
+        if found is None:
+            break
+        place, node = found
+        rest = rest[len(place.value) + 1 :]
+    return place
 
 
 class _Invalid:

@@ -59,8 +59,8 @@ def test_every_problem_is_told_with_its_line_and_the_nearest_name() -> None:
     ("text", "message"),
     [
         ("views: {questoin: 1}", "views.questoin is not a setting; did you mean question"),
-        ("views: {question: 0}", "at least one above 0"),
-        ("views: {question: -1, answer: 2}", "weights must be 0 or more"),
+        ("views: {question: 0}", "views: at least one weight must be above 0"),
+        ("views: {question: -1, answer: 2}", "views.question must be a number from 0 to 1,000,000; found -1"),
         ("links: {k: 0}", "links.k must be a whole number from 1 to 10,000; found 0"),
         ("related: {field: more}", "related.field needs {n}"),
         ("fields: {required: [name]}", "fields.required: name is not a setting"),
@@ -100,3 +100,32 @@ def test_a_named_configuration_must_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_examples_can_be_used(path: Path) -> None:
     assert load_settings(ROOT, path) != Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("\nrelated:\n  slots: 1000000000\n", 3, "related.slots must be a whole number from 1 to 1,000; found 1000"),
+        ("links:\n  k: 5\n  max_inbound: 1000000000000000000000\n", 3, "links.max_inbound must be a whole number"),
+        ("links: {k: 5}\nviews:\n  question: 1\n  answer: .inf\n", 4, "views.answer must be a number"),
+        ("views:\n  question: .nan\n", 2, "views.question must be a number"),
+        ("content:\n  max_file_bytes: -1\n", 2, "content.max_file_bytes must be"),
+        ("words:\n  share: 0.5\n  fields:\n    question: 9999\n", 4, "words.fields.question must be"),
+        ("words:\n  share: 2\n", 2, "words.share must be a number from 0 to 1; found 2"),
+        ("links:\n\n  min_precision: never\n", 3, "links.min_precision"),
+        ("check:\n  severity:\n    dead-link: error\n    dead-lnk: off\n", 4, "check.severity.dead-lnk is not"),
+        ("urls:\n  rewrite:\n    a: /{slug}/\n    b.c: /{slog}/\n", 4, "urls.b.c: slog is not a setting"),
+        ("links:\n  k: " + "9" * 10_000, 2, "links.k must be a whole number; found '9999"),
+    ],
+)
+def test_a_problem_names_its_line(text: str, line: int, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(text)
+    assert f"recommender.yaml:{line}: {message}" in str(caught.value)
+    assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.parametrize(("name", "message"), [("/dev/zero", "device"), (".", "folder")])
+def test_what_is_no_file_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_settings(tmp_path, Path(name))

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from recommender.decisions.record import CutShortError, Decision, dump_line, parse_line
 from recommender.decisions.standing import Standing
-from recommender.errors import InputError, Problem, ProblemsError
+from recommender.errors import Problem, ProblemsError
 from recommender.files import unwritable
+from recommender.inputs import read_input
 
 FILE_NAME = "decisions.jsonl"
+MAX_BYTES = 1_000_000_000
 
 
 class Conflict(Exception):
@@ -81,7 +83,7 @@ class DecisionFile:
     Raises
     ------
     InputError
-        It is there and cannot be read.
+        It is there and cannot be read, is larger than `MAX_BYTES`, or is no plain file.
     ProblemsError
         As for `parse_decisions`.
     """
@@ -154,11 +156,7 @@ class DecisionFile:
         self._open_line = False
         self._mark = _mark(self.path)
         if self._mark is not None:
-            try:
-                raw = self.path.read_bytes()
-            except OSError as error:
-                raise InputError(f"expected a file of decisions at {self.path}; {error.strerror}") from None
-            self._take(raw)
+            self._take(read_input(self.path, "a file of decisions", MAX_BYTES, plain=True))
 
     def _take(self, raw: bytes) -> None:
         """Decisions from the bytes behind `_offset`. A last line without an end is read again when there is more: it
@@ -166,16 +164,14 @@ class DecisionFile:
         """
         whole, _, rest = raw.rpartition(b"\n")
         found = parse_decisions(whole, str(self.path), first_line=self._lines + 1)
-        for decision in found.decisions:
-            self.standing.add(decision)
+        self.standing.extend(found.decisions)
         self._cut_short += found.cut_short
         if raw:
             self._lines += raw.count(b"\n")
             self._offset += len(raw) - len(rest)
         self._open_line = bool(rest)
         last = parse_decisions(rest, str(self.path), first_line=self._lines + 1)
-        for decision in last.decisions:
-            self.standing.add(decision)
+        self.standing.extend(last.decisions)
         self._last_cut = last.cut_short
 
     @contextmanager

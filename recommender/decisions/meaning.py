@@ -61,7 +61,7 @@ class Decided:
         >>> Decided({0: edits}).arranged(0, [5, 6])
         [8, 7, 6]
         """
-        found = list(linked)
+        found, inside = list(linked), set(linked)
         for edit in self.edits.get(row, ()):
             if edit.verdict == "reorder":
                 place = {target: at for at, target in enumerate(edit.targets)}
@@ -69,13 +69,16 @@ class Decided:
                 continue
             (target,) = edit.targets
             if edit.verdict == "accept":
-                if target not in found:
+                if target not in inside:
                     found.append(target)
+                    inside.add(target)
                 continue
-            if target in found:
+            if target in inside:
                 found.remove(target)
+                inside.discard(target)
             if edit.verdict == "pin":
                 found.insert(edit.position - 1, target)
+                inside.add(target)
         known = set(linked)
         return [target for target in found if target in known or target not in self.never]
 

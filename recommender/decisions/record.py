@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from recommender import ranges
+
 VERSION: Literal[1] = 1
 
 Verdict = Literal["accept", "reject", "pin", "reorder", "never", "undo"]
@@ -70,8 +72,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
                 raise ValueError(f"{self.verdict} {'needs' if part in says else 'has no'} {part}")
             if value == "":
                 raise ValueError(f"{part} is empty")
-        if self.position is not None and self.position < 1:
-            raise ValueError(f"position must be at least 1; found {self.position}")
+        if self.position is not None and (wrong := ranges.K.problem(self.position)):
+            raise ValueError(f"position {wrong}")
         if self.source is not None and self.source == self.target:
             raise ValueError("source and target are the same article")
         if not self.id:
@@ -130,6 +132,8 @@ def parse_line(line: bytes) -> Decision:
         if line.lstrip().startswith(b"{") and _TRUNCATED in str(error):
             raise CutShortError("the line ends before its decision does; a write was interrupted") from None
         raise ValueError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError as error:
         raise ValueError(f"not valid UTF-8: {error.reason}") from None
 

@@ -31,10 +31,14 @@ class Standing:
         self._standing: dict[About, tuple[Decision, ...]] = {}
         self._order: list[Decision] = []
         self._touched: set[About] = set()
-        for decision in decisions:
-            self._file(decision)
-        for about in self._lines:
-            self._settle(about)
+        self._held: dict[str, Decision] = {}
+        self.extend(decisions)
+
+    def extend(self, decisions: Iterable[Decision]) -> None:
+        """Take more lines. What they are about is settled once, however many lines are about it."""
+        for about in dict.fromkeys(map(self._file, decisions)):
+            if about is not None:
+                self._settle(about)
 
     def add(self, decision: Decision) -> About | None:
         """Take one more line; None where it takes back something that is not there."""
@@ -73,9 +77,7 @@ class Standing:
 
     def holds(self, decision_id: str) -> Decision | None:
         """The decision of this id, if it is none that was taken back."""
-        about = self._about.get(decision_id)
-        found = () if about is None else self._standing.get(about, ())
-        return next((decision for decision in found if decision.id == decision_id), None)
+        return self._held.get(decision_id)
 
     def last_of(self, who: str) -> Decision | None:
         """The last decision of a person that was not taken back."""
@@ -100,7 +102,11 @@ class Standing:
         return about
 
     def _settle(self, about: About) -> None:
-        self._standing[about] = standing(self._lines[about])
+        for decision in self._standing.get(about, ()):
+            del self._held[decision.id]
+        found = standing(self._lines[about])
+        self._standing[about] = found
+        self._held.update((decision.id, decision) for decision in found)
 
 
 def standing(lines: Sequence[Decision]) -> tuple[Decision, ...]:

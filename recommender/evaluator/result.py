@@ -14,12 +14,14 @@ from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.structure import Structure
 from recommender.evaluator.systems.files import FileCounts
+from recommender.inputs import Malformed, decode_json, read_input
 
 FORMAT = 1
 CURATED = "curated"
 """Name under which the curated links themselves are described."""
 
 _DECIMALS = 6
+_MAX_BYTES = 1_000_000_000
 _COMPACT = frozenset({"per_query"})
 
 
@@ -226,9 +228,9 @@ def decode_evaluation(text: bytes, name: str) -> Evaluation:
         It is not an evaluation, or one of a newer form.
     """
     try:
-        found = msgspec.json.decode(text, type=Evaluation)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{name} is no evaluation that this version can read: {error}.") from None
+        found = decode_json(text, Evaluation)
+    except Malformed as error:
+        raise InputError(f"{error.where(name)} is no evaluation that this version can read: {error}.") from None
     if found.format != FORMAT:
         raise InputError(f"{name} is an evaluation of form {found.format}; this version reads form {FORMAT}.")
     return found
@@ -241,10 +243,7 @@ def load_evaluation(path: Path) -> Evaluation:
     ------
     InputError
     """
-    try:
-        return decode_evaluation(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InputError(f"expected an evaluation at {path}: {error.strerror}.") from None
+    return decode_evaluation(read_input(path, "an evaluation", _MAX_BYTES), str(path))
 
 
 def _rounded(value: Any) -> Any:

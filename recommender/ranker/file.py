@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from recommender.errors import InputError
 from recommender.files import write_output
+from recommender.inputs import Malformed, decode_json, read_input
 from recommender.ranker.record import KEY_BYTES, Card, Combination, Ranker
 from recommender.ranker.sequence import MAX_LENGTH
 from recommender.ranker.signals import SIGNALS
 
-FORMAT = "recommender-ranker/1"
+FORMAT: Literal["recommender-ranker/1"] = "recommender-ranker/1"
 _MAX_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    format: str
+    format: Literal["recommender-ranker/1"]
     card: Card
     whole: Combination | None
     parts: tuple[Combination, ...]
@@ -52,20 +54,17 @@ def load_ranker(path: str | Path) -> Ranker:
     InputError
         It cannot be read, is no ranker, or holds numbers that make none.
     """
-    place = Path(path)
+    hint = f"make one with: recommender fit CONTENT -o {path}"
     try:
-        size = place.stat().st_size
-        if size > _MAX_BYTES:
-            raise InputError(f"{path} has {size:,} bytes; a ranker has at most {_MAX_BYTES:,}")
-        raw = place.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"expected a ranker at {path}; {error.strerror}. Make one with: recommender fit CONTENT -o {path}"
-        ) from None
+        raw = read_input(path, "a ranker", _MAX_BYTES)
+    except InputError as error:
+        raise InputError(f"{error}; {hint}") from None
     try:
         return parse_ranker(raw)
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not a ranker: {error}; make one with: recommender fit CONTENT -o {path}") from None
+    except Malformed as error:
+        raise InputError(f"{error.where(path)} is not a ranker: {error}; {hint}") from None
+    except ValueError as error:
+        raise InputError(f"{path} is not a ranker: {error}; {hint}") from None
 
 
 def parse_ranker(raw: bytes) -> Ranker:
@@ -75,10 +74,7 @@ def parse_ranker(raw: bytes) -> Ranker:
     ------
     ValueError
     """
-    found = msgspec.json.decode(raw)
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise ValueError(f"expected format: {FORMAT}")
-    stored = msgspec.convert(found, _Stored)
+    stored = decode_json(raw, _Stored)
     if len(stored.parts) != len(stored.part_keys):
         raise ValueError(f"expected keys for each of {len(stored.parts)} parts; found {len(stored.part_keys)}")
     for combination in filter(None, (stored.whole, *stored.parts)):

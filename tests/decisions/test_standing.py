@@ -84,3 +84,33 @@ def test_it_is_what_a_plain_reading_gives(steps: list[tuple[bool, int]]) -> None
         grown.add(line)
     assert list(grown.of_article("/a")) == plain
     assert list(Standing(lines).of_article("/a")) == plain
+
+
+def test_long_chains_of_undos_and_many_lines_about_one_list() -> None:
+    first = accept("/b")
+    lines = [first]
+    for _ in range(50_000):
+        lines.append(undo(lines[-1]))
+    found = Standing(lines)
+    assert found.of_article("/a") == (first,)
+    assert found.holds(first.id) == first
+    assert found.last_of("Ada") == first
+    pins = [new_decision("Ada", "pin", source="/a", target=f"/{at % 139}", position=1 + at % 7) for at in range(60_000)]
+    found.extend(pins)
+    assert len(found.of_article("/a")) == 60_001
+    assert found.last_of("Ada") == pins[-1]
+
+
+@given(st.lists(st.integers(0, 8), max_size=30))
+def test_lines_taken_together_or_one_by_one(numbers: list[int]) -> None:
+    lines: list[Decision] = []
+    for number in numbers:
+        lines.append(undo(lines[-number]) if 0 < number <= len(lines) else accept("/b", f"/{number % 2}"))
+    one_by_one = Standing()
+    for line in lines:
+        one_by_one.add(line)
+    together = Standing(lines)
+    for key in ("/0", "/1"):
+        assert together.of_article(key) == one_by_one.of_article(key)
+    for line in lines:
+        assert together.holds(line.id) == one_by_one.holds(line.id)

@@ -215,5 +215,5 @@ def test_hostile_files_are_input_errors_with_their_line(tmp_path: Path, name: st
 
 def test_a_device_is_no_links_file(tmp_path: Path) -> None:
     (tmp_path / "zero.json").symlink_to("/dev/zero")
-    with pytest.raises(InputError, match="it is a device"):
+    with pytest.raises(InputError, match="it is a device or a pipe"):
         load_links(tmp_path / "zero.json")

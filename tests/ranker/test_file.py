@@ -76,8 +76,9 @@ def _changed(*path: str | int, to: Any) -> bytes:
     [
         (b"", "unexpectedly|Input data was truncated"),
         (b"\x80\x04\x95cos\nsystem\n", "malformed|invalid"),
-        (b"[]", "expected format"),
-        (_changed("format", to="recommender-ranker/9"), "expected format"),
+        (b"[]", "Expected `object`"),
+        (_changed("format", to="recommender-ranker/9"), "recommender-ranker/9.*format"),
+        (b'{"x":' + b"[" * 100_000, "nested too deeply"),
         (_changed("whole", "model", "functions", "text", "edges", to=[0.5, 0.1]), "do not ascend"),
         (_changed("whole", "model", "functions", "text", "steps", to=[1.0]), "one step more"),
         (_changed("whole", "model", "functions", "text", "missing", to="x"), "Expected `float`"),
