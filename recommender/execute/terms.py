@@ -24,9 +24,9 @@ class CountedTexts:
     counts: TermCounts
 
 
-def terms_name(texts: Mapping[str, TextMark], fields: Mapping[str, int]) -> bytes:
-    """Names what the terms of an article are counted from."""
-    return digest(*(texts[field].digest for field in fields))
+def terms_name(texts: Mapping[str, TextMark], fields: Mapping[str, int], language: str | None) -> bytes:
+    """Names what the terms of an article are counted from: its texts, and the language that it names."""
+    return digest(*(texts[field].digest for field in fields), (language or "").encode())
 
 
 class TermShelf:

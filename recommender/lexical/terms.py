@@ -1,12 +1,13 @@
 """The terms of a text: its words and its pairs of adjacent words, counted by numbers instead of names.
 
+What a word is, `recommender.lexical.analyser` says.
+
 A term's number is a hash, so that every process numbers alike and no vocabulary has to be kept; its last bit tells a
 word (0) from a pair (1). Of a million terms a few hundred share their number with another, which no ranking feels.
 """
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,36 +16,15 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-# Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 2"
+from recommender.lexical.analyser import Role, analyser
+from recommender.lexical.scripts import find_words, is_in_pairs
 
-_WORD = re.compile(r"\w\w+")
-# Those of Lucene's English analyser. Other languages do without: a word of every article weighs nothing anyway.
-_STOP_WORDS = frozenset(
-    {
-        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not"),
-        *(
-            "of",
-            "on",
-            "or",
-            "such",
-            "that",
-            "the",
-            "their",
-            "then",
-            "there",
-            "these",
-            "they",
-            "this",
-            "to",
-            "was",
-            "will",
-            "with",
-        ),
-    }
-)
-# Beyond it, what was learned is forgotten and learned again.
+# Part of the names of remembered counts: to be raised when the same text gives other counts.
+TERMS_VERSION = b"terms 3"
+
+# Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
+_MAX_CHUNK_WORDS = 8_000_000
 # Leaves a bit of 16 for what is kept with a count.
 _MAX_COUNT = 32_767
 _TITLE_BIT = np.uint16(_MAX_COUNT + 1)
@@ -97,7 +77,11 @@ class TermCounter:
         self._forget()
 
     def count(
-        self, articles: Sequence[Mapping[str, str]], fields: Mapping[str, int], titles: Collection[str] = ()
+        self,
+        articles: Sequence[Mapping[str, str]],
+        fields: Mapping[str, int],
+        titles: Collection[str] = (),
+        languages: Sequence[str | None] | None = None,
     ) -> TermCounts:
         """Count the terms of articles given by their texts.
 
@@ -109,53 +93,87 @@ class TermCounter:
             As how many each occurrence in a field counts; a field that is not named is not read.
         titles : collection of str
             Those of the fields that are titles.
+        languages : sequence of str or None, optional
+            The articles' languages as primary tags, None where one is not known; by default none is.
         """
         texts = [
             (owner, texts[name], weight) for owner, texts in enumerate(articles) for name, weight in fields.items()
         ]
-        chunks = [text.lower().split() for _, text, _ in texts]
+        chunks = [text.split() for _, text, _ in texts]
         sizes = np.fromiter(map(len, chunks), dtype=np.int64, count=len(chunks))
-        learn = self._numbers.__getitem__
+        learn = [self._of(language).__getitem__ for language in languages or [None] * len(articles)]
         numbers = np.fromiter(
-            (number for text in chunks for number in map(learn, text)), dtype=np.int64, count=int(sizes.sum())
+            (number for (owner, _, _), text in zip(texts, chunks, strict=True) for number in map(learn[owner], text)),
+            dtype=np.int64,
+            count=int(sizes.sum()),
         )
         starts = np.frombuffer(self._starts, dtype=np.int64)
         lengths = (starts[1:] - starts[:-1])[numbers]
         place = np.repeat(starts[numbers] - (np.cumsum(lengths) - lengths), lengths) + np.arange(int(lengths.sum()))
         words = np.frombuffer(self._words, dtype=np.uint32)[place]
-        is_stop = np.frombuffer(self._is_stop, dtype=np.int8)[place] == 1
+        roles = np.frombuffer(self._roles, dtype=np.int8)[place]
         text = np.repeat(np.repeat(np.arange(len(texts)), sizes), lengths)
         del starts
-        if len(self._numbers) > _MAX_CHUNKS:
+        if len(self._starts) > _MAX_CHUNKS or len(self._words) > _MAX_CHUNK_WORDS:
             self._forget()
         owner = np.array([owner for owner, _, _ in texts], dtype=np.uint64)
         weight = np.array([weight for _, _, weight in texts], dtype=np.int64)
         is_title = np.array([name in titles for _ in articles for name in fields], dtype=np.bool_)
-        in_pair = (text[1:] == text[:-1]) & ~is_stop[1:] & ~is_stop[:-1]
-        pairs = _pair_numbers(words[:-1][in_pair], words[1:][in_pair])
-        terms = np.concatenate([words[~is_stop], pairs])
-        of_text = np.concatenate([text[~is_stop], text[:-1][in_pair]])
+        counted = roles != Role.STOP
+        whole = np.flatnonzero(roles != Role.PART)
+        is_word, text_of = roles[whole] == Role.WORD, text[whole]
+        in_pair = (text_of[1:] == text_of[:-1]) & is_word[1:] & is_word[:-1]
+        pairs = _pair_numbers(words[whole[:-1][in_pair]], words[whole[1:][in_pair]])
+        terms = np.concatenate([words[counted], pairs])
+        of_text = np.concatenate([text[counted], text_of[:-1][in_pair]])
         return _summed(owner[of_text], terms, weight[of_text], is_title[of_text], len(articles))
+
+    def _of(self, language: str | None) -> _Chunks:
+        if language not in self._chunks:
+            self._chunks[language] = _Chunks(language, self._words, self._roles, self._starts)
+        return self._chunks[language]
 
     def _forget(self) -> None:
         self._words = array("I")
-        self._is_stop = array("b")
+        self._roles = array("b")
         self._starts = array("q", [0])
-        self._numbers = _Chunks(self._words, self._is_stop, self._starts)
+        self._chunks: dict[str | None, _Chunks] = {}
 
 
 class _Chunks(dict[str, int]):
-    """Numbers the parts between spaces and takes each apart into words when it is first met."""
+    """Numbers the parts between spaces and takes each apart into words when it is first met in its language."""
 
-    def __init__(self, words: array[int], is_stop: array[int], starts: array[int]) -> None:
-        self._words, self._is_stop, self._starts = words, is_stop, starts
+    def __init__(self, language: str | None, words: array[int], roles: array[int], starts: array[int]) -> None:
+        self._words, self._roles, self._starts = words, roles, starts
+        self._analysed = _Analysed(language)
 
     def __missing__(self, chunk: str) -> int:
-        number = self[chunk] = len(self)
-        for word in _WORD.findall(chunk):
-            self._words.append(word_number(word))
-            self._is_stop.append(word in _STOP_WORDS)
+        number = self[chunk] = len(self._starts) - 1
+        for word in find_words(chunk):
+            numbers, roles = self._analysed[word]
+            self._words.extend(numbers)
+            self._roles.extend(roles)
         self._starts.append(len(self._words))
+        return number
+
+
+class _Analysed(dict[str, tuple[Sequence[int], Sequence[int]]]):
+    """Numbers and roles of what each word is counted as."""
+
+    def __init__(self, language: str | None) -> None:
+        self._analyser = analyser(language)
+        self._numbers = _WordNumbers()
+
+    def __missing__(self, word: str) -> tuple[Sequence[int], Sequence[int]]:
+        found = list(self._analyser.analyse(word))
+        numbers = array("I", [self._numbers[term] for term, _, _ in found])
+        analysed = self[word] = numbers, array("b", [role for _, _, role in found])
+        return analysed
+
+
+class _WordNumbers(dict[str, int]):
+    def __missing__(self, word: str) -> int:
+        number = self[word] = word_number(word)
         return number
 
 
@@ -164,18 +182,26 @@ def word_number(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) & 0xFFFFFFFE
 
 
-def named_terms(text: str) -> Iterator[tuple[int, str]]:
+def named_terms(text: str, language: str | None = None) -> Iterator[tuple[int, str]]:
     """Number and name of every term of a text in the order of its words, repeated as often as it stands there."""
     before: tuple[int, str] | None = None
-    for word in _WORD.findall(text.lower()):
-        if word in _STOP_WORDS:
-            before = None
-            continue
-        number = word_number(word)
-        yield number, word
-        if before is not None:
-            yield _pair_number(before[0], number), f"{before[1]} {word}"
-        before = number, word
+    for chunk in text.split():
+        for term, name, role in analyser(language).words(chunk):
+            if role == Role.STOP:
+                before = None
+                continue
+            number = word_number(term)
+            yield number, name
+            if role == Role.PART:
+                continue
+            if before is not None:
+                yield _pair_number(before[0], number), _joined(before[1], name)
+            before = number, name
+
+
+def _joined(left: str, right: str) -> str:
+    """The name of a pair of words; of two pairs of characters that share one, the three characters."""
+    return left + right[1:] if is_in_pairs(left) and left[-1:] == right[:1] else f"{left} {right}"
 
 
 def _pair_numbers(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:

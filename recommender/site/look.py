@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
+from recommender.lexical.languages import detect_language
 from recommender.lexical.mentions import MENTION_WEIGHT, worth
 from recommender.lexical.terms import TermCounter
 from recommender.neighbours.hubness import discount
@@ -150,7 +151,7 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     if share > 0:
         weights = site.term_weights
         # A text that was typed is a title as much as a body.
-        counts = TermCounter().count([{"text": prepared}], {"text": 1}, ["text"])
+        counts = TermCounter().count([{"text": prepared}], {"text": 1}, ["text"], [detect_language(prepared)])
         words, title = weights.vocabulary.weigh(counts), weights.vocabulary.weigh_titles(counts)
         is_known |= words.nnz > 0
         scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]

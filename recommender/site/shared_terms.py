@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.execute.ingest import read_texts
+from recommender.lexical.languages import language_of
 from recommender.lexical.terms import named_terms
 from recommender.site.site import Site
 
@@ -57,7 +58,8 @@ def _names(site: Site, wanted: dict[int, set[int]]) -> Iterator[tuple[int, dict[
     texts = chain.from_iterable(read_texts(site.content, paths, site.settings))
     for row, text in zip(rows, texts, strict=True):
         found: dict[int, str] = {}
-        for number, name in named_terms(text or ""):
+        language = language_of(site.corpus.articles[row].language, text or "")
+        for number, name in named_terms(text or "", language):
             if number in wanted[row]:
                 found[number] = name
                 if len(found) == len(wanted[row]):

@@ -197,7 +197,10 @@ class Site:
         from recommender.lexical.weights import term_weights_by_parts
 
         fields = self.settings.word_fields
-        names = [terms_name(texts, fields) for texts in self.corpus.texts]
+        names = [
+            terms_name(texts, fields, article.language)
+            for texts, article in zip(self.corpus.texts, self.corpus.articles, strict=True)
+        ]
         self._missing.count(self._terms, names)
         with stage(self._reporter, "weigh words"):
             starts = range(0, len(names), _ARTICLES_AT_ONCE)

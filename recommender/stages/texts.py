@@ -16,6 +16,7 @@ from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import FileDocument, read_document
 from recommender.embedder.encoder import Encoder
 from recommender.execute.terms import CountedTexts, terms_name
+from recommender.lexical.languages import language_of
 from recommender.lexical.terms import TermCounter
 from recommender.processes import peak_bytes
 from recommender.settings import TITLE_FIELDS, ModelSettings, Settings
@@ -126,10 +127,16 @@ def count_files(files: Sequence[FileDocument], fields: Mapping[str, int]) -> Cou
     """Count the terms of the articles among files that were read."""
     from recommender.embedder.text import plain_text
 
-    found = [file for file in files if file.document is not None]
-    texts = [{field: plain_text(file.document.texts[field]) for field in fields} for file in found if file.document]
-    counts = _counter().count(texts, fields, TITLE_FIELDS)
-    return CountedTexts(tuple(terms_name(file.record.texts, fields) for file in found), counts)
+    names, texts, languages = [], [], []
+    for file in files:
+        if file.document is None:
+            continue
+        plain = {field: plain_text(text) for field, text in file.document.texts.items()}
+        tag = None if file.record.article is None else file.record.article.language
+        names.append(terms_name(file.record.texts, fields, tag))
+        texts.append(plain)
+        languages.append(language_of(tag, "\n".join(plain.values())))
+    return CountedTexts(tuple(names), _counter().count(texts, fields, TITLE_FIELDS, languages))
 
 
 class _Readers:

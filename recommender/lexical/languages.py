@@ -1,0 +1,151 @@
+"""What is known of a language: its stemmer, its stop words, and how a text shows that it is written in it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from recommender.lexical.scripts import find_words
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
+
+# Those of Lucene's English analyser.
+_ENGLISH = frozenset(
+    (
+        "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
+        "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to",
+        "was", "will", "with",
+    )
+)  # fmt: skip
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian",
+    "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+# The list of stop words that serves a language without one of its own.
+_LISTED_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "fil": "tl", "bs": "hr", "sr": "hr", "yue": "zh"}
+# What English texts are told by: none of these words is frequent in another language.
+_ENGLISH_SIGNS = _ENGLISH | frozenset(
+    (
+        "you", "can", "your", "from", "have", "has", "when", "which", "we", "do", "how", "use", "more", "all",
+        "its", "other", "also", "one", "what", "than", "so", "each", "may", "only", "any", "were", "been",
+        "our", "would", "should",
+    )
+)  # fmt: skip
+# Told by stop words: the languages that `stopwordsiso` lists and that sites are written in. Those of one script of
+# their own are told by it.
+_TOLD_BY_WORDS = (
+    *("ar", "bg", "ca", "cs", "da", "de", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "hi", "hr", "hu", "id", "it"),
+    *("lt", "lv", "mr", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "ur", "vi"),
+)
+_SCRIPTS = {
+    "ko": "\u1100-\u11ff\uac00-\ud7a3",
+    "ja": "\u3041-\u30fa\u30fc-\u30ff",
+    "zh": "\u3400-\u4dbf\u4e00-\u9fff",
+    "th": "\u0e01-\u0e5b",
+    "lo": "\u0e81-\u0eff",
+    "my": "\u1000-\u109f",
+    "km": "\u1780-\u17ff",
+    "el": "\u0370-\u03ff",
+    "he": "\u05d0-\u05ea",
+    "hy": "\u0531-\u058f",
+    "ka": "\u10a0-\u10ff",
+    "bn": "\u0980-\u09ff",
+    "ta": "\u0b80-\u0bff",
+    "te": "\u0c00-\u0c7f",
+}
+_OF_A_SCRIPT = re.compile(f"[{''.join(_SCRIPTS.values())}]")
+# Pages on programs hold many Latin letters: letters of these scripts tell a language if they are this share of all, ...
+_LEAST_SCRIPT_RATIO = 0.1
+# ... and the first language that has this share of them is it: kana make Japanese of what has Han letters besides.
+_LEAST_TOLD_RATIO = 0.05
+_SAMPLE_CHARS = 2_000
+_ENGLISH_CHARS = 300
+_ASCII_WORDS = re.compile(r"[a-z]+")
+_SAMPLE_WORDS = 150
+# This share of words tells a language by its stop words, in English texts at once.
+_ENGLISH_RATIO = 0.2
+_LEAST_VOTES_RATIO = 0.1
+_LEAST_VOTES = 3
+
+
+def primary_tag(tag: str | None) -> str | None:
+    """The language of a tag such as ``pt-BR``, in lower case; None for none.
+
+    Examples
+    --------
+    >>> primary_tag("pt-BR"), primary_tag("zh_Hans"), primary_tag(" ")
+    ('pt', 'zh', None)
+    """
+    language = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    return language or None
+
+
+@lru_cache(maxsize=64)
+def stop_words(language: str | None) -> frozenset[str]:
+    """Words that say nothing of what a text is about, in lower case; English ones where the language is not known."""
+    from stopwordsiso import has_lang, stopwords
+
+    if language is None or language == "en":
+        return _ENGLISH
+    listed = _LISTED_AS.get(language, language)
+    return frozenset(stopwords(listed)) if has_lang(listed) else frozenset()
+
+
+def stemmer(language: str | None) -> Stemmer | None:
+    """The Snowball stemmer of a language, None where there is none or it finds no more links."""
+    name = _STEMMERS.get(language or "")
+    if name is None:
+        return None
+    import Stemmer
+
+    return Stemmer.Stemmer(name)
+
+
+def language_of(tag: str | None, text: str) -> str | None:
+    """The language that an article names or, where it names none, the one that its text shows."""
+    return primary_tag(tag) or detect_language(text)
+
+
+def detect_language(text: str) -> str | None:
+    """The language of a text, by the scripts and the stop words that it begins with.
+
+    Returns
+    -------
+    str or None
+        A primary language tag, None where the text is too short or too strange to tell.
+    """
+    sample = text[:_SAMPLE_CHARS]
+    told = "".join(_OF_A_SCRIPT.findall(sample)) if not sample.isascii() else ""
+    if told and len(told) >= _LEAST_SCRIPT_RATIO * sum(map(str.isalpha, sample)):
+        shares = (
+            (language, len(re.findall(f"[{letters}]", told)) / len(told)) for language, letters in _SCRIPTS.items()
+        )
+        return next(language for language, share in shares if share >= _LEAST_TOLD_RATIO)
+    first = _ASCII_WORDS.findall(sample[:_ENGLISH_CHARS].lower())
+    if sum(map(_ENGLISH_SIGNS.__contains__, first)) >= max(_LEAST_VOTES, _ENGLISH_RATIO * len(first)):
+        return "en"
+    words = find_words(sample.lower())[:_SAMPLE_WORDS]
+    votes = dict.fromkeys(("en", *_TOLD_BY_WORDS), 0)
+    speakers = _speakers()
+    for word in words:
+        for language in speakers.get(word, ()):
+            votes[language] += 1
+    best = max(votes, key=votes.__getitem__)
+    return best if votes[best] >= max(_LEAST_VOTES, _LEAST_VOTES_RATIO * len(words)) else None
+
+
+@lru_cache(maxsize=1)
+def _speakers() -> dict[str, list[str]]:
+    """The languages that each stop word is one of."""
+    speakers: dict[str, list[str]] = {word: ["en"] for word in _ENGLISH_SIGNS}
+    for language in _TOLD_BY_WORDS:
+        for word in stop_words(language):
+            if len(word) > 1 or not word.isascii():
+                speakers.setdefault(word, []).append(language)
+    return speakers
