@@ -10,6 +10,7 @@ Shape = Literal["numbered", "mappings", "strings"]
 Target = Literal["url", "id", "slug", "path", "title"]
 Precision = Literal["auto", "float32", "bfloat16"]
 HubCorrection = Literal["none", "csls", "local-scaling"]
+Apart = Literal["language", "script", "region"]
 Severity = Literal["error", "warning", "note", "off"]
 
 
@@ -45,6 +46,8 @@ class FieldSettings:
         True or false; ``not published`` is the opposite of the field ``published``.
     aliases
         Further titles by which links may name the article.
+    publish, expiry
+        From when on and until when it is published, where that is not the date.
     required : tuple of str
         Names of this section; a file that lacks one is reported and left out.
     """
@@ -61,6 +64,8 @@ class FieldSettings:
     draft: Expression = "draft"
     language: Expression = "lang | locale"
     aliases: Expression = None
+    publish: Expression = None
+    expiry: Expression = None
     keywords: Expression = "seo.page_keywords"
     description: Expression = "seo.page_description"
     required: tuple[str, ...] = ("key", "title", "question", "answer")
@@ -129,6 +134,26 @@ class UrlSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """The languages of a site whose paths name them; see ``$language`` in `recommender.corpus.paths`.
+
+    Attributes
+    ----------
+    known : tuple of str
+        Language tags that folders (``de/soup.md``) or suffixes (``soup.de.md``) bear.
+    default : str or None
+        Language of a file whose path names none.
+    apart : {"language", "script", "region"}
+        What keeps articles apart where links stay within a language: ``zh-Hans`` and ``zh-Hant`` differ in their
+        script, ``en-GB`` and ``en-US`` in their region.
+    """
+
+    known: tuple[str, ...] = ()
+    default: str | None = None
+    apart: Apart = "script"
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """Which model encodes the texts, and how.
 
@@ -170,7 +195,7 @@ class WhoSettings:
     Attributes
     ----------
     no_index, drafts, future : bool
-        Whether articles with `no_index`, drafts, and articles dated later than today may.
+        Whether articles with `no_index`, drafts and pages past their expiry, and articles dated later than today may.
     languages : tuple of str
         Only these; ``en`` stands for ``en-GB`` as well.
     groups, exclude_groups : tuple of str
@@ -279,6 +304,7 @@ class Settings:
     fields: FieldSettings = FieldSettings()
     related: RelatedSettings = RelatedSettings()
     urls: UrlSettings = field(default_factory=UrlSettings)
+    languages: LanguageSettings = LanguageSettings()
     views: dict[str, float] = field(default_factory=lambda: {"question": 0.3, "answer": 0.7})
     words: WordSettings = field(default_factory=WordSettings)
     model: ModelSettings = ModelSettings()

@@ -50,7 +50,7 @@ def check_corpus(
     barred = [who.reason(article) for article in corpus.articles]
     rules = LinkRules(corpus.articles, settings, barred, severities)
     findings = chain(
-        file_findings(corpus.problems, severities),
+        file_findings((*corpus.problems, *corpus.warnings), severities),
         repeated_ids(corpus, severities),
         repeated_urls(corpus, settings.urls, severities),
         repeated_questions(corpus, severities),

@@ -26,6 +26,7 @@ _BY_REASON: dict[Reason, str] = {
     "no_index": "with no_index",
     "draft": "drafts",
     "future date": "with a date in the future",
+    "expired": "no longer published",
     "language": "in other languages",
     "group": "by their group",
     "path": "by their path",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from recommender.errors import Problem
+
 # Fewer than a floating-point number holds; Python itself refuses to read a few thousand.
 _MOST_DIGITS = 300
 
@@ -62,6 +64,9 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
         Subject, section or product.
     url : str or None
     date : datetime.date or None
+    opens, closes : str or None
+        Day, or instant in UTC, from which on it is published, and until when; in ISO 8601. None where the date alone
+        says it.
     no_index : bool
         The site asks that this article is not found.
     draft : bool
@@ -89,6 +94,8 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     aliases: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     lines: FieldLines = FieldLines()
+    opens: str | None = None
+    closes: str | None = None
 
     @property
     def number(self) -> int | None:
@@ -101,7 +108,17 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article with its texts by view name (``"question"``, ``"answer"``, …), as they stand in the file."""
+    """An article with its texts.
+
+    Attributes
+    ----------
+    article : Article
+    texts : dict of str to str
+        By view name (``"question"``, ``"answer"``, …), as they stand in the file.
+    warnings : tuple of Problem
+        Values that could not be read and are as good as absent.
+    """
 
     article: Article
     texts: dict[str, str]
+    warnings: tuple[Problem, ...] = ()

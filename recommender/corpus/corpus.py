@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -45,6 +46,7 @@ class ReadFile(msgspec.Struct, frozen=True, array_like=True):
     article: Article | None = None
     texts: dict[str, TextMark] = {}
     problem: Problem | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Corpus:
         Per article its texts' marks by view name.
     problems : tuple of Problem
         Files that could not be used, sorted by path.
+    warnings : tuple of Problem
+        Values that could not be read and are as good as absent, sorted by path.
     without_front_matter : int
         Files that hold no front matter and are no articles.
     unread : dict of str to int
@@ -68,6 +72,7 @@ class Corpus:
     articles: tuple[Article, ...]
     texts: tuple[dict[str, TextMark], ...]
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     without_front_matter: int = 0
     unread: dict[str, int] = field(default_factory=dict)
 
@@ -100,6 +105,7 @@ def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpu
         articles=tuple(file.article for file in chosen if file.article is not None),
         texts=tuple(file.texts for file in chosen),
         problems=tuple(sorted(found)),
+        warnings=tuple(sorted(chain.from_iterable(file.warnings for file in chosen))),
         without_front_matter=without,
         unread=listing.unread,
     )

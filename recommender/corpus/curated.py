@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Link
-from recommender.corpus.problems import FileProblemError
+from recommender.corpus.problems import ODD_VALUE, FileProblemError
 from recommender.corpus.yaml_nodes import (
     MappingNode,
     Node,
@@ -14,9 +15,10 @@ from recommender.corpus.yaml_nodes import (
     as_id,
     as_text,
     at_path,
-    is_null,
+    is_empty,
     kind_of,
     line_of,
+    pairs,
 )
 from recommender.errors import Problem
 from recommender.settings import RelatedSettings
@@ -30,24 +32,25 @@ class LinkNode:
     node: Node
 
 
-def read_links(path: str, root: Node | None, related: RelatedSettings) -> tuple[Link, ...]:
-    """The curated links in a front matter, in the shape that the site's settings name.
+def find_links(
+    path: str, root: Node | None, related: RelatedSettings, unread: list[Problem] | None = None
+) -> list[LinkNode]:
+    """The curated links with their nodes; places that hold nothing are passed over.
+
+    Parameters
+    ----------
+    path : str
+        Stands in problems.
+    root : Node or None
+        The front matter.
+    related : RelatedSettings
+    unread : list of Problem, optional
+        Takes what is not of the shape that the settings name; without it that is an error.
 
     Raises
     ------
     FileProblemError
         The field holds something that is not of that shape.
-    """
-    return tuple(found.link for found in find_links(path, root, related))
-
-
-def find_links(path: str, root: Node | None, related: RelatedSettings) -> list[LinkNode]:
-    """The curated links with their nodes; places that hold nothing are passed over.
-
-    Raises
-    ------
-    FileProblemError
-        As for `read_links`.
     """
     if related.field is None or root is None:
         return []
@@ -61,9 +64,19 @@ def find_links(path: str, root: Node | None, related: RelatedSettings) -> list[L
         node = at_path(root, related.field)
         if node is not None:
             items = node.value if isinstance(node, SequenceNode) else [node]
-            places = [(place, item) for place, item in enumerate(items, start=1) if not is_null(item)]
-    links = ((_link(path, node, related, place), node) for place, node in places)
-    return [LinkNode(link, node) for link, node in links if link is not None]
+            places = [(place, item) for place, item in enumerate(items, start=1) if not is_empty(item)]
+    found: list[LinkNode] = []
+    for place, node in places:
+        try:
+            link = _link(path, node, related, place)
+        except FileProblemError as error:
+            if unread is None:
+                raise
+            unread.append(replace(error.problem, rule=ODD_VALUE))
+            continue
+        if link is not None:
+            found.append(LinkNode(link, node))
+    return found
 
 
 def _link(path: str, node: Node, related: RelatedSettings, place: int) -> Link | None:
@@ -74,10 +87,7 @@ def _link(path: str, node: Node, related: RelatedSettings, place: int) -> Link |
     if not isinstance(node, MappingNode):
         raise _wrong_link(path, node, "a mapping")
     names = related.names
-    parts: dict[str, Node] = {}
-    for key, value in node.value:
-        if isinstance(value, ScalarNode) and not is_null(value):
-            parts[key.value] = value
+    parts = {name: part for name, part in pairs(node) if isinstance(part, ScalarNode) and not is_empty(part)}
     url = _text(parts, names.url)
     title = _text(parts, names.title)
     id_node = parts.get(names.id) if names.id else None
@@ -101,7 +111,7 @@ def target_part(related: RelatedSettings) -> str:
     return related.target_name or own or related.target
 
 
-def _text(parts: dict[str, Node], name: str | None) -> str | None:
+def _text(parts: Mapping[str, Node], name: str | None) -> str | None:
     node = parts.get(name) if name else None
     return as_text(node).strip() if node is not None else None
 

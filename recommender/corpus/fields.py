@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterator
 
 from recommender.corpus.article import Article, Document, FieldLines
-from recommender.corpus.curated import read_links
-from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
-from recommender.corpus.paths import BODY, NOT, PATH, SLUG, FieldExpression
-from recommender.corpus.problems import FileProblemError
-from recommender.corpus.urls import slug_of, stem_of, url_of
-from recommender.corpus.yaml_nodes import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    YamlProblem,
-    as_bool,
-    as_date,
-    as_id,
-    as_text,
-    at_path,
-    compose,
-    is_null,
-    kind_of,
-    line_of,
-)
+from recommender.corpus.curated import find_links
+from recommender.corpus.lookup import FieldLookup
+from recommender.corpus.paths import FieldExpression
+from recommender.corpus.problems import ODD_VALUE, FileProblemError
+from recommender.corpus.source import Source, read_source
 from recommender.errors import Problem, SettingsError
-from recommender.settings import TEXT_FIELDS, Settings
-
-T = TypeVar("T")
-
-_LIST_FIELDS = frozenset({"aliases", "group", "keywords", "language"})
-# Of several the first is meant: a site that files an article under several groups names the main one first.
-_FIRST_OF_LIST = frozenset({"group", "language"})
+from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
 
 class DocumentReader:
@@ -48,21 +25,24 @@ class DocumentReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        names = ("key", "id", "title", "group", "url", "date", "no_index", "draft", "language", "aliases", *TEXT_FIELDS)
         self._fields: dict[str, FieldExpression | None] = {}
-        for name in dict.fromkeys(names):
+        for name in FieldSettings.__dataclass_fields__:
+            if name == "required":
+                continue
             try:
-                written = getattr(settings.fields, name)
-                self._fields[name] = FieldExpression.parse(written)
+                self._fields[name] = FieldExpression.parse(getattr(settings.fields, name))
             except ValueError as error:
                 raise SettingsError(
                     f"fields.{name}: {error}; write a field's path, such as seo.title, or null"
                 ) from None
         self._views = tuple(name for name in TEXT_FIELDS if name in settings.views)
         self._required = settings.fields.required
+        required = [self._fields[name] for name in self._required]
+        self._bare = not any(one is None or one.needs_front_matter for one in required)
+        self._read = frozenset(self._names_read())
 
     def read(self, path: str, text: str) -> Document | None:
-        """The document in a file, None where the file has no front matter.
+        """The document in a file; None where the file has no front matter and what every article needs comes from it.
 
         Parameters
         ----------
@@ -76,158 +56,71 @@ class DocumentReader:
         FileProblemError
             The file has front matter and cannot be used.
         """
-        try:
-            parts = find_front_matter(text)
-            if parts is None:
-                return None
-            root = compose(parts.yaml(text))
-        except UnclosedFrontMatterError as error:
-            raise FileProblemError(Problem(path, 1, "unclosed-front-matter", str(error))) from None
-        except YamlProblem as error:
-            raise FileProblemError(Problem(path, error.line + 1, error.rule, error.message)) from None
-        if root is not None and not isinstance(root, MappingNode):
-            message = f"front matter must be a mapping of fields; found a {kind_of(root)}"
-            raise FileProblemError(Problem(path, 2, "wrong-type", message))
-        file = _File(path, parts.body(text), root, self._settings)
-        return self._document(file)
+        source = read_source(path, text, bare=self._bare)
+        if source is None:
+            return None
+        for repeated in source.repeated:
+            if repeated.top and repeated.name in self._read:
+                message = f"the field {repeated.name!r} stands twice in one mapping"
+                raise FileProblemError(Problem(path, source.line(repeated.line), "repeated-field", message))
+        return self._document(source)
 
-    def _document(self, file: _File) -> Document:
-        texts = {name: file.text(name, self._fields[name]) or "" for name in self._views}
-        title = (file.text("title", self._fields["title"]) or "").strip()
-        key = (file.text("key", self._fields["key"]) or "").strip()
+    def _document(self, source: Source) -> Document:
+        file = FieldLookup(source, self._settings)
+        warnings = file.warnings
+        fields = self._fields
+        texts = {name: file.text(name, fields[name]) or "" for name in self._views}
+        title = (file.text("title", fields["title"]) or "").strip()
+        key = (file.text("key", fields["key"]) or "").strip()
+        date = file.moment("date", fields["date"])
+        publish = file.moment("publish", fields["publish"]) or date
+        expiry = file.moment("expiry", fields["expiry"])
         values = {"key": key, "title": title, **texts}
         article = Article(
             key=key,
-            path=file.path,
+            path=source.path,
             title=title,
-            id=file.value("id", self._fields["id"], as_id, "a number or a word"),
-            group=file.text("group", self._fields["group"]) or None,
-            url=file.text("url", self._fields["url"]) or None,
-            date=file.value("date", self._fields["date"], as_date, "a date such as 2024-12-31"),
-            no_index=file.truth("no_index", self._fields["no_index"]),
-            draft=file.truth("draft", self._fields["draft"]),
-            language=file.text("language", self._fields["language"]) or None,
-            aliases=file.texts("aliases", self._fields["aliases"]),
-            links=read_links(file.path, file.root, self._settings.related),
-            lines=FieldLines(*(file.line(self._fields[name]) for name in FieldLines.__struct_fields__)),
+            id=file.id("id", fields["id"]),
+            group=file.text("group", fields["group"]) or None,
+            url=file.text("url", fields["url"]) or None,
+            date=date.day if date else None,
+            no_index=file.truth("no_index", fields["no_index"]),
+            draft=file.truth("draft", fields["draft"]),
+            language=file.text("language", fields["language"]) or None,
+            aliases=file.texts("aliases", fields["aliases"]),
+            links=tuple(found.link for found in find_links(source.path, source.root, self._settings.related, warnings)),
+            lines=FieldLines(*(file.line(fields[name]) for name in FieldLines.__struct_fields__)),
+            opens=None if publish is None or (publish is date and not publish.instant) else publish.written,
+            closes=expiry.written if expiry else None,
         )
+        for repeated in source.repeated:
+            message = f"the field {repeated.name!r} stands twice in one mapping; the later one holds"
+            warnings.append(Problem(source.path, source.line(repeated.line), ODD_VALUE, message))
         missing = []
         for name in self._required:
-            value = (
-                values[name] if name in values else getattr(article, name, None) or file.text(name, self._fields[name])
-            )
+            value = values[name] if name in values else getattr(article, name, None) or file.text(name, fields[name])
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 missing.append(self._where(name))
         if missing:
             what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
-            message = f"expected {' and '.join(missing)}; {what}"
-            raise FileProblemError(Problem(file.path, 1, "missing-field", message))
-        return Document(article, texts)
+            told = f" ({warnings[0].message})" if warnings else ""
+            message = f"expected {' and '.join(missing)}; {what}{told}"
+            raise FileProblemError(Problem(source.path, 1, "missing-field", message))
+        return Document(article, texts, tuple(warnings))
 
     def _where(self, name: str) -> str:
         written = getattr(self._settings.fields, name)
         where = written if isinstance(written, str) else " and ".join(written or ())
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name} in the field {where!r}"
 
-
-class _File:
-    """Looks up field expressions in one file."""
-
-    def __init__(self, path: str, body: str, root: Node | None, settings: Settings) -> None:
-        self.path = path
-        self.root = root
-        self._body = body
-        self._settings = settings
-
-    def text(self, name: str, expression: FieldExpression | None) -> str | None:
-        """The text of a field; lists of texts joined by commas, several parts by blank lines."""
-        if expression is None:
-            return None
-        found = [text for part in expression.parts if (text := self._first(name, part)) is not None]
-        return "\n\n".join(found) if found else None
-
-    def texts(self, name: str, expression: FieldExpression | None) -> tuple[str, ...]:
-        """All texts of a field that may be a list."""
-        if expression is None:
-            return ()
-        found: list[str] = []
-        for part in expression.parts:
-            for alternative in part:
-                node = None if alternative.startswith("$") else at_path(self.root, alternative)
-                if node is not None:
-                    found.extend(self._texts(name, node))
-                    break
-        return tuple(found)
-
-    def value(
-        self, name: str, expression: FieldExpression | None, convert: Callable[[Node], T], expected: str
-    ) -> T | None:
-        """A typed value of a field, None where there is none."""
-        if expression is None:
-            return None
-        for alternative in (name for part in expression.parts for name in part):
-            node = at_path(self.root, alternative)
-            if node is not None:
-                try:
-                    return convert(node)
-                except TypeError as error:
-                    raise self._wrong_type(name, node, expected, str(error)) from None
-        return None
-
-    def line(self, expression: FieldExpression | None) -> int:
-        """One-based line in the file of the first field that is there, 0 where none is."""
-        if expression is not None:
-            for alternative in (name for part in expression.parts for name in part):
-                node = at_path(self.root, alternative)
-                if node is not None:
-                    return line_of(node) + 1
-        return 0
-
-    def truth(self, name: str, expression: FieldExpression | None) -> bool:
-        """Whether any of the named fields says so; ``not NAME`` stands for the opposite of a field that is there."""
-        if expression is None:
-            return False
-        for alternative in (name for part in expression.parts for name in part):
-            field = alternative.removeprefix(NOT)
-            node = at_path(self.root, field)
-            if node is None:
-                continue
-            try:
-                found = as_bool(node)
-            except TypeError as error:
-                raise self._wrong_type(name, node, "true or false", str(error)) from None
-            if found is not alternative.startswith(NOT):
-                return True
-        return False
-
-    def _first(self, name: str, alternatives: tuple[str, ...]) -> str | None:
-        for alternative in alternatives:
-            if alternative.startswith("$"):
-                text = self._special(alternative)
-            else:
-                node = at_path(self.root, alternative)
-                if node is None:
-                    continue
-                text = ", ".join(self._texts(name, node))
-            if text.strip():
-                return text
-        return None
-
-    def _special(self, name: str) -> str:
-        if name == BODY:
-            return self._body
-        if name == PATH:
-            return stem_of(self.path)
-        return slug_of(self.path) if name == SLUG else url_of(self.path, self._settings.urls)
-
-    def _texts(self, name: str, node: Node) -> list[str]:
-        if isinstance(node, ScalarNode):
-            return [as_text(node)]
-        if isinstance(node, SequenceNode) and name in _LIST_FIELDS:
-            found = [as_text(item) for item in node.value if isinstance(item, ScalarNode) and not is_null(item)]
-            return found[:1] if name in _FIRST_OF_LIST else found
-        raise self._wrong_type(name, node, "a text", f"a {kind_of(node)}")
-
-    def _wrong_type(self, name: str, node: Node, expected: str, found: str) -> FileProblemError:
-        message = f"the {name} must be {expected}; found {found}"
-        return FileProblemError(Problem(self.path, line_of(node) + 1, "wrong-type", message))
+    def _names_read(self) -> Iterator[str]:
+        """Fields at the top of the front matter that anything is read from."""
+        for expression in self._fields.values():
+            for part in expression.parts if expression else ():
+                for name in part:
+                    yield name.removeprefix("not ").partition(".")[0]
+        related = self._settings.related
+        if related.field is not None:
+            numbers = range(1, related.slots + 1) if related.shape == "numbered" else ()
+            yield related.field.partition(".")[0]
+            yield from (related.field.replace("{n}", str(number)).partition(".")[0] for number in numbers)

@@ -5,7 +5,13 @@ An expression names a front-matter field by its path (``seo.page_keywords``), or
 - ``$body``: the text behind the front matter,
 - ``$path``: the file's path below the content folder, without its suffix,
 - ``$slug``: the file's name without its suffix (its folder's name for an ``index`` file),
-- ``$url``: the url path made from the file's path by the settings of `urls`.
+- ``$url``: the url path made from the file's path by the settings of `urls`,
+- ``$heading``: the first heading of the text,
+- ``$name``: the file's name as words (``getting-started`` gives ``Getting started``),
+- ``$date``: the date with which the file's name begins,
+- ``$language``: the language of the folder or the suffix that the file is in, by the settings of `languages`,
+- ``$drafts``: the file lies in a folder ``_drafts``,
+- ``$missing``: the file is the page that is shown for one that is not there (``404``).
 
 Of a field that is true or false, ``not NAME`` is the opposite.
 
@@ -16,9 +22,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BODY, PATH, SLUG, URL = "$body", "$path", "$slug", "$url"
+BODY, PATH, SLUG, URL, HEADING, NAME = "$body", "$path", "$slug", "$url", "$heading", "$name"
+DATE, LANGUAGE, DRAFTS, MISSING = "$date", "$language", "$drafts", "$missing"
 NOT = "not "
-SPECIAL = (BODY, PATH, SLUG, URL)
+SPECIAL = (BODY, PATH, SLUG, URL, HEADING, NAME, DATE, LANGUAGE, DRAFTS, MISSING)
+# Those that every file has.
+_OF_EVERY_FILE = frozenset({BODY, PATH, SLUG, URL, NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +55,8 @@ class FieldExpression:
             if name.startswith("$") and name not in SPECIAL:
                 raise ValueError(f"{name} is none of {', '.join(SPECIAL)}")
         return cls(parsed) if parsed else None
+
+    @property
+    def needs_front_matter(self) -> bool:
+        """Whether a file without front matter has nothing here."""
+        return not any(name in _OF_EVERY_FILE or name == HEADING for part in self.parts for name in part)

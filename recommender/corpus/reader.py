@@ -51,7 +51,7 @@ def read_document(content: Path, path: str, reader: DocumentReader) -> FileDocum
     if document is None:
         return FileDocument(ReadFile(path), name, None)
     marks = {view: TextMark(text_digest(text), len(text)) for view, text in document.texts.items()}
-    return FileDocument(ReadFile(path, document.article, marks), name, document)
+    return FileDocument(ReadFile(path, document.article, marks, None, document.warnings), name, document)
 
 
 def content_digest(path: str, raw: bytes) -> bytes:

@@ -20,7 +20,7 @@ class SharedValues:
         """The same file, which shares with those before it what it has in common with them."""
         if file.article is None:
             return file
-        return ReadFile(file.path, self._article(file.article), file.texts, file.problem)
+        return ReadFile(file.path, self._article(file.article), file.texts, file.problem, file.warnings)
 
     def _article(self, article: Article) -> Article:
         share = self._shared
@@ -38,6 +38,8 @@ class SharedValues:
             aliases=article.aliases,
             links=tuple(map(self._link, article.links)),
             lines=share(article.lines),
+            opens=share(article.opens),
+            closes=share(article.closes),
         )
 
     def _link(self, link: Link) -> Link:

@@ -28,6 +28,21 @@ def slug_of(path: str) -> str:
     return folder.rpartition("/")[2] if folder and name in ("index", "_index") else name
 
 
+def name_of(path: str) -> str:
+    """A file's name as words; of an ``index`` or ``README`` file its folder's.
+
+    >>> name_of("guides/getting-started.md")
+    'Getting started'
+    """
+    stem = stem_of(path)
+    slug = slug_of(path)
+    if slug.casefold() == "readme":
+        slug = stem.rpartition("/")[0].rpartition("/")[2] or slug
+    dated = _DATED.fullmatch(slug)
+    words = " ".join(re.split(r"[\s_-]+", dated[4] if dated else slug)).strip()
+    return words[:1].upper() + words[1:] if words.islower() else words
+
+
 def url_of(path: str, urls: UrlSettings) -> str:
     """The url path of a file by the site's settings.
 

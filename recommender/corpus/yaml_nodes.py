@@ -6,8 +6,9 @@ as fast as loading values, and keeps the line of everything.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -28,12 +29,13 @@ MAX_DEPTH = 50
 MAX_NODES = 20_000
 
 _PLAIN = "plain"
+_MERGE = "<<"
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})
 _FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"})
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[Tt ].*)")
+# With a leading zero it is a text: the zeros are part of such an id.
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
 _SAFE_DEPTH = 2_000
 _TOO_DEEP = f"front matter is nested deeper than {MAX_DEPTH} levels"
@@ -47,6 +49,24 @@ class YamlProblem(Exception):
         self.rule = rule
         self.message = message
         self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedField:
+    """A key that stands twice in one mapping, of which the later one holds.
+
+    Attributes
+    ----------
+    name : str
+    line : int
+        One-based line of the later one within the text.
+    top : bool
+        It is a field of the front matter itself.
+    """
+
+    name: str
+    line: int
+    top: bool
 
 
 class _NodeLoader(_Parser):
@@ -63,8 +83,14 @@ class _NodeLoader(_Parser):
         return _PLAIN
 
 
-def compose(text: str) -> Node | None:
+def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | None:
     """Parse one YAML document into nodes, None where it is empty.
+
+    Parameters
+    ----------
+    text : str
+    repeated : list of RepeatedField, optional
+        Takes the keys that stand twice in a mapping; without it such a key is a problem.
 
     Raises
     ------
@@ -89,7 +115,7 @@ def compose(text: str) -> Node | None:
     finally:
         loader.dispose()
     if node is not None:
-        _check(node, {}, 0)
+        _check(node, {}, 0, repeated)
     return node
 
 
@@ -109,7 +135,7 @@ def _check_depth(text: str) -> None:
         events.dispose()
 
 
-def _check(node: Node, sizes: dict[int, int], depth: int) -> int:
+def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[RepeatedField] | None) -> int:
     """Number of nodes below and including `node`, each alias counted anew; raises where a limit or rule is broken."""
     known = sizes.get(id(node))
     if known is not None:
@@ -132,12 +158,18 @@ def _check(node: Node, sizes: dict[int, int], depth: int) -> int:
                     "invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", _line(key)
                 )
             if key.value in seen:
-                raise YamlProblem("repeated-field", f"the field {key.value!r} stands twice in one mapping", _line(key))
+                if repeated is None:
+                    raise YamlProblem(
+                        "repeated-field", f"the field {key.value!r} stands twice in one mapping", _line(key)
+                    )
+                repeated.append(RepeatedField(key.value, _line(key), depth == 0))
             seen.add(key.value)
-            size += 1 + (1 if type(value) is ScalarNode and value.tag is _PLAIN else _check(value, sizes, depth + 1))
+            size += 1 + (
+                1 if type(value) is ScalarNode and value.tag is _PLAIN else _check(value, sizes, depth + 1, repeated)
+            )
     else:
         for item in node.value:
-            size += _check(item, sizes, depth + 1)
+            size += _check(item, sizes, depth + 1, repeated)
     if size > MAX_NODES:
         raise YamlProblem(
             "yaml-limit",
@@ -165,6 +197,11 @@ def is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and not node.style and node.value in _NULLS
 
 
+def is_empty(node: Node) -> bool:
+    """Nothing is there: null, an empty text, or an empty list or mapping, as a cleared input leaves them."""
+    return is_null(node) or not (node.value.strip() if isinstance(node, ScalarNode) else node.value)
+
+
 def as_text(node: Node) -> str:
     """The text of a scalar as written, `1984` and `true` included.
 
@@ -179,7 +216,10 @@ def as_text(node: Node) -> str:
 
 
 def as_id(node: Node) -> int | str:
-    """An integer where a plain one is written, else the text. Raises `TypeError` for a list or a mapping."""
+    """An integer where a plain one is written, else the text as it is written, such as ``002``.
+
+    Raises `TypeError` for a list or a mapping.
+    """
     text = as_text(node)
     if not getattr(node, "style", None) and _INTEGER.fullmatch(text):
         return int(text)
@@ -196,18 +236,6 @@ def as_bool(node: Node) -> bool:
     raise TypeError(repr(text))
 
 
-def as_date(node: Node) -> dt.date:
-    """The day of an ISO date or date and time. Raises `TypeError` for anything else."""
-    text = as_text(node).strip()
-    match = _DATE.fullmatch(text)
-    try:
-        if match:
-            return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        pass
-    raise TypeError(repr(text))
-
-
 def kind_of(node: Node) -> str:
     """What a person calls the node's type."""
     if isinstance(node, SequenceNode):
@@ -216,18 +244,45 @@ def kind_of(node: Node) -> str:
 
 
 def child(node: Node | None, name: str) -> Node | None:
-    """The value of `name` in a mapping, None where there is none."""
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if key.value == name:
-                return value  # type: ignore[no-any-return]
-    return None
+    """The value of `name` in a mapping, the last of several; else that of a mapping it is merged with (``<<``)."""
+    if not isinstance(node, MappingNode):
+        return None
+    merged: Node | None = None
+    for key, value in reversed(node.value):
+        if key.value == name:
+            return value  # type: ignore[no-any-return]
+        if key.value == _MERGE and not key.style:
+            merged = value
+    if merged is None:
+        return None
+    return next((found for other in _mappings(merged) if (found := child(other, name)) is not None), None)
+
+
+def pairs(node: Node) -> Iterator[tuple[str, Node]]:
+    """The keys and values of a mapping, with those that it is merged with; of a key that stands twice the last."""
+    found: dict[str, Node] = {}
+    merged: list[Node] = []
+    for key, value in node.value:
+        if key.value == _MERGE and not key.style:
+            merged.extend(_mappings(value))
+        else:
+            found[key.value] = value
+    for other in merged:
+        for name, value in pairs(other):
+            found.setdefault(name, value)
+    yield from found.items()
+
+
+def _mappings(node: Node) -> list[Node]:
+    """What a merge key names: a mapping or a list of such."""
+    items = node.value if isinstance(node, SequenceNode) else [node]
+    return [item for item in items if isinstance(item, MappingNode)]
 
 
 def at_path(node: Node | None, path: str) -> Node | None:
-    """The node at a dotted path (``seo.page_keywords``), None where there is none or it is null."""
+    """The node at a dotted path (``seo.page_keywords``), None where there is none or it is empty."""
     for name in path.split("."):
         node = child(node, name)
         if node is None:
             return None
-    return None if node is not None and is_null(node) else node
+    return None if node is None or is_empty(node) else node

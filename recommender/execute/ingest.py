@@ -25,7 +25,7 @@ from recommender.settings import ModelSettings, Settings
 from recommender.stages.texts import WorkResult, plain_texts, work
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 4"
+READER_VERSION = b"articles 5"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
 # From here on the memory that is saved by holding equal texts once is worth the time that it takes.
@@ -133,7 +133,8 @@ def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def article_space(settings: Settings) -> bytes:
     """Names the way in which files are read."""
-    relevant = [settings.content, settings.fields, settings.related, settings.urls, sorted(settings.views)]
+    of_reading = (settings.content, settings.fields, settings.related, settings.urls, settings.languages)
+    relevant = [*of_reading, sorted(settings.views)]
     return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
 
 

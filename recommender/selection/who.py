@@ -16,7 +16,7 @@ from recommender.corpus.article import Article
 from recommender.corpus.globs import glob_pattern
 from recommender.settings import WhoSettings
 
-Reason = Literal["no_index", "draft", "future date", "language", "group", "path", "id"]
+Reason = Literal["no_index", "draft", "future date", "expired", "language", "group", "path", "id"]
 """Why an article may not take part."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -31,7 +31,8 @@ class Who:
     settings : WhoSettings
         `Settings.sources` for articles that get links, `Settings.targets` for those that may be linked.
     today : datetime.date
-        An article with a later date is of the future.
+        An article with a later date is of the future; an instant is compared with now where this is the present day,
+        else with the end of the day in this machine's time zone.
 
     Examples
     --------
@@ -46,7 +47,8 @@ class Who:
 
     def __init__(self, settings: WhoSettings, today: dt.date) -> None:
         self._settings = settings
-        self._today = today
+        self._today = today.isoformat()
+        self._now = _instant(today)
         self._languages = tuple(_tag(language) for language in settings.languages)
         self._groups = _Names(settings.groups, settings.exclude_groups, fold=True)
         self._ids = _Names(settings.ids, settings.exclude_ids)
@@ -60,8 +62,13 @@ class Who:
             return "no_index"
         if article.draft and not settings.drafts:
             return "draft"
-        if article.date is not None and article.date > self._today and not settings.future:
-            return "future date"
+        if not settings.future and (article.date is not None or article.opens is not None):
+            opens = article.opens or (article.date.isoformat() if article.date else "")
+            if opens > (self._now if "T" in opens else self._today):
+                return "future date"
+        closes = article.closes
+        if closes is not None and not settings.drafts and closes <= (self._now if "T" in closes else self._today):
+            return "expired"
         if self._languages and not any(_speaks(article.language, language) for language in self._languages):
             return "language"
         # Most sites name nobody, and have many articles.
@@ -75,6 +82,13 @@ class Who:
             names = (article.key,) if article.id is None else (article.key, str(article.id))
             return None if self._ids.admit(names) else "id"
         return None
+
+
+def _instant(today: dt.date) -> str:
+    now = dt.datetime.now().astimezone()
+    if now.date() != today:
+        now = dt.datetime.combine(today, dt.time.max).astimezone()
+    return now.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from recommender.corpus.article import FieldLines, Link
+from recommender.corpus.article import Article, FieldLines, Link
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.problems import FileProblemError
 from recommender.errors import SettingsError
-from recommender.settings import FieldSettings, LinkNames, RelatedSettings, Settings, UrlSettings
+from recommender.settings import FieldSettings, LanguageSettings, LinkNames, RelatedSettings, Settings, UrlSettings
 from tests.conftest import article
 
 OPEN = FieldSettings(required=())
+
+
+def replace_lines(article: Article) -> Article:
+    """The article one line further down."""
+    lines = FieldLines(*(line + 1 if line else 0 for line in msgspec.structs.astuple(article.lines)))
+    links = tuple(msgspec.structs.replace(link, line=link.line + 1) for link in article.links)
+    return msgspec.structs.replace(article, lines=lines, links=links)
 
 
 def read(text: str, settings: Settings | None = None, path: str = "learn/a.md"):
@@ -53,10 +62,8 @@ def test_a_file_without_front_matter_is_no_article() -> None:
         ("---\nid: 1\n", "unclosed-front-matter", 1),
         ("---\n- 1\n---\n", "wrong-type", 2),
         ("---\na: [\n---\n", "invalid-yaml", 3),
-        (article("a", 1, "Q?", "A.").replace("id: 1", "id: [1]"), "wrong-type", 2),
-        (article("a", 1, "Q?", "A.").replace("2024-11-28", "soon"), "wrong-type", 3),
-        (article("a", 1, "Q?", "A.", extra="no_index: perhaps"), "wrong-type", 12),
-        (article("a", 1, "Q?", "A.", extra="related_article1: word"), "wrong-type", 12),
+        ("+++\na = \n+++\n", "invalid-toml", 2),
+        ("+++\na = 1\n", "unclosed-front-matter", 1),
         (article("a", 1, "Q?", "A.", extra="subject: again"), "repeated-field", 12),
         (article("a", 1, "Q?", "").replace("Q?", "Q"), "missing-field", 1),
         (article("a", 1, "Q?", "A.").replace("url:", "link:"), "missing-field", 1),
@@ -68,6 +75,106 @@ def test_a_bad_file_is_told_with_path_line_and_reason(text: str, rule: str, line
     problem = caught.value.problem
     assert (problem.path, problem.rule) == ("learn/a.md", rule)
     assert abs(problem.line - line) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (article("a", 1, "Q?", "A.").replace("id: 1", "id: [1]"), 2, "the id must be a number or a word; found a list"),
+        (article("a", 1, "Q?", "A.").replace("2024-11-28", "soon"), 3, "the date must be a date such as 2024-12-31"),
+        (article("a", 1, "Q?", "A.", extra="no_index: perhaps"), 12, "the no_index must be true or false"),
+        (article("a", 1, "Q?", "A.", extra="related_article1: word"), 12, "a related link must be a mapping here"),
+        (article("a", 1, "Q?", "A.", extra="x: 1\nx: 2"), 13, "the field 'x' stands twice in one mapping"),
+    ],
+)
+def test_an_odd_value_is_told_and_as_good_as_absent(text: str, line: int, message: str) -> None:
+    document = read(text)
+    assert document.article.key == "/learn/a"
+    (warning,) = document.warnings
+    assert (warning.rule, warning.line) == ("odd-value", line)
+    assert warning.message.startswith(message)
+
+
+@pytest.mark.parametrize("field", ["id", "date", "draft", "no_index", "lang", "related_article1"])
+@pytest.mark.parametrize("empty", ['""', "[]", "''", ""])
+def test_an_empty_value_is_absent(field: str, empty: str) -> None:
+    text = re.sub(rf"^{field}: .*$", "", article("a", 1, "Q?", "A."), flags=re.MULTILINE)
+    assert read(text.replace("---\n", f"---\n{field}: {empty}\n", 1)).article == replace_lines(read(text).article)
+
+
+ANY = Settings(
+    fields=replace(
+        OPEN,
+        key="$path",
+        title="title | $heading | $name",
+        question="title | $heading | $name",
+        answer="$body",
+        date="date | $date",
+        publish="publishDate",
+        expiry="expiryDate",
+        no_index="no_index | robots | hidden | not sitemap | sitemap | not permalink | $missing",
+        draft="draft | not published | $drafts",
+        language="lang | $language",
+        required=("key", "title"),
+    ),
+    languages=LanguageSettings(known=("en", "de"), default="en"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("+++\ntitle = 'Soup'\n+++\nText.\n", "Soup"),
+        ('{\n  "title": "Soup"\n}\nText.\n', "Soup"),
+        ("Title: Soup\nDate: 2024-01-01\n\nText.\n", "Soup"),
+        ("\ufeff# The *soup* {#top}\n\nText.\n", "The soup"),
+        ("---\noutline: deep\n---\n\nSoup\n====\n\nText.\n", "Soup"),
+        ("---\ntitle: [a]\n---\n## Soup\n", "Soup"),
+        ("Text.\n\n## Steps\n", "Good soup"),
+        ("---\nJust a rule\n---\n", "Good soup"),
+        ("", "Good soup"),
+    ],
+)
+def test_titles_of_any_front_matter_or_none(text: str, title: str) -> None:
+    assert read(text, ANY, "docs/good-soup.md").article.title == title
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "hidden", "draft"),
+    [
+        ("a: 1", "a.md", False, False),
+        ("robots: 'noindex, nofollow'", "a.md", True, False),
+        ("robots: index", "a.md", False, False),
+        ("hidden: true", "a.md", True, False),
+        ("hidden: 'false'", "a.md", False, False),
+        ("sitemap: false", "a.md", True, False),
+        ("sitemap: {exclude: yes}", "a.md", True, False),
+        ("sitemap: {priority: 0.5}", "a.md", False, False),
+        ("permalink: false", "a.md", True, False),
+        ("permalink: /a/", "a.md", False, False),
+        ("a: 1", "de/404.md", True, False),
+        ("published: false", "a.md", False, True),
+        ("published: True", "a.md", False, False),
+        ("a: 1", "blog/_drafts/a.md", False, True),
+    ],
+)
+def test_what_is_not_to_be_found(fields: str, path: str, hidden: bool, draft: bool) -> None:
+    article = read(f"---\n{fields}\n---\nText.\n", ANY, path).article
+    assert (article.no_index, article.draft) == (hidden, draft)
+
+
+def test_from_when_and_until_when() -> None:
+    text = "---\npublishDate: 2024-05-01T00:30:00+09:00\nexpiryDate: 2025-01-01\ndate: 2024-02-01\n---\n"
+    article = read(text, ANY).article
+    assert article.date == dt.date(2024, 2, 1)
+    assert (article.opens, article.closes) == ("2024-04-30T15:30:00+00:00", "2025-01-01")
+    named = read("Text.\n", ANY, "_posts/2024-02-03-soup.md").article
+    assert (named.date, named.opens) == (dt.date(2024, 2, 3), None)
+
+
+def test_the_language_of_a_field_or_a_folder() -> None:
+    assert read("Text.\n", ANY, "docs/de/a.md").article.language == "de"
+    assert read("---\nlang: fr\n---\n", ANY, "docs/de/a.md").article.language == "fr"
 
 
 def test_all_missing_fields_are_told_together() -> None:

@@ -26,9 +26,7 @@ def test_it_may_be_empty_and_the_file_may_end_at_its_marker() -> None:
     assert found.body("---\n---") == ""
 
 
-@pytest.mark.parametrize(
-    "text", ["", "text", "# ---\n", "----\na: 1\n---\n", " ---\na: 1\n---\n", "+++\na = 1\n+++\n", "--- a\n---\n"]
-)
+@pytest.mark.parametrize("text", ["", "text", "# ---\n", "----\na: 1\n---\n", " ---\na: 1\n---\n", "--- a\n---\n"])
 def test_a_file_without_it_is_not_broken(text: str) -> None:
     assert find_front_matter(text) is None
 
@@ -54,3 +52,24 @@ def test_the_end_is_found_where_the_pattern_finds_it(text: str) -> None:
     twin = front_matter._CLOSING.search(text)
     found = front_matter._closing(text, 0)
     assert (found and found.span()) == (twin and twin.span())
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "fields", "body"),
+    [
+        ("+++\na = 1\n+++\nText", "toml", "a = 1\n", "Text"),
+        ('{"a": {"b": "}"}}\n\nText', "json", '{"a": {"b": "}"}}', "\nText"),
+        ("Title: A\nDate: x\n  more\n\nText", "lines", "Title: A\nDate: x\n  more\n", "Text"),
+    ],
+)
+def test_other_formats(text: str, form: str, fields: str, body: str) -> None:
+    found = find_front_matter(text)
+    assert found is not None
+    assert (found.format, found.yaml(text), found.body(text)) == (form, fields, body)
+
+
+@pytest.mark.parametrize(
+    "text", ['{{< note >}}\n{"a": 1}', "{}\nText", '{"a": 1} text\n', "Note: a text\n\nMore.", "{% if x %}"]
+)
+def test_what_only_looks_like_them(text: str) -> None:
+    assert find_front_matter(text) is None

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 import yaml
 from hypothesis import given
@@ -10,16 +8,17 @@ from hypothesis import strategies as st
 from recommender.corpus.yaml_nodes import (
     MappingNode,
     Node,
+    RepeatedField,
     ScalarNode,
     YamlProblem,
     as_bool,
-    as_date,
     as_id,
     as_text,
     at_path,
     compose,
     is_null,
     line_of,
+    pairs,
 )
 
 
@@ -54,17 +53,38 @@ def test_a_quoted_null_is_a_word() -> None:
     assert not is_null(node("'null'"))
 
 
-def test_truth_and_dates() -> None:
+def test_truth() -> None:
     assert as_bool(node("yes")) is True
     assert as_bool(node("False")) is False
-    assert as_date(node("2024-11-28")) == dt.date(2024, 11, 28)
-    assert as_date(node("2024-11-28 10:00:00 -0500")) == dt.date(2024, 11, 28)
     for wrong in ("maybe", "2"):
         with pytest.raises(TypeError):
             as_bool(node(wrong))
-    for wrong in ("2024-13-01", "yesterday"):
-        with pytest.raises(TypeError):
-            as_date(node(wrong))
+
+
+def test_an_id_with_a_leading_zero_is_the_text_that_is_written() -> None:
+    assert [as_id(node(text)) for text in ("002", "0", "-3", "20")] == ["002", 0, -3, 20]
+
+
+@pytest.mark.parametrize("empty", ['""', "[]", "{}", "'  '"])
+def test_what_a_cleared_input_leaves_is_absent(empty: str) -> None:
+    assert at_path(compose(f"x: {empty}"), "x") is None
+
+
+def test_merged_mappings_give_what_is_not_written() -> None:
+    root = compose("base: &b {a: 1, c: 3}\nother: &o {a: 4, d: 5}\n<<: [*b, *o]\na: 2\n")
+    assert root is not None
+    found = {name: at_path(root, name) for name in ("a", "c", "d")}
+    assert {name: as_text(value) for name, value in found.items() if value} == {"a": "2", "c": "3", "d": "5"}
+    assert [name for name, _ in pairs(root)] == ["base", "other", "a", "c", "d"]
+    assert at_path(compose("'<<': {a: 1}"), "a") is None
+
+
+def test_of_a_repeated_field_the_later_one_holds_where_repetition_is_taken() -> None:
+    repeated: list[RepeatedField] = []
+    root = compose("a: 1\nb: {c: 1, c: 2}\na: 2\n", repeated)
+    assert as_text(at_path(root, "a") or node("")) == "2"
+    assert as_text(at_path(root, "b.c") or node("")) == "2"
+    assert repeated == [RepeatedField("c", 2, top=False), RepeatedField("a", 3, top=True)]
 
 
 def test_lines_are_those_of_the_text() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from recommender.corpus.recognition.survey import FieldUse, Survey
-from recommender.corpus.yaml_nodes import Node, as_bool, as_date
+from recommender.corpus.dates import day_of_name, read_moment
+from recommender.corpus.markdown import title_of
+from recommender.corpus.recognition.survey import FieldUse, Survey, plain_name
+from recommender.corpus.yaml_nodes import ScalarNode, at_path
 from recommender.settings import Expression, FieldSettings
 
 _TITLE = ("title", "question", "headline", "name", "heading", "pagetitle", "articletitle")
@@ -26,12 +27,23 @@ _DATE = (
 )  # fmt: skip
 _KEYWORDS = ("pagekeywords", "keywords", "metakeywords", "tags")
 _PAGE_DESCRIPTION = ("pagedescription", "metadescription", "description", "excerpt", "summary")
+_PUBLISH = ("publishdate", "publishon", "scheduled", "embargo")
+_EXPIRY = ("expirydate", "expiry", "expires", "unpublishdate", "unpublishon", "validuntil")
+# What generators, their themes and plugins call a page that is not to be found.
+_HIDDEN = (
+    "no_index", "noindex", "robots", "robotsNoIndex", "hidden", "unlisted", "private", "headless", "sitemap_exclude",
+    "eleventyExcludeFromCollections", "search_exclude", "sitemap",
+)  # fmt: skip
+_SHOWN = ("sitemap", "permalink")
+_DRAFT = ("draft", "drafts")
+_PUBLISHED = ("published", "publish")
 _ALIASES = ("titlealiases", "aliases", "alttitles", "alternativetitles", "shortname", "synonyms", "othernames")
 _LANGUAGE = ("lang", "locale", "language")
 
 # A text as long as this is the article, not a summary of it.
 _LONG_TEXT_CHARS = 200
 _EVERYWHERE = "in all files"
+_NEARLY_ALL = 0.9
 _ADDRESS_STARTS = ("/", "http://", "https://")
 
 
@@ -66,18 +78,13 @@ def find_fields(survey: Survey) -> FieldsFound:
         return use.path
 
     titles = survey.cover(_TITLE, lambda use: use.is_scalar)
-    title = " | ".join(use.path for use in titles) or "$slug"
-    why["title"] = _coverage(titles, total)
+    title = " | ".join([*(use.path for use in titles), "$heading", "$name"])
+    why["title"] = _titles(titles, survey)
     questions = survey.cover(_QUESTION, lambda use: use.is_scalar)
     why["question"] = _coverage(questions, total) if questions else "no field of its own: the title"
-    asked = [use.path for use in questions]
-    if why["question"] != _EVERYWHERE:
-        asked += [use.path for use in titles]
-    question = " | ".join(dict.fromkeys(asked)) or title
+    question = " | ".join(dict.fromkeys([*(use.path for use in questions), *title.split(" | ")]))
     answer, why["answer"] = _answer(survey)
     url, why["url"], has_url = _url(survey)
-    draft = survey.first(("draft",), _all(as_bool))
-    published = survey.first(("published",), _all(as_bool)) if draft is None else None
     fields = FieldSettings(
         key=url,
         id=said("id", survey.first(_ID, lambda use: use.is_scalar and _distinct_ratio(use) > 0.8)),
@@ -86,16 +93,28 @@ def find_fields(survey: Survey) -> FieldsFound:
         answer=answer,
         group=said("group", survey.first(_GROUP, _is_grouping, 0.3)),
         url=url,
-        date=said("date", survey.first(_DATE, _all(as_date))),
-        no_index=said("no_index", survey.first(("noindex",), _all(as_bool)), "no_index"),
-        draft=f"not {said('draft', published)}" if published else said("draft", draft, "draft"),
+        date=_date(survey, why),
+        no_index=_any_of(survey, _HIDDEN, _SHOWN, "$missing"),
+        draft=_any_of(survey, _DRAFT, _PUBLISHED, "$drafts"),
+        publish=said("publish", survey.first(_PUBLISH, _are_dates)),
+        expiry=said("expiry", survey.first(_EXPIRY, _are_dates)),
         language=said("language", survey.first(_LANGUAGE, lambda use: use.is_flat)),
         aliases=tuple(use.path for use in survey.named(_ALIASES, _are_titles)) or None,
         keywords=said("keywords", survey.first(_KEYWORDS, lambda use: use.is_flat)),
         description=said("description", survey.first(_PAGE_DESCRIPTION, lambda use: use.is_scalar)),
-        required=("key", "title", *(name for name in ("question", "answer") if why[name] == _EVERYWHERE)),
+        required=("key", "title"),
     )
     return FieldsFound(fields, why, has_url)
+
+
+def has_default_shape(survey: Survey) -> bool:
+    """Whether nearly all files have the fields that the settings expect where a configuration says nothing."""
+    default = FieldSettings()
+    needed = [getattr(default, name).split(" | ") for name in default.required]
+    fitting = sum(
+        all(any(at_path(file.root, name) is not None for name in names) for names in needed) for file in survey.files
+    )
+    return fitting > _NEARLY_ALL * len(survey.files)
 
 
 def _answer(survey: Survey) -> tuple[Expression, str]:
@@ -103,12 +122,12 @@ def _answer(survey: Survey) -> tuple[Expression, str]:
     for use in answers:
         if len(use.nodes) > 0.5 * len(survey.files) and median(map(len, use.texts())) >= _LONG_TEXT_CHARS:
             return use.path, _coverage([use], len(survey.files))
-    with_body = [file.body_chars for file in survey.files if file.body_chars >= _LONG_TEXT_CHARS]
+    with_body = sum(bool(file.body.strip()) for file in survey.files)
     description = survey.first(_DESCRIPTION, lambda use: use.is_scalar, 0.1)
     parts = [use.path for use in (description, *answers[:1]) if use is not None]
-    if not parts or len(with_body) > 0.1 * len(survey.files):
+    if not parts or with_body > 0.1 * len(survey.files):
         parts.append("$body")
-    why = f"the text is the body of {len(with_body):,} of {len(survey.files):,} files" if "$body" in parts else ""
+    why = f"the text is the body of {with_body:,} of {len(survey.files):,} files" if "$body" in parts else ""
     return (parts[0] if len(parts) == 1 else tuple(parts)), why
 
 
@@ -130,16 +149,43 @@ def _coverage(uses: list[FieldUse], total: int) -> str:
     return _EVERYWHERE if len(found) == total else f"in {len(found):,} of {total:,} files"
 
 
-def _all(convert: Callable[[Node], object]) -> Callable[[FieldUse], bool]:
-    def fits(use: FieldUse) -> bool:
-        try:
-            for node in use.nodes.values():
-                convert(node)
-        except TypeError:
-            return False
-        return True
+def _titles(titles: list[FieldUse], survey: Survey) -> str:
+    found: set[int] = set()
+    for use in titles:
+        found |= use.nodes.keys()
+    others = [file for number, file in enumerate(survey.files) if number not in found]
+    if not others:
+        return _EVERYWHERE
+    headed = sum(title_of(file.body) is not None for file in others)
+    parts = [f"in {len(found):,} of {len(survey.files):,} files"] if found else []
+    parts += [f"the first heading of {headed:,}"] if headed else []
+    parts += [f"the name of {len(others) - headed:,}"] if headed < len(others) else []
+    return ", ".join(parts)
 
-    return fits
+
+def _date(survey: Survey, why: dict[str, str]) -> str | None:
+    """The first field of dates, else the date in the file's name."""
+    use = survey.first(_DATE, _are_dates)
+    dated = sum(day_of_name(file.path) is not None for file in survey.files)
+    why["date"] = "not found" if use is None else _coverage([use], len(survey.files))
+    if dated:
+        why["date"] = f"{why['date']}, in the name of {dated:,}" if use else f"in the name of {dated:,} files"
+    names = [*([use.path] if use else []), *(["$date"] if dated else [])]
+    return " | ".join(names) or None
+
+
+def _are_dates(use: FieldUse) -> bool:
+    """Most of what stands there can be read as a date."""
+    read = [isinstance(node, ScalarNode) and read_moment(str(node.value)) is not None for node in use.nodes.values()]
+    return sum(read) > 0.5 * len(read)
+
+
+def _any_of(survey: Survey, yes: tuple[str, ...], no: tuple[str, ...], special: str) -> str:
+    """All names by which a page may say so: one that uses none today may tomorrow; in the site's own spelling."""
+    spelled = {use.name: use.path for use in sorted(survey.uses.values(), key=lambda use: (-len(use.nodes), use.path))}
+    names = [spelled.get(plain_name(name), name) for name in yes]
+    names += [f"not {spelled.get(plain_name(name), name)}" for name in no]
+    return " | ".join([*dict.fromkeys(names), special])
 
 
 def _distinct_ratio(use: FieldUse) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from recommender.corpus.corpus import Corpus
+from recommender.corpus.corpus import Corpus, assemble, require_articles
 from recommender.corpus.folder import list_files
-from recommender.corpus.recognition.fields import FieldsFound, find_fields
+from recommender.corpus.recognition.fields import FieldsFound, find_fields, has_default_shape
 from recommender.corpus.recognition.related import RelatedField, by_form, find_related, settings_of
 from recommender.corpus.recognition.survey import Survey, sample_files
 from recommender.corpus.recognition.targets import TargetFound, find_target, posts_urls
@@ -76,12 +76,16 @@ def recognise(content: Path, cache: Cache, reporter: Reporter, *, jobs: int | No
     with stage(reporter, "survey"):
         survey = Survey(sample_files(content, paths, _SAMPLE))
     if not survey.files:
-        raise InputError(
-            f"expected Markdown files with YAML front matter in {content}; "
-            f"found {len(paths):,} Markdown files and none with front matter that can be read"
-        )
+        require_articles(assemble((), listing), content)
+        raise InputError(f"expected articles in {content}; found {len(paths):,} files and none that can be read")
     fields = find_fields(survey)
     candidates = find_related(survey)
+    if has_default_shape(survey):
+        base_found = FieldsFound(base.fields, fields.why, has_url=True)
+        related = [one for one in candidates if one.field == base.related.field]
+        chosen = TargetFound(base.related, base.urls, 0) if related else None
+        corpus = ingest(content, base, cache, reporter, jobs=jobs).corpus
+        return _judged(base, corpus, survey, base_found, chosen, candidates, len(paths))
     readable = [one for one in candidates if one.shape != "groups"]
     # What the most used field looks like is most often what it is, and then the site is read once.
     likely = settings_of(readable[0], *by_form(readable[0]), "") if readable else _NO_LINKS
@@ -102,8 +106,6 @@ def recognise(content: Path, cache: Cache, reporter: Reporter, *, jobs: int | No
         wanted = replace(wanted, related=chosen.related, fields=replace(settings.fields, key=key))
     if chosen is None or chosen.related.target != "title":
         wanted = replace(wanted, fields=replace(wanted.fields, aliases=None))
-    if (exclude := _partials(corpus)) and exclude != wanted.content.exclude:
-        wanted = replace(wanted, content=replace(wanted.content, exclude=exclude))
     if wanted != settings:
         settings, corpus = wanted, read(wanted)
     return _judged(settings, corpus, survey, fields, chosen, candidates, len(paths))
@@ -152,17 +154,6 @@ def _choose(candidates: Sequence[RelatedField], corpus: Corpus, settings: Settin
         return None
     best = max(tried, key=lambda one: one.found)
     return best if best.found or len(corpus) < _FEW_ARTICLES else None
-
-
-def _partials(corpus: Corpus) -> tuple[str, ...]:
-    """Globs of the folders at the top whose files have front matter and are no articles, such as parts of pages."""
-    folders = {article.path.partition("/")[0] for article in corpus.articles}
-    lacking = {
-        problem.path.partition("/")[0]
-        for problem in corpus.problems
-        if problem.rule == "missing-field" and "/" in problem.path
-    }
-    return tuple(f"{folder}/**" for folder in sorted(lacking - folders))
 
 
 def _file_key(corpus: Corpus) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
-from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, YamlProblem, compose, is_null
+from recommender.corpus.problems import FileProblemError
+from recommender.corpus.source import read_source
+from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty, is_null, pairs
 
 _MAX_DEPTH = 3
 # Parents below which a site keeps fields of the page itself, as themes and generators name them.
@@ -23,15 +24,15 @@ class SampledFile:
     ----------
     path : str
         Relative to the content folder, with forward slashes.
-    root : MappingNode
-        Its front matter.
-    body_chars : int
-        Length of the text behind it, without surrounding space.
+    root : MappingNode or None
+        Its front matter, if it has any.
+    body : str
+        The text behind it.
     """
 
     path: str
-    root: MappingNode
-    body_chars: int
+    root: MappingNode | None
+    body: str
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ class Survey:
         self.files = tuple(files)
         self.uses: dict[str, FieldUse] = {}
         for number, file in enumerate(self.files):
-            for path, node in _fields(file.root, "", 1):
+            for path, node in _fields(file.root, "", 1) if file.root else ():
                 self.uses.setdefault(path, FieldUse(path)).nodes[number] = node
 
     def named(self, names: Iterable[str], fits: Fits) -> list[FieldUse]:
@@ -122,19 +123,18 @@ class Survey:
 
 
 def sample_files(content: Path, paths: Sequence[str], limit: int) -> list[SampledFile]:
-    """Read up to `limit` files, evenly spaced; those without usable front matter are passed over."""
+    """Read up to `limit` files, evenly spaced; those with broken front matter are passed over."""
     step = max(1, len(paths) / limit)
     chosen = [paths[int(at * step)] for at in range(min(limit, len(paths)))]
     found = []
     for path in chosen:
         try:
-            text = (content / path).read_bytes().decode("utf-8")
-            parts = find_front_matter(text)
-            root = compose(parts.yaml(text)) if parts else None
-        except (OSError, UnicodeDecodeError, UnclosedFrontMatterError, YamlProblem):
+            source = read_source(path, (content / path).read_bytes().decode("utf-8"), bare=True)
+        except (OSError, UnicodeDecodeError, FileProblemError):
             continue
-        if parts is not None and isinstance(root, MappingNode):
-            found.append(SampledFile(path, root, len(parts.body(text).strip())))
+        if source is not None:
+            root = source.root if isinstance(source.root, MappingNode) else None
+            found.append(SampledFile(path, root, source.body))
     return found
 
 
@@ -144,13 +144,13 @@ def plain_name(name: str) -> str:
 
 
 def _fields(node: MappingNode, prefix: str, depth: int) -> Iterator[tuple[str, Node]]:
-    for key, value in node.value:
+    for name, value in pairs(node):
         # A dot in a name cannot be told from a path.
-        if is_null(value) or "." in key.value or not key.value.strip():
+        if is_empty(value) or "." in name or not name.strip():
             continue
-        yield prefix + key.value, value
+        yield prefix + name, value
         if isinstance(value, MappingNode) and depth < _MAX_DEPTH:
-            yield from _fields(value, f"{prefix}{key.value}.", depth + 1)
+            yield from _fields(value, f"{prefix}{name}.", depth + 1)
 
 
 def _is_of_the_page(path: str) -> bool:

@@ -49,6 +49,8 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
         parts = find_front_matter(text)
         if parts is None:
             raise EditError("no-front-matter", "the file does not begin with front matter", 1)
+        if parts.format != "yaml":
+            raise EditError("unsupported-layout", f"front matter in {parts.format.upper()} is not edited", 1)
         yaml = parts.yaml(text)
         root = compose(yaml)
         if root is not None and not isinstance(root, MappingNode):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recommender.corpus.recognition import configuration_text, recognise
 from recommender.corpus.recognition.related import by_form, find_related, form_of, prefixes
-from recommender.corpus.recognition.survey import SampledFile, Survey, plain_name, sample_files
+from recommender.corpus.recognition.survey import Survey, plain_name, sample_files
 from recommender.errors import InputError
 from recommender.execute.cache import NoCache
 from recommender.progress import Silent
@@ -48,9 +48,9 @@ def test_a_blog_with_addresses_from_paths(write_site: WriteSite) -> None:
             }
         )
     )  # fmt: skip
-    assert (found.fields.key, found.fields.url, found.fields.title) == ("$url", "$url", "title")
-    assert (found.fields.answer, found.fields.question) == ("$body", "title")
-    assert (found.fields.date, found.fields.keywords, found.fields.draft) == ("publishDate", "tags", "draft")
+    assert (found.fields.key, found.fields.url, found.fields.title) == ("$url", "$url", "title | $heading | $name")
+    assert (found.fields.answer, found.fields.question) == ("$body", "title | $heading | $name")
+    assert (found.fields.date, found.fields.publish, found.fields.keywords) == ("publishDate", "publishDate", "tags")
     assert (found.related.field, found.related.shape, found.related.target) == ("related", "strings", "url")
 
 
@@ -107,24 +107,30 @@ def test_titles_of_their_own_switch_the_rule_off(write_site: WriteSite) -> None:
     assert settings(write_site(files)).check.severity == {"stale-title": "off"}
 
 
-def test_published_is_the_opposite_of_draft(write_site: WriteSite) -> None:
-    assert settings(write_site({"a.md": page("title: A", "published: false")})).fields.draft == "not published"
+def test_all_ways_to_hide_a_page_are_read_in_the_sites_spelling(write_site: WriteSite) -> None:
+    found = settings(write_site({"a.md": page("title: A", "noIndex: false", "Published: yes")})).fields
+    assert str(found.draft).split(" | ") == ["draft", "drafts", "not Published", "not publish", "$drafts"]
+    assert {"noIndex", "unlisted", "not sitemap", "$missing"} < set(str(found.no_index).split(" | "))
 
 
 def test_a_date_that_cannot_be_read_is_not_taken(write_site: WriteSite) -> None:
-    found = settings(write_site({"a.md": page("title: A", "date: 08/10/2026", "lastmod: 2024-01-31")}))
+    found = settings(write_site({"a.md": page("title: A", "date: last week", "lastmod: 2024-01-31")}))
     assert found.fields.date == "lastmod"
 
 
-def test_folders_of_parts_are_left_out(write_site: WriteSite) -> None:
-    parts = {f"_parts/{n}.md": page("kind: part") for n in range(2)}
-    found = settings(write_site({"guides/a.md": page("title: A"), "guides/b.md": page("kind: x"), **parts}))
-    assert found.content.exclude == ("_parts/**",)
+def test_nothing_is_left_out_because_it_lacks_a_title(write_site: WriteSite) -> None:
+    files = {
+        "a.md": page("title: A"),
+        **{f"guide/{n}.md": page("outline: deep", body=f"# Guide {n}") for n in range(9)},
+    }
+    found = recognise(write_site(files), NoCache(), Silent())
+    assert found.settings.content.exclude == ()
+    assert [article.title for article in found.corpus.articles] == ["A", *(f"Guide {n}" for n in range(9))]
 
 
 def test_nothing_to_recognise(write_site: WriteSite) -> None:
-    with pytest.raises(InputError, match="found 1 Markdown files and none with front matter"):
-        recognise(write_site({"a.md": "# Title\n"}), NoCache(), Silent())
+    with pytest.raises(InputError, match=r"none of its 1 files is one: 1 \.txt not read"):
+        recognise(write_site({"a.txt": "# Title\n"}), NoCache(), Silent())
 
 
 def test_a_lone_field_of_another_thing_is_not_taken(write_site: WriteSite) -> None:
@@ -202,6 +208,8 @@ def test_the_sample_keeps_what_is_needed(write_site: WriteSite) -> None:
     content = write_site(
         {"a.md": page("title: A", body="  text \n"), "b.md": "no front matter", "c.md": "---\n[\n---\n"}
     )
-    [file] = sample_files(content, ["a.md", "b.md", "c.md"], 10)
-    assert isinstance(file, SampledFile)
-    assert (file.path, file.body_chars) == ("a.md", 4)
+    found = sample_files(content, ["a.md", "b.md", "c.md"], 10)
+    assert [(file.path, file.root is None, file.body) for file in found] == [
+        ("a.md", False, "  text \n\n"),
+        ("b.md", True, "no front matter"),
+    ]

@@ -123,9 +123,8 @@ def excerpts(text: str) -> dict[str, str]:
 def test_kong(corpora: Path) -> None:
     found = look_at(corpora / "kong" / "app")
     settings = found.settings
-    assert settings.content.exclude == ("_api/**",)
     assert settings.fields.key == settings.fields.url == "permalink | $url"
-    assert settings.fields.question == "tldr.q | title"
+    assert str(settings.fields.question).startswith("tldr.q | title")
     assert settings.fields.answer == ("description", "tldr.a", "$body")
     assert settings.fields.group == "products"
     assert settings.related.field == "related_resources"
