@@ -8,6 +8,7 @@ from recommender.check.findings import Finding
 from recommender.check.run import check_corpus
 from recommender.corpus.article import Article, FieldLines, Link
 from recommender.corpus.corpus import Corpus, ReadFile, TextMark, assemble
+from recommender.corpus.folder import Listing
 from recommender.errors import Problem
 from recommender.settings import RelatedSettings, Settings
 
@@ -35,7 +36,7 @@ def corpus(*articles: Article, questions: Iterable[str] = (), problems: Iterable
         ReadFile(article.path, article, {"question": TextMark(question.encode().ljust(16)[:16], len(question))})
         for article, question in zip(articles, asked, strict=True)
     ]
-    return assemble(files, list(problems))
+    return assemble(files, Listing((), tuple(problems)))
 
 
 def found(*articles: Article, settings: Settings | None = None, **more: object) -> list[Finding]:
