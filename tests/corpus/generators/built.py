@@ -16,8 +16,55 @@ import pytest
 from recommender.corpus.generators import Address, Generator, read_generator
 from recommender.corpus.generators.front_matter import front_matter_of
 
-# What a template writes into each page: the path of its source, between these.
-_SOURCE = re.compile(r"source\[(.*?)\]source")
+# What a template writes into each page: the path of its source and its address.
+_SOURCE = re.compile(r"source\[(.*?)\|\|(.*?)\]source")
+
+
+# Names of files that generators spell in many ways; no two become the same.
+NAMES = tuple(
+    """\
+CamelCase
+My Second
+c++
+R&D
+100%
+a_b
+v1.2
+q#a
+it's
+say "hi"
+a@b
+a~b
+-lead
+trail-
+dots..x
+dot.
+Ünïcode
+日本
+ÄÖ ß
+İstanbul
+a–c
+emoji😀x
+foo.en
+x--y
+2024-05-01-dated
+ﬁ½²
+a b-c
+tab\tx
+nbsp\u00a0x
+fac\u0327ade
+fa\u00e7on
+a,b;c
+(a)
+[z]
+{y}
+a|d
+a^e
+a$f!
+a=g
+a?h*
+a:i""".splitlines()
+)
 
 
 def program(name: str, how: str) -> str:
@@ -34,6 +81,25 @@ def page(title: str = "A page", **fields: object) -> str:
     return f"---\ntitle: {title}\n{lines}---\n\nSoup and bread.\n"
 
 
+def pages(listing: str, more: str = "") -> dict[str, str]:
+    """Pages by path, from one line for each: the path, then its fields, each after `` :: ``.
+
+    A lone ``-`` stands for a page without front matter; `more` is a field that all others have.
+    """
+    found: dict[str, str] = {}
+    for line in listing.strip().splitlines():
+        path, *fields = line.split(" :: ")
+        if fields == ["-"]:
+            found[path] = "Soup and bread.\n"
+            continue
+        if not any(field.startswith("title: ") for field in fields):
+            fields.insert(0, "title: A page")
+        if more:
+            fields.append(more)
+        found[path] = "---\n" + "\n".join(fields) + "\n---\n\nSoup and bread.\n"
+    return found
+
+
 def write(folder: Path, files: Mapping[str, str]) -> None:
     for path, text in files.items():
         place = folder / path
@@ -46,23 +112,37 @@ def build(command: Sequence[str], site: Path, environment: Mapping[str, str] | N
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
 
-def built_pages(public: Path) -> dict[str, set[str]]:
-    """Of each source the paths at which a page of it was built, as a browser asks for them."""
+def built_pages(public: Path, base: str = "") -> dict[str, set[str]]:
+    """Of each source the addresses of the pages that were built of it, percent escapes resolved.
+
+    A page says itself what its address is, and lies where a server looks for it.
+
+    Parameters
+    ----------
+    public : Path
+        What the generator wrote.
+    base : str
+        What the addresses that pages say lack at their beginning.
+    """
     found: dict[str, set[str]] = {}
     for file in public.rglob("*"):
-        if file.is_file():
-            match = _SOURCE.search(file.read_text(encoding="utf-8", errors="replace"))
-            if match is not None and match[1]:
-                path = "/" + file.relative_to(public).as_posix()
-                source = html.unescape(match[1]).lstrip("./")
-                found.setdefault(source, set()).add(path.removesuffix("index.html"))
+        if not file.is_file():
+            continue
+        match = _SOURCE.search(file.read_text(encoding="utf-8", errors="replace"))
+        if match is not None and match[1]:
+            source, said = (html.unescape(one) for one in match.groups())
+            address = base + unquote(said)
+            path = "/" + file.relative_to(public).as_posix()
+            names = {path, path.removesuffix("index.html"), path.removesuffix("index.htm"), path.removesuffix(".html")}
+            assert any(address.endswith(name) for name in names), (path, address)
+            found.setdefault(source.removeprefix("./"), set()).add(address.removesuffix("index.html"))
     return found
 
 
 def differences(
-    content: Path, built: Mapping[str, set[str]], *, base: str = "", skip: Iterable[str] = (), bare: bool = False
+    content: Path, built: Mapping[str, set[str]], *, base: str = "", skip: Iterable[str] = ()
 ) -> dict[str, tuple[object, object]]:
-    """Of every file for which they differ: where it was built, and what the rules say.
+    """Of every file for which they differ: the addresses of its pages, and what the rules say.
 
     Parameters
     ----------
@@ -71,11 +151,9 @@ def differences(
     built : mapping
         Of `built_pages`, by path below `content`.
     base : str
-        The base path, which is no part of the paths of the files that were built.
+        The site's base path.
     skip : iterable of str
-        Sources that are not compared.
-    bare : bool
-        Whether addresses lack the suffix ``.html`` of the file that a server gives.
+        Folders and files that are not compared.
     """
     generator = read_generator(content)
     assert generator is not None
@@ -85,16 +163,17 @@ def differences(
     found: dict[str, tuple[object, object]] = {}
     for file in sorted(content.rglob("*")):
         path = file.relative_to(content).as_posix()
-        if not file.is_file() or path in skip:
+        if not file.is_file() or any(f"{path}/".startswith(f"{one}/") for one in skip):
             left.pop(path, None)
             continue
         outcome = outcome_of(generator, content, path)
-        said = unquote(outcome.url) if isinstance(outcome, Address) and outcome.is_live(now) else None
-        paths = left.pop(path, set())
-        pages = {base + (one.removesuffix(".html") if bare else one) for one in paths} or {None}
+        said = None
+        if isinstance(outcome, Address) and outcome.is_live(now):
+            said = unquote(outcome.url).removesuffix("index.html")
+        pages: set[str | None] = {*left.pop(path, ())} or {None}
         if said not in pages:
             found[path] = (pages, outcome)
-    found |= {path: (paths, "no such file") for path, paths in left.items()}
+    found |= {path: (pages, "no such file") for path, pages in left.items()}
     return found
 
 
