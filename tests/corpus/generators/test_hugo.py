@@ -266,7 +266,6 @@ s/t/_index.md :: url: /tee/
 s/w.md :: slug: '-x-'
 s/x.md :: slug: 'a  b'
 s/y.md :: slug: 'É b'
-s/z.md :: slug: index
 """
 
 

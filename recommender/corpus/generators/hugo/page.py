@@ -111,8 +111,7 @@ class HugoPage:
             path = site.spelled(self._above())
         else:
             name = site.sanitized(slug) if slug else site.spelled(self._base)
-            path = posixpath.join(site.spelled(self._above()), "" if name == "index" else name.lstrip("/"))
-            ugly = ugly and name != "index"
+            path = posixpath.join(site.spelled(self._above()), name.lstrip("/"))
         path = _cleaned(f"{prefix}/{path}")
         return base + readable(path if path == "/" else path + (".html" if ugly else "/"))
 
