@@ -80,7 +80,7 @@ def build_bench(
     queries : integer array, optional
         Rows of the only articles that are asked; all if None. Candidates are not restricted by it.
     depth : int, optional
-        Longest list, if longer than the settings have it.
+        Deepest cut-off of the measures; lists are at least as long.
     eligible : bool array of shape (n_articles,), optional
         Which articles may be proposed; those without `no_index` if None.
     threads : int
@@ -100,6 +100,7 @@ def build_bench(
         eligible=eligible,
         depth=max(settings.depth, depth or 0),
         words=Words(texts),
+        cutoff=depth or 0,
         seed=settings.seed,
         threads=threads,
     )

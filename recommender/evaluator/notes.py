@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from recommender.evaluator.result import Evaluation
+from recommender.evaluator.significance import SIGNIFICANT, smallest_p_value
 from recommender.evaluator.units import FEW, FEWEST
 
 
@@ -41,6 +44,27 @@ def units_note(evaluation: Evaluation) -> str:
     return note
 
 
+def significance_note(evaluation: Evaluation) -> str | None:
+    """What few units leave impossible; None where a difference of any two systems can be significant."""
+    facts, pairs = evaluation.facts, math.comb(len(evaluation.systems), 2)
+    if facts.units < FEWEST or not pairs:
+        return None
+    smallest = smallest_p_value(facts.units, evaluation.evaluation.permutations)
+    corrected = min(1.0, smallest * pairs)
+    if corrected < SIGNIFICANT:
+        return None
+    note = f"With {_counted(facts.units, 'unit')} no p can be below {smallest:.3g}"
+    if pairs > 1:
+        note += f", {corrected:.3g} after the correction for {pairs:,} pairs of systems"
+    note += f": no difference can be significant at {SIGNIFICANT:g}, however large it is."
+    if smallest < SIGNIFICANT:
+        most = next(
+            count for count in range(len(evaluation.systems), 1, -1) if smallest * math.comb(count, 2) < SIGNIFICANT
+        )
+        note += f" Compare at most {most} systems at once."
+    return note
+
+
 def file_notes(evaluation: Evaluation) -> list[str]:
     """What of the files given was not measured."""
     notes = []
@@ -51,7 +75,7 @@ def file_notes(evaluation: Evaluation) -> list[str]:
             (counts.to_self, "lead to the article itself"),
             (counts.not_eligible, "lead to articles that may not be proposed"),
             (counts.repeated, "are repeats"),
-            (counts.too_deep, f"stand behind place {evaluation.evaluation.depth}"),
+            (counts.too_deep, f"are past place {evaluation.evaluation.depth}"),
         ]
         told = [f"{count:,} {text}" for count, text in parts if count]
         notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(told)}" if told else ""))

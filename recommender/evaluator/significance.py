@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Labels = NDArray[np.integer]
 
+SIGNIFICANT = 0.05
+"""A smaller corrected p-value makes a difference significant."""
+
 _BLOCK_BYTES = 64_000_000
 # Sums that differ by less are one sum in another order.
 _NOISE = 1e-9
@@ -144,6 +147,21 @@ class PairedScores:
             bits = rng.integers(0, 2, size=(part.stop - part.start, n), dtype=np.int8)
             sums[part] = (1.0 - 2.0 * bits) @ self._sums
         return sums
+
+
+def smallest_p_value(n_units: int, n_permutations: int) -> float:
+    """The smallest p-value that `PairedScores` can give.
+
+    Where all ways of swapping are counted, the one that was seen and its mirror image are always among them.
+
+    Examples
+    --------
+    >>> smallest_p_value(5, 9999), smallest_p_value(100, 9999)
+    (0.0625, 0.0001)
+    """
+    if 2 ** min(n_units, 63) <= n_permutations:
+        return float(min(1.0, 2.0 / 2**n_units))
+    return 1 / (1 + n_permutations)
 
 
 def unit_sums(values: Floats, labels: Labels) -> Floats:

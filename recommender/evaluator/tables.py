@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommender.evaluator.compare import Changes
-from recommender.evaluator.notes import query_notes
+from recommender.evaluator.notes import query_notes, significance_note
 from recommender.evaluator.result import CURATED, Comparison, Evaluation
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.units import FEWEST
@@ -149,7 +149,9 @@ def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Tabl
         "systems."
     )
     columns = (f"{main} less", measure, "p", "wins", "ties", "losses")
-    return Table(f"{main} against the others by {measure}", columns, tuple(rows), (note,))
+    few = significance_note(evaluation)
+    notes = (note,) if few is None else (note, few)
+    return Table(f"{main} against the others by {measure}", columns, tuple(rows), notes)
 
 
 def slice_tables(evaluation: Evaluation) -> list[Table]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -23,6 +25,7 @@ from recommender.neighbours.candidates import Candidates
 
 _UNSAFE = re.compile(r"[\s%\x00-\x1f\x7f]")
 _MOST_PROBLEMS = 20
+_LONGEST_LINE = 100_000
 
 
 def encode_key(key: str) -> str:
@@ -77,15 +80,18 @@ def falling(scores: NDArray[np.float64]) -> NDArray[np.float32]:
 def is_run(path: Path) -> bool:
     """Whether a file looks like a TREC run: its first line with anything on it has six words, the fifth a number."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        for line in file:
+        for line in iter(partial(file.readline, _LONGEST_LINE), ""):
             if line.strip():
-                words = line[:10_000].split()
+                words = line.split()
                 return len(words) == 6 and _number(words[4]) is not None
     return False
 
 
 def read_run(path: Path, keys: Iterable[str]) -> list[Proposal]:
-    """Read a TREC run; its rank column is not looked at, as in trec_eval.
+    """Read a TREC run in the order in which trec_eval takes it.
+
+    That is by score in single precision, highest first, and of equal scores the larger document name first, in bytes;
+    the rank column is not looked at. A proposal's score is its negative place in that order.
 
     Parameters
     ----------
@@ -100,15 +106,31 @@ def read_run(path: Path, keys: Iterable[str]) -> list[Proposal]:
     """
     known = frozenset(keys)
 
-    def parse(words: list[str]) -> Proposal | str:
+    def parse(words: list[str]) -> _RunLine | str:
         if len(words) != 6:
             return f"expected six words, `query Q0 article rank score tag`; found {len(words)}"
         score = _number(words[4])
         if score is None:
             return f"expected a finite number as the score; found {words[4]!r}"
-        return Proposal(_key(words[0], known), _key(words[2], known), score)
+        with np.errstate(over="ignore"):
+            return _RunLine(words[0], words[2], float(np.float32(score)))
 
-    return _read_lines(path, parse)
+    lists: dict[str, list[_RunLine]] = {}
+    for line in _read_lines(path, parse):
+        lists.setdefault(line.query, []).append(line)
+    found = []
+    for query, lines in lists.items():
+        lines.sort(key=lambda line: (line.score, line.document.encode()), reverse=True)
+        source = _key(query, known)
+        found += [Proposal(source, _key(line.document, known), -float(place)) for place, line in enumerate(lines, 1)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _RunLine:
+    query: str
+    document: str
+    score: float
 
 
 def _key(word: str, known: frozenset[str]) -> str:
@@ -116,14 +138,16 @@ def _key(word: str, known: frozenset[str]) -> str:
     return decoded if decoded in known or word not in known else word
 
 
-def _read_lines(path: Path, parse: Callable[[list[str]], Proposal | str]) -> list[Proposal]:
-    found: list[Proposal] = []
+def _read_lines(path: Path, parse: Callable[[list[str]], _RunLine | str]) -> list[_RunLine]:
+    found: list[_RunLine] = []
     problems: list[Problem] = []
     try:
         with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), ""), start=1):
                 words = line.split()
                 parsed = parse(words) if words else None
+                if len(line) == _LONGEST_LINE:
+                    parsed = f"expected a line of at most {_LONGEST_LINE:,} characters"
                 if isinstance(parsed, str):
                     problems.append(Problem(str(path), number, "trec-line", parsed))
                     if len(problems) == _MOST_PROBLEMS:

@@ -169,3 +169,7 @@ def _csv(links: LinksFile) -> Iterator[bytes]:
         text.seek(0)
         text.truncate()
     yield text.getvalue().encode()
+
+
+LINKS_SUFFIXES = frozenset({*_READERS, ".csv"})
+"""What the name of a links file ends in."""

@@ -8,12 +8,14 @@ from pathlib import Path
 from recommender.errors import InputError
 from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.trec import is_run, read_run
-from recommender.links.formats import load_links
+from recommender.links.formats import LINKS_SUFFIXES, load_links
 from recommender.links.record import LinksFile
 
 
 def read_runs(named: Sequence[str], keys: Sequence[str]) -> dict[str, Sequence[Proposal]]:
-    """Read files given as ``NAME=FILE``: TREC runs, which are recognised by their first line, or links files.
+    """Read files given as ``NAME=FILE``: links files by their suffix, and TREC runs under any other name.
+
+    A run whose first line is in form is recognised under every name.
 
     Parameters
     ----------
@@ -36,7 +38,9 @@ def read_runs(named: Sequence[str], keys: Sequence[str]) -> dict[str, Sequence[P
         path = Path(file)
         if not path.is_file():
             raise InputError(f"expected a links file or a TREC run at {path}; there is no such file")
-        found[name] = read_run(path, keys) if is_run(path) else tuple(links_file_proposals(load_links(path)))
+        # A name that no links file can have is a run's, so that a bad line of it is named.
+        as_run = is_run(path) or path.suffix.lower() not in LINKS_SUFFIXES
+        found[name] = read_run(path, keys) if as_run else tuple(links_file_proposals(load_links(path)))
     return found
 
 

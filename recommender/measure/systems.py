@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,7 @@ TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""
 
 SELECTED = "selected"
-"""Name of the lists as the site shows them, with every rule of its configuration: they end after `k` places."""
+"""Name of the lists as the site shows them, with every rule of its configuration, as deep as the measures look."""
 
 
 def recommender_names(site: Site) -> list[str]:
@@ -62,13 +63,31 @@ def _by_texts(site: Site, task: Task) -> Candidates:
 def selected_lists(
     site: Site, task: Task, settings: LinkSettings | None = None, *, ranker: Ranking | None = None
 ) -> Candidates:
-    """The lists as a site shows them, by its own settings or others, of what a ranker proposes if one is given."""
-    lists = select(site, settings, ranker=ranker).chosen.lists
-    result = nothing(len(task.sources), max((len(chosen) for chosen in lists.values()), default=1) or 1)
+    """The lists as a site shows them, by its own settings or others, of what a ranker proposes if one is given.
+
+    Where a measure looks at more places than a list has, the list goes on by the same rules but those of the whole
+    graph, which hold for the places shown alone.
+    """
+    wanted = settings or site.settings.links
+    shown = select(site, wanted, ranker=ranker)
+    lists = {row: [choice.row for choice in chosen] for row, chosen in shown.chosen.lists.items()}
+    if task.cutoff > wanted.k:
+        deeper = replace(
+            wanted,
+            k=task.cutoff,
+            min_score=shown.rules.min_score,
+            min_precision=None,
+            max_inbound=None,
+            min_inbound=0,
+        )
+        for row, chosen in select(site, deeper, ranker=ranker).chosen.lists.items():
+            own = lists.setdefault(row, [])
+            own += [choice.row for choice in chosen if choice.row not in own][: task.cutoff - len(own)]
+    result = nothing(len(task.sources), max(map(len, lists.values()), default=1) or 1)
     for line, source in enumerate(task.sources.tolist()):
-        rows = [choice.row for choice in lists.get(source, ())]
+        rows = lists.get(source, [])
         result.indices[line, : len(rows)] = rows
-        # The order is the selection's own: a score says of a place that it is before the next.
+        # The selection's own order: scores fall from place to place.
         result.scores[line, : len(rows)] = -np.arange(1, len(rows) + 1)
     return result
 

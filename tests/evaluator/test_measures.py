@@ -94,7 +94,7 @@ def test_names_are_those_of_the_field(written: str, name: str) -> None:
         ("nDGC@10", "Did you mean nDCG"),
         ("R", "should be written R@5"),
         ("bpref@5", "should be written bpref"),
-        ("P@0", "at least 1"),
+        ("P@0", "expected a whole number from 1 to 10,000; found '0'"),
         ("P@-1", "no measure"),
         ("", "no measure"),
         ("@5", "no measure"),

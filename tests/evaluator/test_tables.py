@@ -110,8 +110,7 @@ def test_what_became_of_links_and_files(sample_run: EvaluationRun) -> None:
     assert link_note(sample_run.evaluation) == "333 of 333 curated links judge"
     found = dataclasses.replace(sample_run.evaluation, files={"mine": FileCounts(10, 1, 0, 2, 0, 0, 3)})
     assert file_notes(found) == [
-        "mine: 10 proposals measured; 1 name no article of the site, 2 lead to the article itself, 3 stand behind "
-        "place 100"
+        "mine: 10 proposals measured; 1 name no article of the site, 2 lead to the article itself, 3 are past place 100"
     ]
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 import pytrec_eval
@@ -83,7 +85,7 @@ def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_a_key_that_looks_encoded_is_taken_as_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "run"
     path.write_text("/a%20b Q0 /c%20d 1 2 tag\n")
-    assert read_run(path, ["/a%20b", "/c d"]) == [Proposal("/a%20b", "/c d", 2.0)]
+    assert read_run(path, ["/a%20b", "/c d"]) == [Proposal("/a%20b", "/c d", -1.0)]
 
 
 def test_lines_out_of_form_are_reported_together(tmp_path: Path) -> None:
@@ -104,4 +106,44 @@ def test_what_is_no_run(tmp_path: Path) -> None:
         assert not is_run(path)
     path.write_bytes(b"a Q0 b 1 0.5 tag\n\xff\xfe\n")
     with pytest.raises(InputError, match="cannot be read"):
+        read_run(path, [])
+
+
+DOCUMENTS = ["/a", "/B", "/b", "/b%20c", "/é", "/zz"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["/a", "/zz"]),
+            st.sampled_from(DOCUMENTS),
+            # 1 + 1e-9 is 1 in single precision; 1e39 and 1e300 are both infinite.
+            st.sampled_from([0.0, -1.0, 1.0, 1.0 + 1e-9, 1.0 + 1e-6, 1e300, 1e39]),
+        ),
+        unique_by=lambda line: line[:2],
+        max_size=12,
+    )
+)
+@hypothesis.settings(max_examples=15)
+def test_ties_are_broken_as_trec_eval_breaks_them(lines: list[tuple[str, str, float]]) -> None:
+    run: dict[str, dict[str, float]] = {}
+    for query, document, score in lines:
+        run.setdefault(query, {})[document] = score
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.trec"
+        path.write_text("".join(f"{query} Q0 {document} 1 {score!r} tag\n" for query, document, score in lines))
+        found: dict[str, list[str]] = {}
+        for proposal in sorted(read_run(path, DOCUMENTS), key=lambda one: -one.score):
+            found.setdefault(proposal.source, []).append(proposal.target)
+    for document in DOCUMENTS if lines else []:
+        qrels = {query: {document: 1} for query in run}
+        for query, values in trec_eval(qrels, run, {"recip_rank"}).items():
+            place = found[query].index(document) + 1 if document in found[query] else None
+            assert values["recip_rank"] == pytest.approx(0 if place is None else 1 / place)
+
+
+def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.trec"
+    path.write_text("a Q0 b 1 0.5 " + "t" * 300_000)
+    with pytest.raises(InputError, match="at most 100,000 characters"):
         read_run(path, [])

@@ -49,7 +49,7 @@ def test_runs_are_told_from_links_files_by_their_first_line(tmp_path: Path, data
     site = recommender.open_site(data, use_cache=False)
     recommender.save_links(recommender.recommend(site, k=2), links)
     found = read_runs([f"ours={links}", f"theirs={run}"], KEYS)
-    assert found["theirs"] == [Proposal(KEYS[0], KEYS[1], 0.5)]
+    assert found["theirs"] == [Proposal(KEYS[0], KEYS[1], -1.0)]
     assert len(found["ours"]) == 280
     assert [proposal.score for proposal in found["ours"][:2]] == [-1.0, -2.0]
 
@@ -68,6 +68,15 @@ def test_runs_that_cannot_be_read(named: list[str], said: str, tmp_path: Path, m
     Path("run.txt").write_text("a Q0 b 1 0.5 tag\n")
     with pytest.raises(InputError, match=said):
         read_runs(named, KEYS)
+
+
+def test_a_bad_line_of_a_run_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "run.trec"
+    path.write_text("a Q0 b 1 tag\n")
+    with pytest.raises(InputError, match=r"run\.trec:1: expected six words, .*; found 5"):
+        read_runs([f"mine={path}"], KEYS)
+    path.write_text("")
+    assert read_runs([f"mine={path}"], KEYS) == {"mine": []}
 
 
 def test_keys_of_queries(tmp_path: Path) -> None:

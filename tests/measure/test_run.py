@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,17 @@ import pytest
 
 import recommender
 from recommender.errors import InputError
+from recommender.evaluator.notes import significance_note
 from recommender.evaluator.result import CURATED
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
+from recommender.evaluator.tables import comparison_table
 from recommender.measure.run import evaluate
+from recommender.measure.systems import selected_lists
 from recommender.progress import Silent
+from recommender.settings import LinkSettings
+from recommender.site.select import select
 from recommender.site.site import Site
 from tests.conftest import article
 
@@ -198,3 +204,40 @@ def test_the_same_input_gives_the_same_bytes(small: Site, monkeypatch: pytest.Mo
     monkeypatch.setattr("recommender.measure.run.cpu_count", lambda: 7)
     assert encode_evaluation(evaluate(small).evaluation) == one
     assert encode_evaluation(evaluate(small, EvaluateSettings(seed=1)).evaluation) != one
+
+
+def test_selected_lists_go_on_to_the_deepest_cutoff(sample_run: EvaluationRun, data: Path) -> None:
+    """With rules that change nothing, the lists shown are the recommender's at every depth that a measure looks at."""
+    site = recommender.open_site(data, use_cache=False)
+    plain = LinkSettings(k=3, near_duplicates=True)
+    site.settings = replace(site.settings, links=plain)
+    task = sample_run.bench.task
+    assert task.cutoff == 10
+    found = selected_lists(site, task)
+    assert found.indices.tolist() == site.propose(100).indices[:, :10].tolist()
+    limited = replace(plain, max_inbound=4)
+    shown = select(site, limited).chosen.lists
+    found = selected_lists(site, task, limited)
+    assert found.depth == 10
+    for row, line in enumerate(found.indices.tolist()):
+        own = [choice.row for choice in shown[row]]
+        assert line[: len(own)] == own
+        assert len(set(line)) == 10
+    assert selected_lists(site, replace(task, cutoff=2)).depth == 3
+
+
+def test_few_units_make_no_difference_significant(sample_run: EvaluationRun) -> None:
+    facts = replace(sample_run.evaluation.facts, units=6)
+    few = replace(sample_run.evaluation, facts=facts)
+    # 2 ** (1 - 6) is 0.03125; of 11 systems there are 55 pairs, of 2 one.
+    assert significance_note(few) == (
+        "With 6 units no p can be below 0.0312, 1 after the correction for 55 pairs of systems: no difference can be "
+        "significant at 0.05, however large it is. Compare at most 2 systems at once."
+    )
+    two = dict(list(few.systems.items())[:2])
+    assert significance_note(replace(few, systems=two)) is None
+    five = significance_note(replace(few, systems=two, facts=replace(facts, units=5)))
+    assert five is not None
+    assert five.endswith("no p can be below 0.0625: no difference can be significant at 0.05, however large it is.")
+    assert significance_note(replace(few, facts=replace(facts, units=12))) is None
+    assert significance_note(few) in comparison_table(few).notes

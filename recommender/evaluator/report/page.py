@@ -7,11 +7,12 @@ from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.measures import parse_measure
-from recommender.evaluator.notes import file_notes, link_note, units_note
+from recommender.evaluator.notes import file_notes, link_note, significance_note, units_note
 from recommender.evaluator.report.examples import find_examples
 from recommender.evaluator.report.figures import degrees_figure, measure_figures, scores_figure, slice_figures
 from recommender.evaluator.result import Evaluation
 from recommender.evaluator.run import EvaluationRun
+from recommender.evaluator.significance import SIGNIFICANT
 from recommender.evaluator.tables import (
     GRAPH_COLUMNS,
     change_tables,
@@ -83,7 +84,7 @@ def _summary(evaluation: Evaluation) -> list[str]:
             sign = 1 if comparison.first == main else -1
             other = comparison.second if comparison.first == main else comparison.first
             shown = f"{other} ({evaluation.systems[other][measure].mean:.3f})"
-            if comparison.p_corrected >= 0.05:
+            if comparison.p_corrected >= SIGNIFICANT:
                 unclear.append(shown)
             elif sign * comparison.difference.mean > 0:
                 better.append(shown)
@@ -92,10 +93,13 @@ def _summary(evaluation: Evaluation) -> list[str]:
     for start, names in (
         ("It is better than", better),
         ("It is worse than", worse),
-        ("No difference can be told from", unclear),
+        ("There is no significant difference from", unclear),
     ):
         if names:
             sentences.append(f"{start} {_joined(names)}.")
+    few = significance_note(evaluation)
+    if unclear and few is not None:
+        sentences.append(few)
     return sentences
 
 

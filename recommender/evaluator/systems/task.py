@@ -27,10 +27,12 @@ class Task:
         Which articles may be proposed.
     depth : int
         Longest list.
+    cutoff : int
+        Places that the deepest cut-off of the measures reads; lists that a site shows shorter go on to there.
     words : Words
         Of the articles' texts.
     seed : int
-        Of the systems that draw.
+        Seed of the systems that draw.
     threads : int
         How many may run at once; no result depends on it.
     """
@@ -40,6 +42,7 @@ class Task:
     eligible: NDArray[np.bool_]
     depth: int
     words: Words
+    cutoff: int = 0
     seed: int = 0
     threads: int = 1
 
