@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from recommender.access import AccessError, access_of, give_access
 from recommender.errors import OutputError
 
 STANDARD_OUTPUT = "-"
@@ -99,13 +100,14 @@ def check_writable(path: str | Path) -> None:
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file under a temporary name beside `path` and rename it, so that no reader ever sees half of it.
 
-    A file that is replaced keeps its mode. A symbolic link stays, and what it leads to is replaced. A device or a named
-    pipe is written to and stays what it is.
+    A file that is replaced keeps its permissions. A symbolic link stays, and what it leads to is replaced. A device
+    or a named pipe is written to and stays what it is.
 
     Raises
     ------
     OutputError
-        The file is read-only, or its folder is not there, is not writable, or is full; `path` is then as it was.
+        The file is read-only, its permissions cannot be kept, or its folder is not there, is not writable, or is full;
+        `path` is then as it was.
     """
     check_writable(path)
     if is_stream(path):
@@ -119,10 +121,12 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
+            _give_access(file.fileno(), place)
             os.fsync(file.fileno())
-        os.chmod(temporary, place.stat().st_mode & 0o7777 if place.exists() else 0o666 & ~_umask())
         os.replace(temporary, place)
         temporary = None
+    except AccessError as error:
+        raise OutputError(f"{path} cannot be written: {error} if it were replaced; name another file") from None
     except OSError as error:
         raise unwritable(path, error) from None
     finally:
@@ -143,6 +147,18 @@ def _write_through(path: Path, chunks: Iterable[bytes]) -> None:
         raise
     except OSError as error:
         raise unwritable(path, error) from None
+
+
+def _give_access(descriptor: int, place: Path) -> None:
+    """The permissions of the file at `place`, or those of a new file."""
+    try:
+        with place.open("rb") as file:
+            access = access_of(file.fileno())
+    except FileNotFoundError:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o666 & ~_umask())
+        return
+    give_access(descriptor, access)
 
 
 def _umask() -> int:

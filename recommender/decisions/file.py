@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from recommender.decisions.standing import Standing
 from recommender.errors import Problem, ProblemsError
 from recommender.files import unwritable
 from recommender.inputs import read_input
+from recommender.locks import BINARY, file_lock, sync_folder
 
 FILE_NAME = "decisions.jsonl"
 MAX_BYTES = 1_000_000_000
@@ -178,16 +178,16 @@ class DecisionFile:
     def _locked(self) -> Iterator[int]:
         while True:
             is_new = not self.path.exists()
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o666)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-                # Another file may have taken its place while this one was waited for.
-                now = _mark(self.path)
-                if now is not None and now.inode == os.fstat(descriptor).st_ino:
-                    if is_new:
-                        _sync_folder(self.path.parent)
-                    yield descriptor
-                    return
+                with file_lock(descriptor, self.path):
+                    # Another file may have taken its place while this one was waited for.
+                    now = _mark(self.path)
+                    if now is not None and now.inode == os.fstat(descriptor).st_ino:
+                        if is_new:
+                            sync_folder(self.path.parent)
+                        yield descriptor
+                        return
             finally:
                 os.close(descriptor)
 
@@ -213,11 +213,3 @@ def _mark_of(status: os.stat_result) -> _Mark:
 def _write(descriptor: int, block: bytes) -> None:
     while block:
         block = block[os.write(descriptor, block) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,8 +19,10 @@ import msgspec
 
 from recommender.digest import digest
 from recommender.errors import InputError, OutputError
+from recommender.locks import BINARY, CLOSE_ON_EXEC, folder_lock, sync_folder
 
 KEPT_RUNS = 10
+_FLAGS = CLOSE_ON_EXEC | BINARY
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
@@ -155,14 +156,14 @@ class Writer:
 
     def __init__(self, path: Path, *, fresh: bool) -> None:
         self.path = path
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if fresh else 0), 0o600)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS | (os.O_EXCL if fresh else 0), 0o600)
         if not fresh:
             # A line that the kill of a run cut off.
             raw = path.read_bytes()
             os.ftruncate(self._descriptor, raw.rfind(b"\n") + 1)
         os.lseek(self._descriptor, 0, os.SEEK_END)
         if fresh:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def add(self, records: Iterable[Record]) -> None:
         """Append records.
@@ -225,18 +226,11 @@ def locked(content: Path) -> Iterator[None]:
     OutputError
         Another run is at work there.
     """
-    descriptor = os.open(content, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(f"another run is writing to {content}; wait until it has ended, then run again") from None
-        except OSError:
-            # A file system without locks: each file is still checked before it is replaced.
-            pass
+    with folder_lock(content) as is_free:
+        # Without locks, each file is still checked before it is replaced.
+        if not is_free:
+            raise OutputError(f"another run is writing to {content}; wait until it has ended, then run again")
         yield
-    finally:
-        os.close(descriptor)
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:
@@ -245,11 +239,3 @@ def unwritable(path: Path, error: OSError) -> OutputError:
         f"the journal {path} cannot be written: {error.strerror}; nothing more was changed; free some space, or name "
         "another folder with --state-dir"
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.access import Access, AccessError, access_of, give_access
 from recommender.digest import digest
 from recommender.errors import OutputError, Problem
+from recommender.locks import BINARY, CLOSE_ON_EXEC, NO_FOLLOW
 
+_FLAGS = NO_FOLLOW | CLOSE_ON_EXEC | BINARY
 _BESIDE = re.compile(r"\.recommender-[0-9a-f]{8}-[0-9a-f]{32}\.new")
 # Nothing that is tried again with the next file would go better.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
@@ -54,15 +57,13 @@ class SourceText:
         Relative to the content folder, with forward slashes.
     raw : bytes
     marks : Marks
-    mode, owner, group : int
+    access : Access
     """
 
     path: str
     raw: bytes
     marks: Marks
-    mode: int
-    owner: int
-    group: int
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def read_source(root: str, path: str, known: set[str] | None = None, *, to_write
     """
     full = _inside(root, path, set() if known is None else known)
     try:
-        descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(full, os.O_RDONLY | _FLAGS)
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
@@ -104,22 +105,23 @@ def read_source(root: str, path: str, known: set[str] | None = None, *, to_write
             if to_write and (not status.st_mode & 0o222 or not os.access(full, os.W_OK)):
                 raise FileError("read-only", "the file is read-only; make it writable (chmod u+w) and run again")
             raw = file.read()
+            access = access_of(descriptor)
     except FileNotFoundError:
         raise FileError("changed", "the file is no longer there") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise FileError("symlink", "a symbolic link is not written; write to the file that it leads to") from None
         raise FileError("unreadable", f"cannot be read: {error.strerror}") from None
-    return SourceText(path, raw, _marks(status), stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
+    return SourceText(path, raw, _marks(status), access)
 
 
 def put_beside(root: str, source: SourceText, new: bytes, run: str) -> Staged:
-    """Write a new version into the file's folder, with the file's mode and owner.
+    """Write a new version into the file's folder, open to the same people as the file.
 
     Raises
     ------
     FileError
-        It cannot be written.
+        It cannot be written, or its permissions cannot be kept.
     OutputError
         No other file could be written either: the disk is full or read-only.
     """
@@ -127,15 +129,12 @@ def put_beside(root: str, source: SourceText, new: bytes, run: str) -> Staged:
     beside = os.path.join(root, *source.path.split("/")[:-1], name)
     descriptor = -1
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, source.mode)
+        # For nobody else until it has its permissions.
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
         written = 0
         while written < len(new):
             written += os.write(descriptor, new[written:])
-        if (source.owner, source.group) != (os.geteuid(), os.getegid()):
-            with contextlib.suppress(PermissionError):
-                os.fchown(descriptor, source.owner, source.group)
-        if stat.S_IMODE(os.fstat(descriptor).st_mode) != source.mode:
-            os.fchmod(descriptor, source.mode)
+        give_access(descriptor, source.access)
         os.close(descriptor)
     except BaseException as error:
         if descriptor >= 0:
@@ -147,6 +146,8 @@ def put_beside(root: str, source: SourceText, new: bytes, run: str) -> Staged:
             if error.errno in _HOPELESS:
                 raise OutputError(f"{source.path} cannot be written: {error.strerror}") from None
             raise FileError("unwritable", f"cannot be written: {error.strerror}; check the folder's mode") from None
+        if isinstance(error, AccessError):
+            raise FileError("permissions", f"{error} if it were replaced; it is left as it is") from None
         raise
     return Staged(source.path, beside, source.marks)
 
@@ -158,12 +159,12 @@ def sync(staged: Sequence[Staged]) -> None:
     ------
     OutputError
     """
-    if len(staged) > _SYNC_EACH:
+    if len(staged) > _SYNC_EACH and hasattr(os, "sync"):
         os.sync()
         return
     try:
         for one in staged:
-            descriptor = os.open(one.beside, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = os.open(one.beside, os.O_RDWR | CLOSE_ON_EXEC | BINARY)
             try:
                 os.fsync(descriptor)
             finally:

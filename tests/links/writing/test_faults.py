@@ -310,10 +310,33 @@ def test_what_a_killed_run_left_is_removed_and_nothing_else(content: Path) -> No
     assert not left.exists()
     assert all(path.exists() for path in own)
     assert MARK in (content / paths[0]).read_text()
-    assert replace.read_source(os.path.realpath(content), paths[0]).mode == 0o644 & ~_umask()
+    assert replace.read_source(os.path.realpath(content), paths[0]).access.mode == 0o644 & ~_umask()
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def test_permissions_are_kept_and_a_file_is_refused_where_they_cannot_be(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = make_site(content, 2)
+    try:
+        os.setxattr(content / paths[0], "user.note", b"v")
+    except (OSError, AttributeError) as error:
+        pytest.skip(f"no extended attributes here: {error}")
+    apply(content, paths)
+    assert os.getxattr(content / paths[0], "user.note") == b"v"
+    undo(content)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setxattr", refused)
+    before = (content / paths[0]).read_bytes()
+    report = apply(content, paths)
+    assert [(problem.path, problem.rule) for problem in report.problems] == [(paths[0], "permissions")]
+    assert (content / paths[0]).read_bytes() == before
+    assert report.changed == [paths[1]]
