@@ -9,13 +9,14 @@ from recommender.corpus.generators.generator import Generator
 from recommender.corpus.generators.hugo import find_hugo
 from recommender.corpus.generators.jekyll import find_jekyll
 from recommender.corpus.generators.mkdocs import find_mkdocs
+from recommender.corpus.generators.pelican import find_pelican
 
 # How far above the content folder a configuration is sought where no folder is a repository's root.
 _MOST_PARENTS = 8
 
 # Each takes a folder and the content folder relative to it; None where its configuration is not there.
 Finder = Callable[[Path, str], Generator | None]
-_FINDERS: tuple[Finder, ...] = (find_mkdocs, find_hugo, find_jekyll)
+_FINDERS: tuple[Finder, ...] = (find_mkdocs, find_hugo, find_pelican, find_jekyll)
 
 
 def read_generator(content: Path) -> Generator | None:
