@@ -144,11 +144,15 @@ class _Module:
         owner, method = function.child_by_field_name("object"), function.child_by_field_name("property")
         if owner is None or method is None:
             return []
-        before = [] if _text(owner) == parameter else self._calls(owner, parameter, scope)
-        if not before and _text(owner) != parameter:
+        name = _text(method)
+        own = _text(owner) == parameter or _text(owner).startswith(f"{parameter}.")
+        if own and owner.type == "member_expression":
+            name = f"{_text(owner)[len(parameter) + 1 :]}.{name}"
+        before = [] if own and owner.type != "call_expression" else self._calls(owner, parameter, scope)
+        if not before and not own:
             return []
         arguments = tuple(self._value(argument, scope) for argument in _arguments(node))
-        return [*before, Call(self._path, _line(node), _text(node)[:_LONGEST], _text(method), arguments)]
+        return [*before, Call(self._path, _line(node), _text(node)[:_LONGEST], name, arguments)]
 
     def _value(self, node: Node, scope: Scope) -> object:
         self._depth += 1

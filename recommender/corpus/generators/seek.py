@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from recommender.corpus.generators.eleventy import find_eleventy
 from recommender.corpus.generators.generator import Generator
 from recommender.corpus.generators.hugo import find_hugo
 from recommender.corpus.generators.jekyll import find_jekyll
@@ -16,7 +17,7 @@ _MOST_PARENTS = 8
 
 # Each takes a folder and the content folder relative to it; None where its configuration is not there.
 Finder = Callable[[Path, str], Generator | None]
-_FINDERS: tuple[Finder, ...] = (find_mkdocs, find_hugo, find_pelican, find_jekyll)
+_FINDERS: tuple[Finder, ...] = (find_mkdocs, find_hugo, find_pelican, find_eleventy, find_jekyll)
 
 
 def read_generator(content: Path) -> Generator | None:
