@@ -35,14 +35,14 @@ MAX_BYTES = 10_000_000
 _SHOWN = 60  # Characters of a wrong value that a message repeats.
 
 
-def load_settings(content: Path, file: Path | None = None) -> Settings:
+def load_settings(content: str | Path, file: str | Path | None = None) -> Settings:
     """The settings of a site.
 
     Parameters
     ----------
-    content : Path
+    content : path
         The content folder.
-    file : Path, optional
+    file : path, optional
         The configuration; by default `recommender.yaml` in the content folder, else in the current folder, else none.
 
     Raises
@@ -50,8 +50,16 @@ def load_settings(content: Path, file: Path | None = None) -> Settings:
     SettingsError
         The file says something that cannot be used; all such places are named.
     InputError
-        `file` cannot be read.
+        `content` is not a folder, or `file` cannot be read.
     """
+    content, file = Path(content), None if file is None else Path(file)
+    if not content.is_dir():
+        found = "a file" if content.exists() else "nothing"
+        hint = f"; a configuration comes after the folder: load_settings(folder, {str(content)!r})"
+        is_configuration = content.suffix.lower() in (".yaml", ".yml")
+        raise InputError(
+            f"expected a folder of articles at {content}; found {found} there{hint if is_configuration else ''}"
+        )
     if file is None:
         places = [content / FILE_NAME, Path(FILE_NAME)]
         file = next((place for place in places if place.is_file()), None)

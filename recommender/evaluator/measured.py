@@ -76,11 +76,11 @@ def cut(candidates: Candidates, depth: int) -> Candidates:
 
 
 def figures(
-    runs: Mapping[str, SystemRun], labels: NDArray[np.integer], measures: Sequence[Measure], settings: EvaluateSettings
+    scores: Mapping[str, Scores], labels: NDArray[np.integer], measures: Sequence[Measure], settings: EvaluateSettings
 ) -> Figures:
     """Intervals and comparisons of all systems by all measures."""
-    names = list(runs)
-    values = [run.scores.values[measure.name] for measure in measures for run in runs.values()]
+    names = list(scores)
+    values = [found.values[measure.name] for measure in measures for found in scores.values()]
     paired = _paired(values, labels, settings)
     systems: dict[str, dict[str, Interval]] = {name: {} for name in names}
     comparisons: list[Comparison] = []

@@ -11,9 +11,10 @@ from recommender.evaluator import render
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.result import encode_evaluation
 from recommender.evaluator.run import EvaluationRun
-from recommender.evaluator.tables import Table, all_tables, change_tables, slice_tables
+from recommender.evaluator.tables import all_tables, change_tables, slice_tables
 from recommender.evaluator.trec import qrels_lines, run_lines
 from recommender.files import check_writable, is_standard_output, write_output
+from recommender.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from recommender.evaluator.tables import Table
+from recommender.tables import Table
 
 if TYPE_CHECKING:
     from rich.console import Console

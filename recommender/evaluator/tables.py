@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from recommender.evaluator.compare import Changes
 from recommender.evaluator.notes import query_notes, significance_note
 from recommender.evaluator.result import CURATED, Comparison, Evaluation
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.units import FEWEST
+from recommender.tables import Table
 
 UPPER_BOUND = "upper bound"
 
@@ -29,29 +30,6 @@ GRAPH_COLUMNS = (
 """What is told of the link graph, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of text.
-
-    Attributes
-    ----------
-    title : str
-    columns : tuple of str
-        The first names the row, the others hold figures.
-    rows : tuple of tuple of str
-    notes : tuple of str
-        What a reader must know to read the figures.
-    best : frozenset of (int, int)
-        Row and column of the cells that hold the best figure of their column.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
-    best: frozenset[tuple[int, int]] = frozenset()
-
-
 def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
     """Accuracy of every system. Without `intervals` only the first measure has one, so that the table stays narrow."""
     measures = evaluation.measures
@@ -63,7 +41,7 @@ def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:
         best |= {(row, column) for row, mean in enumerate(means) if mean == max(means) and mean > 0}
     for name, figures in evaluation.systems.items():
         cells = [
-            _with_interval(figures[measure])
+            interval_text(figures[measure])
             if sure and (intervals or measure == measures[0])
             else f"{figures[measure].mean:.3f}"
             for measure in measures
@@ -206,7 +184,8 @@ def _turned(comparison: Comparison) -> Comparison:
     )
 
 
-def _with_interval(interval: Interval) -> str:
+def interval_text(interval: Interval) -> str:
+    """A mean with its interval in brackets."""
     return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
 
 

@@ -148,7 +148,7 @@ def _evaluation(
     labels = bench.units.labels
     of_component = bench.components.of(bench.judgements.queries)
     primary = measures[0].name
-    found = figures(runs, labels, measures, settings)
+    found = figures({name: run.scores for name, run in runs.items()}, labels, measures, settings)
     best = score(bench.judgements.best_possible(bench.task.depth), measures)
     structure = {name: run.structure for name, run in runs.items()}
     structure[CURATED] = describe(bench.curated(settings.k), frame, settings.k)

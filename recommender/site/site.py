@@ -20,6 +20,7 @@ from recommender.decisions.of_site import JudgedLinks, SiteDecisions, judged_lin
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError
+from recommender.evaluator.curated import CuratedLinks
 from recommender.execute.cache import Cache
 from recommender.execute.ingest import Ingested, read_texts
 from recommender.execute.missing import MissingTexts
@@ -32,11 +33,14 @@ from recommender.neighbours.fused import fused_vectors
 from recommender.progress import Reporter, stage
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.who import Admitted, admit
-from recommender.settings import Settings
+from recommender.settings import ModelSettings, Precision, Settings
+from recommender.site.articles import Articles
 from recommender.site.duplicates import site_duplicates
 from recommender.site.similarity import TextSimilarity
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from recommender.site.map import SiteMap
 
 # Of so many articles terms or vectors are put together at once.
@@ -96,6 +100,26 @@ class Site:
     @property
     def corpus(self) -> Corpus:
         return self.ingested.corpus
+
+    @cached_property
+    def articles(self) -> Articles:
+        """All articles, in the order of their keys."""
+        return Articles(self, np.arange(len(self.corpus)))
+
+    @property
+    def words(self) -> csr_matrix:
+        """What the words of every article weigh, shape (n_articles, n_terms); inner products compare articles."""
+        return self.term_weights.matrix
+
+    @cached_property
+    def curated_links(self) -> CuratedLinks:
+        """The links that editors chose, in the front matter and since in the review, as rows of `articles`."""
+        keys = tuple(article.key for article in self.corpus.articles)
+        eligible = np.isin(np.arange(len(keys)), self.targets)
+        return CuratedLinks(keys, self.judged.targets, eligible, self.judged.rejected)
+
+    def _repr_html_(self) -> str:
+        return self.articles._repr_html_()
 
     @cached_property
     def resolved(self) -> ResolvedLinks:
@@ -230,8 +254,9 @@ class Site:
 
         return whole_map(self, self._cache)
 
-    def with_model(self, name: str) -> Site:
-        """The same articles, not read again, with another model.
+    def with_model(self, name: str | None, *, device: str | None = None, precision: Precision | None = None) -> Site:
+        """The same articles, not read again, with another model, on the site's device and in its precision if no other
+        is named.
 
         Raises
         ------
@@ -242,7 +267,8 @@ class Site:
 
         from recommender.embedder.load import load_encoder
 
-        model = replace(self.settings.model, name=name)
+        old = self.settings.model
+        model = ModelSettings(name, device or old.device, precision or old.precision)
         encoder = load_encoder(name, device=model.device, precision=model.precision)
         shelf = VectorShelf(self._cache, encoder.identity, encoder.dim)
         settings = replace(self.settings, model=model)

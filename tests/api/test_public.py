@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import recommender
+
+
+def test_every_public_name_is_there() -> None:
+    for name in recommender.__all__:
+        assert getattr(recommender, name) is not None, name
+    assert set(dir(recommender)) == set(recommender.__all__)
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import recommender; "
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}; "
+        "print(sorted(new - sys.stdlib_module_names), sorted(n for n in sys.modules if n.startswith('recommender')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['recommender'] ['recommender']"
