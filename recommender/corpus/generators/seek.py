@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from recommender.corpus.generators.astro import find_astro
+from recommender.corpus.generators.docusaurus import find_docusaurus
 from recommender.corpus.generators.eleventy import find_eleventy
 from recommender.corpus.generators.generator import Generator
 from recommender.corpus.generators.hugo import find_hugo
 from recommender.corpus.generators.jekyll import find_jekyll
 from recommender.corpus.generators.mkdocs import find_mkdocs
 from recommender.corpus.generators.pelican import find_pelican
+from recommender.corpus.generators.vitepress import find_vitepress
+from recommender.corpus.generators.zola import find_zola
 
 # How far above the content folder a configuration is sought where no folder is a repository's root.
 _MOST_PARENTS = 8
 
 # Each takes a folder and the content folder relative to it; None where its configuration is not there.
 Finder = Callable[[Path, str], Generator | None]
-_FINDERS: tuple[Finder, ...] = (find_mkdocs, find_hugo, find_pelican, find_eleventy, find_jekyll)
+# Where several are in one folder, the first whose content it is.
+_FINDERS: tuple[Finder, ...] = (
+    find_vitepress,
+    find_docusaurus,
+    find_astro,
+    find_mkdocs,
+    find_zola,
+    find_hugo,
+    find_pelican,
+    find_eleventy,
+    find_jekyll,
+)
 
 
 def read_generator(content: Path) -> Generator | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,10 @@ import pytest
 
 from recommender.corpus.generators import Address, Generator, read_generator
 from recommender.corpus.generators.front_matter import front_matter_of
+
+# Where the Node generators are installed, each with its modules in a folder of its name; see install.sh.
+TOOLS = os.environ.get("SITE_GENERATORS", "")
+_CANONICAL = re.compile(r'<link[^>]*rel="canonical"[^>]*?href="https?://[^/"]*([^"]*)"')
 
 # What a template writes into each page: the path of its source and its address.
 _SOURCE = re.compile(r"source\[(.*?)\|\|(.*?)\]source")
@@ -81,22 +86,33 @@ def page(title: str = "A page", **fields: object) -> str:
     return f"---\ntitle: {title}\n{lines}---\n\nSoup and bread.\n"
 
 
-def pages(listing: str, more: str = "") -> dict[str, str]:
+def modules(name: str, site: Path) -> str:
+    """Put a Node generator's modules into a site and give its program; skips where it is absent."""
+    place = Path(TOOLS) / name / "node_modules" if TOOLS else None
+    if place is None or not place.is_dir():
+        pytest.skip(f"no {name} (tests/corpus/generators/install.sh DIR, then SITE_GENERATORS=DIR)")
+    (site / "node_modules").symlink_to(place)
+    return str(site / "node_modules" / ".bin" / name)
+
+
+def pages(listing: str, more: str = "", *, marked: bool = False) -> dict[str, str]:
     """Pages by path, from one line for each: the path, then its fields, each after `` :: ``.
 
-    A lone ``-`` stands for a page without front matter; `more` is a field that all others have.
+    A lone ``-`` stands for a page without front matter; `more` is a field that all others have. `marked` pages say
+    what their source is, for generators whose templates cannot.
     """
     found: dict[str, str] = {}
     for line in listing.strip().splitlines():
         path, *fields = line.split(" :: ")
+        text = f"`source[{path}||]source`\n" if marked else "Soup and bread.\n"
         if fields == ["-"]:
-            found[path] = "Soup and bread.\n"
+            found[path] = text
             continue
         if not any(field.startswith("title: ") for field in fields):
             fields.insert(0, "title: A page")
         if more:
             fields.append(more)
-        found[path] = "---\n" + "\n".join(fields) + "\n---\n\nSoup and bread.\n"
+        found[path] = "---\n" + "\n".join(fields) + f"\n---\n\n{text}"
     return found
 
 
@@ -112,7 +128,7 @@ def build(command: Sequence[str], site: Path, environment: Mapping[str, str] | N
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
 
-def built_pages(public: Path, base: str = "") -> dict[str, set[str]]:
+def built_pages(public: Path, base: str = "", *, bare: bool = False) -> dict[str, set[str]]:
     """Of each source the addresses of the pages that were built of it, percent escapes resolved.
 
     A page says itself what its address is, and lies where a server looks for it.
@@ -123,17 +139,28 @@ def built_pages(public: Path, base: str = "") -> dict[str, set[str]]:
         What the generator wrote.
     base : str
         What the addresses that pages say lack at their beginning.
+    bare : bool
+        Whether addresses lack the suffix ``.html``, where pages say none.
     """
     found: dict[str, set[str]] = {}
     for file in public.rglob("*"):
         if not file.is_file():
             continue
-        match = _SOURCE.search(file.read_text(encoding="utf-8", errors="replace"))
+        text = file.read_text(encoding="utf-8", errors="replace")
+        match = _SOURCE.search(text)
         if match is not None and match[1]:
             source, said = (html.unescape(one) for one in match.groups())
-            address = base + unquote(said)
             path = "/" + file.relative_to(public).as_posix()
-            names = {path, path.removesuffix("index.html"), path.removesuffix("index.htm"), path.removesuffix(".html")}
+            if not said and file.suffix != ".html":
+                continue
+            canonical = None if said else _CANONICAL.search(text)
+            if canonical is not None:
+                address = unquote(html.unescape(canonical[1]))
+            else:
+                address = base + (
+                    unquote(said) or path.removesuffix("index.html").removesuffix(".html" if bare else "")
+                )
+            names = {path.removesuffix(end) for end in ("", "index.html", "index.htm", ".html", "/index.html")}
             assert any(address.endswith(name) for name in names), (path, address)
             found.setdefault(source.removeprefix("./"), set()).add(address.removesuffix("index.html"))
     return found
