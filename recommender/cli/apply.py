@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated
@@ -56,11 +57,16 @@ def apply(
     related fields change. `undo` takes it back.
     """
     from recommender.cli.console import Console, problems_error
+    from recommender.errors import InputError
     from recommender.files import write_standard_output
     from recommender.links.apply import ApplyRules, apply_links
     from recommender.links.formats import load_links
+    from recommender.links.writing.journal import undo_command
 
     begun = time.perf_counter()
+    if links.is_dir() and site.content.is_file():
+        right = shlex.join(["recommender", "apply", str(site.content), str(links)])
+        raise InputError(f"expected the links file first and the folder second; give: {right}")
     with Console(quiet=quiet, to_stderr=dry_run) as console:
         links_file = load_links(links)
         read = site.read(site.settings(decided), console)
@@ -90,6 +96,6 @@ def apply(
     console.warn_of(plans.problems, "links that cannot be written")
     console.tell_seconds(time.perf_counter() - begun)
     if report.journal is not None and report.changed:
-        console.say(f"take it back  recommender undo {site.content}")
+        console.say(f"take it back  {undo_command(site.content, state_dir)}")
     if report.problems:
         raise problems_error("not written", report.problems)

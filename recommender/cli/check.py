@@ -74,6 +74,7 @@ def check(
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.files import check_writable, write_output
+    from recommender.links.writing.journal import undo_command
     from recommender.progress import stage
 
     begun = time.perf_counter()
@@ -111,7 +112,7 @@ def check(
         for problem in fixed.problems:
             console.warn(f"warning: {problem}")
         if fixed.changed and not dry_run:
-            console.say(f"take it back  recommender undo {site.content}")
+            console.say(f"take it back  {undo_command(site.content, state_dir)}")
     for rule, count in result.by_rule().items():
         console.say(f"{count:12,}  {rule}")
     if not result.findings:
