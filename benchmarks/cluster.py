@@ -27,12 +27,13 @@ from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
-from recommender.cli.engine import recommendation
-from recommender.engine.run import EngineSettings, open_staged
+from recommender.execute.engine import EngineSettings
 from recommender.links.formats import dump_links
-from recommender.neighbours.approximate import EXACT_UP_TO
+from recommender.neighbours.approximate import Thresholds
 from recommender.processes import peak_bytes
 from recommender.progress import Silent
+from recommender.site.recommend import recommend
+from recommender.site.staged import open_staged
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {
@@ -58,7 +59,7 @@ def cluster_of(workers: int) -> Iterator[str]:
         cluster.shutdown()
 
 
-def run(content: Path, workers: int, exact_up_to: int) -> dict[str, object]:
+def run(content: Path, workers: int, thresholds: Thresholds) -> dict[str, object]:
     """One run by so many workers; by none: in two processes of this machine."""
     load = os.getloadavg()[0]
     with (
@@ -66,11 +67,11 @@ def run(content: Path, workers: int, exact_up_to: int) -> dict[str, object]:
         cluster_of(workers) if workers else nullcontext() as address,
     ):
         reporter, begun = Silent(), time.perf_counter()
-        engine = EngineSettings("ray" if workers else "local", address, Path(folder), exact_up_to=exact_up_to)
+        engine = EngineSettings("ray" if workers else "local", address, Path(folder), thresholds=thresholds)
         with open_staged(content, engine=engine, jobs=2, reporter=reporter) as site:
-            links = dump_links(recommendation(site, reporter=reporter).links, ".json")
-            audit = site.similarity.audits.get(None)
-            n, done = len(site.corpus), site.stages.tally.done
+            links = dump_links(recommend(site, reporter=reporter), ".json")
+            audit = site.plan.audits.get(None)
+            n, done = len(site.corpus), site.where.executor.tally.done
         seconds = time.perf_counter() - begun
     stages: dict[str, dict[str, float]] = defaultdict(lambda: {"tasks": 0, "cpu_seconds": 0.0, "bytes": 0})
     for one in done:
@@ -120,9 +121,9 @@ def main() -> None:
     parser.add_argument("--here", action="store_true", help="once, without a cluster")
     options = parser.parse_args()
     os.environ.update(ENVIRONMENT)
-    exact_up_to = 0 if options.by_cells else EXACT_UP_TO
+    thresholds = Thresholds(exact_up_to=0) if options.by_cells else Thresholds()
     if options.here:
-        runs = [run(options.content, 0, exact_up_to)]
+        runs = [run(options.content, 0, thresholds)]
     else:
         with tempfile.TemporaryDirectory() as folder:
             content = Path(folder) / "content"
@@ -130,7 +131,7 @@ def main() -> None:
                 place = content / path.relative_to(options.content)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, place)
-            runs = [run(content, workers, exact_up_to) for _ in range(options.runs) for workers in (1, 2)]
+            runs = [run(content, workers, thresholds) for _ in range(options.runs) for workers in (1, 2)]
     if len({one["links_sha256"] for one in runs}) != 1:
         raise SystemExit("the links differ between runs")
     result = {

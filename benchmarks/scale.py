@@ -134,7 +134,7 @@ def run_job(content: Path, output: Path, cache: Path) -> None:
     with stage(watch, "write"):
         save_links(done.links, output)
     total = time.perf_counter() - begun
-    audit = site.similarity.audits.get(None)
+    audit = site.plan.audits.get(None)
     told = {
         "articles": len(site.corpus),
         "links": sum(len(article.related) for article in done.links.articles),

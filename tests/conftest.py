@@ -48,10 +48,10 @@ def corpora() -> Path:
 @pytest.fixture(scope="session")
 def quicktakes() -> Corpus:
     """All of QuickTakes; for tests marked `corpora` and `xdist_group("quicktakes")`, so that it is read once."""
-    from recommender.execute.cache import NoCache
     from recommender.execute.ingest import ingest
     from recommender.progress import Silent
     from recommender.settings import Settings
+    from recommender.stages.cache import NoCache
 
     return ingest(CORPORA / "quicktakes" / "content", Settings(), NoCache(), Silent()).corpus
 

@@ -91,7 +91,7 @@ class Console(Silent):
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
         for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
             self.warn(f"warning: {name}")
-        for view, audit in site.similarity.audits.items():
+        for view, audit in site.plan.audits.items():
             self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")
         self.tell_of_problems(site)
 

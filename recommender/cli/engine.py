@@ -9,19 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recommender.cli.options import CACHE, SiteOptions
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
-    from recommender.engine.site import StagedSite
     from recommender.progress import Reporter
     from recommender.settings import Settings
-    from recommender.site.recommend import Recommendation
     from recommender.site.site import Site
 
 
@@ -73,7 +69,8 @@ class EngineOptions:
         if self.engine is EngineName.LOCAL and self.workdir is None and self.address is None:
             yield site.open(settings, reporter, today=today)
             return
-        from recommender.engine.run import EngineSettings, open_staged
+        from recommender.execute.engine import EngineSettings
+        from recommender.site.staged import open_staged
 
         with (
             self._workdir(site) as workdir,
@@ -98,26 +95,3 @@ class EngineOptions:
             return
         with tempfile.TemporaryDirectory(prefix="recommender-") as folder:
             yield Path(folder) / "stages"
-
-
-def recommendation(site: Site, **options: Any) -> Recommendation:
-    """The lists of a site, however it was opened; options as of `recommend_and_tell`."""
-    from recommender.site.recommend import recommend_and_tell
-
-    if not _in_stages(site):
-        return recommend_and_tell(site, **options)
-    from recommender.engine.recommend import recommend_in_stages
-
-    return recommend_in_stages(site, **options)
-
-
-def stage_lines(site: Site) -> list[str]:
-    """What a person should know of a run in stages, a line each; nothing of another."""
-    return [f"stages        {site.stages.tally} in {site.stages.workdir.folder}"] if _in_stages(site) else []
-
-
-def _in_stages(site: Site) -> TypeIs[StagedSite]:
-    from recommender.site.site import Site
-
-    # The engine is imported only where it is used.
-    return type(site) is not Site

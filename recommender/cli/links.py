@@ -123,11 +123,11 @@ def links(
 ) -> None:
     """Propose related links for every article and write them to a file."""
     from recommender.cli.console import Console
-    from recommender.cli.engine import recommendation, stage_lines
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.progress import stage
+    from recommender.site.recommend import recommend_and_tell
 
     begun = time.perf_counter()
     to_stdout = str(output) == "-"
@@ -144,7 +144,7 @@ def links(
         Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
         where.open(site, settings, console, today=part.day) as opened,
     ):
-        done = recommendation(
+        done = recommend_and_tell(
             opened,
             only_missing=only_missing,
             keep_curated=keep_curated,
@@ -183,7 +183,7 @@ def links(
             f"long texts    {truncation.articles:,} articles are longer than the model reads at once: read in pieces, "
             f"{truncation.share_ratio:.1%} of all text lies behind a first piece"
         )
-    for line in stage_lines(opened):
+    for line in opened.where.executor.told():
         console.say(line)
     console.tell_cost(opened, time.perf_counter() - begun)
     for change in changes:

@@ -13,12 +13,12 @@ from recommender import ranges
 from recommender.cli.groups import number
 
 if TYPE_CHECKING:
-    from recommender.execute.cache import Cache
     from recommender.progress import Reporter
     from recommender.ranker.record import Ranker
     from recommender.settings import Settings
     from recommender.site.reading import ReadSite
     from recommender.site.site import Site
+    from recommender.stages.cache import Cache
 
 OUTPUT = "Output"
 LISTS = "Lists"

@@ -12,7 +12,6 @@ from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 from recommender.errors import OutputError
 
@@ -28,38 +27,6 @@ def default_cache_dir() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("recommender")
-
-
-class Cache(Protocol):
-    """Bytes by space and key. Everything in it can be lost at any time without harm."""
-
-    def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        """The entries that are there, by key."""
-
-    def is_empty(self, space: bytes) -> bool:
-        """Whether the space holds nothing."""
-
-    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
-        """Add entries, or replace those of the same key; tells whether they are kept."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the user should know of the cache's state."""
-
-
-class NoCache:
-    """Remembers nothing."""
-
-    notes: tuple[str, ...] = ()
-
-    def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-        return {}
-
-    def is_empty(self, space: bytes) -> bool:
-        return True
-
-    def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
-        return False
 
 
 class _OtherVersionError(sqlite3.DatabaseError):

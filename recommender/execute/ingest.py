@@ -14,7 +14,6 @@ from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
 from recommender.corpus.sharing import SharedValues
 from recommender.digest import digest
-from recommender.execute.cache import Cache
 from recommender.execute.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.execute.read_before import ReadBefore
 from recommender.execute.terms import TermShelf
@@ -22,6 +21,7 @@ from recommender.execute.vectors import VectorShelf
 from recommender.processes import shared_out
 from recommender.progress import Reporter, stage
 from recommender.settings import ModelSettings, Settings
+from recommender.stages.cache import Cache
 from recommender.stages.texts import WorkResult, plain_texts, work
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.

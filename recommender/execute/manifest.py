@@ -7,8 +7,7 @@ from pathlib import Path
 
 from recommender.corpus.folder import SourceFile
 from recommender.corpus.reader import content_digest
-from recommender.execute.cache import Cache
-from recommender.execute.remembered import recall, remember
+from recommender.stages.cache import Cache, recall, remember
 
 _SPACE = b"manifest 1"
 # A file that was written shortly before it was listed may have changed again without a new time stamp.

@@ -16,8 +16,7 @@ import msgspec
 
 from recommender.corpus.corpus import ReadFile
 from recommender.digest import digest
-from recommender.execute.cache import Cache
-from recommender.execute.remembered import recall, remember
+from recommender.stages.cache import Cache, recall, remember
 
 _SPACE = b"files together 1"
 _FILES_PER_GROUP = 512

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from recommender.errors import InputError
-from recommender.execute.cache import Cache
+from recommender.stages.cache import Cache
 
 # What the cache has kept is held in memory up to here, so that a small site is not read from a file again.
 _HELD_BYTES = 256 * 2**20

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.corpus.corpus import TextMark
-from recommender.digest import digest
-from recommender.execute.cache import Cache
 from recommender.execute.shelf import Shelf
-from recommender.lexical.terms import TERMS_VERSION, TermCounts
+from recommender.lexical.terms import TermCounts
+from recommender.stages.cache import Cache
+from recommender.stages.names import counting_name
+from recommender.stages.texts import CountedTexts
 
 _ENTRY_BYTES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class CountedTexts:
-    """Term counts of articles that are named as `terms_name` names them."""
-
-    names: tuple[bytes, ...]
-    counts: TermCounts
-
-
-def terms_name(texts: Mapping[str, TextMark], fields: Mapping[str, int], language: str | None) -> bytes:
-    """Names what the terms of an article are counted from: its texts, and the language that it names."""
-    return digest(*(texts[field].digest for field in fields), (language or "").encode())
 
 
 class TermShelf:
@@ -40,9 +26,7 @@ class TermShelf:
     """
 
     def __init__(self, cache: Cache, fields: Mapping[str, int]) -> None:
-        from recommender.embedder.text import PREPARATION
-
-        self._space = digest(TERMS_VERSION, PREPARATION.encode(), repr(list(fields.items())).encode())
+        self._space = counting_name(fields)
         self._shelf = Shelf(cache, self._space, lambda blob: len(blob) % _ENTRY_BYTES == 0)
 
     @property

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import scratch
-from recommender.digest import digest
-from recommender.execute.cache import Cache
 from recommender.execute.shelf import Shelf
+from recommender.stages.cache import Cache
+from recommender.stages.names import encoding_name
 from recommender.stages.texts import EncodedTexts
 
 _TAIL = struct.Struct("<if")
@@ -48,9 +48,7 @@ class VectorShelf:
     """
 
     def __init__(self, cache: Cache, identity: str, dim: int) -> None:
-        from recommender.embedder.text import PREPARATION
-
-        self._space = digest(b"vectors 1", identity.encode(), PREPARATION.encode())
+        self._space = encoding_name(identity)
         self._dim = dim
         self._shelf = Shelf(cache, self._space, lambda blob: len(blob) == dim * 2 + _TAIL.size)
 

@@ -16,8 +16,8 @@ from recommender.neighbours.candidates import Candidates
 from recommender.progress import Reporter
 from recommender.settings import LinkSettings
 from recommender.site.select import Ranking, select
-from recommender.site.similarity import WORDS
 from recommender.site.site import Site
+from recommender.stages.space import WORDS
 
 TEXT = "text"
 """Name of the recommender as the site configured it, by its texts alone."""

@@ -6,57 +6,46 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.neighbours.audit import Audit, exact_by_parts, recall
+from recommender.neighbours.audit import Audit, recall
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import cell_count, sample_rows
 from recommender.neighbours.centroids import choose_centroids, sample_size
 from recommender.neighbours.join import Effort, first_effort
-from recommender.neighbours.search import CellSearch, Memo, ProbeSearch
+from recommender.neighbours.search import CellSearch, Layout, Memo, cell_search
 from recommender.neighbours.space import Rows, Space
 from recommender.processes import cpu_count
 from recommender.progress import Advance
-
-# Up to here an exact search is chosen: it takes less than three times as long, and is exact. docs/scale.md has the
-# figures.
-EXACT_UP_TO = 50_000
-
-# Of vectors alone a GPU compares so many with each other in the time of reading a few thousand files.
-EXACT_ON_GPU_UP_TO = 1_000_000
 
 AUDITED = 1_000
 AUDIT_DEPTH = 10
 # Articles that the effort is chosen by, before all are searched.
 TRIED = 250
-# Centroids serve until the site has grown or shrunk by this factor.
-_GROWTH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """What stays from run to run, so that an article more or less changes its own neighbourhood alone.
+class Thresholds:
+    """From where on nearly all neighbours are enough.
 
     Attributes
     ----------
-    centroids : float32 array of shape (n_cells, dim)
-    n_cells : int
-    n : int
-        Articles of the site for which the centroids were chosen.
-    effort : Effort
+    exact_up_to : int
+        Up to so many articles every pair is compared: it takes less than three times as long, and is exact.
+        docs/scale.md has the figures.
+    exact_on_gpu_up_to : int
+        The same for vectors alone where there is a GPU, which compares a million with each other in the time of reading
+        a few thousand files.
+    effort : Effort or None
+        Where a search by cells begins; None for `first_effort`.
     """
 
-    centroids: NDArray[np.float32]
-    n_cells: int
-    n: int
-    effort: Effort
-
-    def serves(self, space: Space) -> bool:
-        """Whether it is still the right one for a site of this size."""
-        fits = self.centroids.shape[1] == space.vectors.shape[1]
-        return fits and self.n / _GROWTH <= len(space) <= self.n * _GROWTH
+    exact_up_to: int = 50_000
+    exact_on_gpu_up_to: int = 1_000_000
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ class Found:
     audit: Audit
 
 
-def lay_out(space: Space, hashes: NDArray[np.uint64]) -> Layout:
+def lay_out(space: Space, hashes: NDArray[np.uint64], effort: Effort | None = None) -> Layout:
     """Choose cells for a site, from a sample of its articles.
 
     Parameters
@@ -76,11 +65,13 @@ def lay_out(space: Space, hashes: NDArray[np.uint64]) -> Layout:
     space : Space
     hashes : uint64 array of shape (n,)
         See `cells.key_hashes`.
+    effort : Effort, optional
+        Where to begin; by default `first_effort`.
     """
     n = len(space)
     n_cells = cell_count(n)
     sample = sample_rows(hashes, sample_size(n_cells), n)
-    return Layout(choose_centroids(space.vectors[sample], n_cells), n_cells, n, first_effort(space))
+    return Layout(choose_centroids(space.vectors[sample], n_cells), n_cells, n, effort or first_effort(space))
 
 
 def nearly_nearest(
@@ -124,26 +115,99 @@ def nearly_nearest(
     """
     layout = layout or lay_out(space, hashes)
     threads = threads or cpu_count()
-    with _one_thread_each(), ThreadPoolExecutor(threads) as pool:
-        search = (ProbeSearch if space.words is None else CellSearch)(
-            space, depth, hashes, targets, layout, pool, threads
-        )
-        audited = search.askers[sample_rows(hashes[search.askers], AUDITED, len(search.askers))]
-        exact = exact_by_parts(space, audited, search.targets, min(depth, AUDIT_DEPTH), pool)
-        tried = audited[np.sort(np.argsort(hashes[audited], kind="stable")[:TRIED])]
-        known = exact.scores[np.searchsorted(audited, tried)]
-        while not search.is_exact and recall(search.of(tried).scores, known, AUDIT_DEPTH).recall_ratio < least_recall:
-            search.raise_effort()
-        while True:
-            candidates = search.all(memo, advance)
-            audit = recall(candidates.scores[audited], exact.scores, AUDIT_DEPTH)
-            if audit.recall_ratio >= least_recall or search.is_exact:
-                return Found(candidates, search.layout, audit)
-            search.raise_effort()
+    with one_thread_each(), ThreadPoolExecutor(threads) as pool:
+        search = _Here(cell_search(space, depth, hashes, targets, layout, pool, threads), memo, advance)
+        candidates, audit = found_enough(search, search.askers, hashes, least_recall)
+    return Found(candidates, search.layout, audit)
+
+
+Result = TypeVar("Result")
+
+
+class Searched(Protocol[Result]):
+    """A search whose effort can be raised."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything is compared with everything."""
+
+    def raise_effort(self) -> None: ...
+
+    def exact(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Scores of the `AUDIT_DEPTH` nearest of some rows, ascending, by exact search."""
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Scores of what `all` finds for some rows."""
+
+    def all(self) -> Result:
+        """What is found for all rows."""
+
+    def scores_in(self, found: Result, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Scores of some rows in what `all` found."""
+
+
+def found_enough(
+    search: Searched[Result], askers: NDArray[np.int64], hashes: NDArray[np.uint64], least_recall: float
+) -> tuple[Result, Audit]:
+    """What a search finds with the least effort that finds enough, and how much that is.
+
+    Parameters
+    ----------
+    search : Searched
+    askers : int64 array
+        Rows that have neighbours, ascending.
+    hashes : uint64 array of shape (n,)
+    least_recall : float
+    """
+    audited = askers[sample_rows(hashes[askers], AUDITED, len(askers))]
+    exact = search.exact(audited)
+    tried = audited[np.sort(np.argsort(hashes[audited], kind="stable")[:TRIED])]
+    known = exact[np.searchsorted(audited, tried)]
+    while not search.is_exact and recall(search.of(tried), known, AUDIT_DEPTH).recall_ratio < least_recall:
+        search.raise_effort()
+    while True:
+        found = search.all()
+        audit = recall(search.scores_in(found, audited), exact, AUDIT_DEPTH)
+        if audit.recall_ratio >= least_recall or search.is_exact:
+            return found, audit
+        search.raise_effort()
+
+
+class _Here:
+    """A search in this process."""
+
+    def __init__(self, search: CellSearch, memo: Memo | None, advance: Advance | None) -> None:
+        self._search = search
+        self._memo = memo
+        self._advance = advance
+        self.askers = search.askers
+
+    @property
+    def layout(self) -> Layout:
+        return self._search.layout
+
+    @property
+    def is_exact(self) -> bool:
+        return self._search.is_exact
+
+    def raise_effort(self) -> None:
+        self._search.raise_effort()
+
+    def exact(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self._search.exactly(rows, AUDIT_DEPTH).scores
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self._search.of(rows).scores
+
+    def all(self) -> Candidates:
+        return self._search.all(self._memo, self._advance)
+
+    def scores_in(self, found: Candidates, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return found.scores[rows]
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Matrix products without threads of their own: every task has one."""
     from threadpoolctl import threadpool_limits
 

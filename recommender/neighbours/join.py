@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Comparison:
     """What is compared at once.
 
     Attributes
@@ -87,7 +87,7 @@ def tasks_of(
     listed: Rows | None = None,
     only: Rows | None = None,
     threads: int = 1,
-) -> Iterator[Task]:
+) -> Iterator[Comparison]:
     """The tasks of some cells, in the order of the cells.
 
     A task is the same whichever cells are asked for beside its own.
@@ -125,10 +125,10 @@ def tasks_of(
                 columns = found.indices[found.indptr[line] : found.indptr[line + len(part)]]
                 together = np.union1d(near, listed[columns])
             line += len(part)
-            yield Task(cell, number, part, together)
+            yield Comparison(cell, number, part, together)
 
 
-def join(space: Space, tasks: Sequence[Task], depth: int, pool: Executor) -> Iterator[Candidates]:
+def join(space: Space, tasks: Sequence[Comparison], depth: int, pool: Executor) -> Iterator[Candidates]:
     """The best of its targets for every query of each task, in the order of the tasks.
 
     BLAS and OpenMP must be limited to one thread while this runs; `pool` has the threads.
@@ -168,16 +168,6 @@ def merge(parts: Sequence[Candidates], depth: int) -> Candidates:
         indices, scores = np.take_along_axis(indices, order, axis=1), np.take_along_axis(scores, order, axis=1)
     indices, scores = indices[:, :depth], scores[:, :depth]
     return Candidates(np.where(indices == none, -1, indices).astype(np.int32), scores)
-
-
-def widened(found: Candidates, depth: int) -> Candidates:
-    """The same candidates in `depth` columns, at least as many as there are."""
-    missing = ((0, 0), (0, depth - found.depth))
-    return replace(
-        found,
-        indices=np.pad(found.indices, missing, constant_values=-1),
-        scores=np.pad(found.scores, missing, constant_values=-np.inf),
-    )
 
 
 def parts_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:

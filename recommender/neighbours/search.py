@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import scratch
+from recommender.neighbours.audit import exact_by_parts
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import members
-from recommender.neighbours.join import Task, join, parts_of, tasks_of
+from recommender.neighbours.join import Comparison, Effort, join, parts_of, tasks_of
 from recommender.neighbours.postings import posting_lists
 from recommender.neighbours.probe import probe_count, probed_nearest, together
 from recommender.neighbours.quantizer import Probes, Quantizer
@@ -22,25 +24,87 @@ from recommender.neighbours.space import Rows, Space
 from recommender.progress import Advance
 
 if TYPE_CHECKING:
-    from recommender.neighbours.approximate import Layout
+    from scipy.sparse import csr_matrix
 
 _QUERIES_AT_ONCE = 16_384
 # Vectors alone: products are the faster the more queries a cell meets at once.
 _PROBING_AT_ONCE = 65_536
 _MOST_GROUPS = 16
+# Centroids serve until the site has grown or shrunk by this factor.
+_GROWTH = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stays from run to run, so that an article more or less changes its own neighbourhood alone.
+
+    Attributes
+    ----------
+    centroids : float32 array of shape (n_cells, dim)
+    n_cells : int
+    n : int
+        Articles of the site for which the centroids were chosen.
+    effort : Effort
+    """
+
+    centroids: NDArray[np.float32]
+    n_cells: int
+    n: int
+    effort: Effort
+
+    def serves(self, space: Space) -> bool:
+        """Whether it is still the right one for a site of this size."""
+        fits = self.centroids.shape[1] == space.vectors.shape[1]
+        return fits and self.n / _GROWTH <= len(space) <= self.n * _GROWTH
 
 
 class Memo(Protocol):
     """Results of tasks from earlier runs."""
 
-    def recall(self, tasks: Sequence[Task]) -> list[Candidates | None]:
+    def recall(self, tasks: Sequence[Comparison]) -> list[Candidates | None]:
         """What is known of each task, None where its articles are not what they were."""
 
-    def keep(self, tasks: Sequence[Task], found: Sequence[Candidates]) -> None: ...
+    def keep(self, tasks: Sequence[Comparison], found: Sequence[Candidates]) -> None: ...
+
+
+def cell_search(
+    space: Space,
+    depth: int,
+    hashes: NDArray[np.uint64],
+    targets: Rows,
+    layout: Layout,
+    pool: Executor,
+    threads: int,
+    *,
+    cells: NDArray[np.int32] | None = None,
+    postings: csr_matrix | None = None,
+) -> CellSearch:
+    """The search that fits a space: by cells and words, or by vectors alone.
+
+    BLAS and OpenMP must be limited to one thread while it runs; `pool` has the threads.
+
+    Parameters
+    ----------
+    space : Space
+    depth : int
+    hashes : uint64 array of shape (n,)
+        See `cells.key_hashes`.
+    targets : integer array
+        Rows that may be found.
+    layout : Layout
+    pool : Executor
+    threads : int
+    cells : int32 array of shape (n,), optional
+        The cell of each article, where it is known; see `Quantizer.nearest`.
+    postings : csr_matrix, optional
+        Those of `layout.effort`, where they are known; see `posting_lists`.
+    """
+    kind = ProbeSearch if space.words is None else CellSearch
+    return kind(space, depth, hashes, targets, layout, pool, threads, cells, postings)
 
 
 class CellSearch:
-    """Cells compared with near cells and with what their words find."""
+    """Cells compared with near cells and with what their words find; see `cell_search`."""
 
     def __init__(
         self,
@@ -51,6 +115,8 @@ class CellSearch:
         layout: Layout,
         pool: Executor,
         threads: int,
+        cells: NDArray[np.int32] | None,
+        postings: csr_matrix | None,
     ) -> None:
         allowed = np.unique(np.asarray(targets, dtype=np.int64))
         self._space = space
@@ -60,14 +126,18 @@ class CellSearch:
         self.targets: NDArray[np.int64] = allowed[space.known[allowed]]
         self.askers: NDArray[np.int64] = np.flatnonzero(space.known)
         self.layout = layout
-        self._quantizer = Quantizer(layout.centroids)
-        cells = self._quantizer.nearest(space.vectors, threads=threads)
+        if cells is None:
+            cells = self._quantizer.nearest(space.vectors, threads=threads)
         self._by_cell = members(cells, layout.n_cells, self.targets)
-        # Who has no vector is found by words alone, and asks in one cell or another.
+        # An article without a vector is found by words alone, and asks in one cell or another.
         cells = np.where(cells < 0, (hashes % np.uint64(layout.n_cells)).astype(np.int32), cells)
         self._asking = members(cells, layout.n_cells, self.askers)
         self._cells = cells
-        self._list_words()
+        self._postings = self._listed() if postings is None else postings
+
+    @cached_property
+    def _quantizer(self) -> Quantizer:
+        return Quantizer(self.layout.centroids)
 
     @property
     def is_exact(self) -> bool:
@@ -78,11 +148,15 @@ class CellSearch:
 
     def raise_effort(self) -> None:
         self.layout = replace(self.layout, effort=self.layout.effort.raised())
-        self._list_words()
+        self._postings = self._listed()
 
-    def _list_words(self) -> None:
+    def _listed(self) -> csr_matrix | None:
         words = self._space.words
-        self._postings = None if words is None else posting_lists(words, self.layout.effort.postings, self.targets)
+        return None if words is None else posting_lists(words, self.layout.effort.postings, self.targets)
+
+    def exactly(self, rows: NDArray[np.int64], depth: int) -> Candidates:
+        """The `depth` nearest of a few rows by exact search."""
+        return exact_by_parts(self._space, rows, self.targets, min(self._depth, depth), self._pool)
 
     def all(self, memo: Memo | None, advance: Advance | None) -> Candidates:
         """The candidates of all articles."""
@@ -91,7 +165,7 @@ class CellSearch:
         scores = scratch.empty((len(self._space), width), np.float64)
         indices[:], scores[:] = -1, -np.inf
         for cells in self._groups():
-            for task, found in self._searched(cells, memo):
+            for task, found in self.searched(cells, memo):
                 indices[task.queries, : found.depth] = found.indices
                 scores[task.queries, : found.depth] = found.scores
                 if advance is not None:
@@ -119,7 +193,7 @@ class CellSearch:
         for cells in np.split(np.arange(len(number)), np.flatnonzero(np.diff(number)) + 1):
             yield cells.tolist()
 
-    def _tasks(self, cells: Sequence[int], only: Rows | None = None) -> Iterator[Task]:
+    def _tasks(self, cells: Sequence[int], only: Rows | None = None) -> Iterator[Comparison]:
         return tasks_of(
             cells,
             self._asking,
@@ -133,7 +207,8 @@ class CellSearch:
             threads=self._threads,
         )
 
-    def _searched(self, cells: Sequence[int], memo: Memo | None) -> Iterator[tuple[Task, Candidates]]:
+    def searched(self, cells: Sequence[int], memo: Memo | None = None) -> Iterator[tuple[Comparison, Candidates]]:
+        """What is found for those who ask in some cells, part by part."""
         tasks = list(self._tasks(cells))
         known = _known(tasks, memo)
         new = [task for task, found in zip(tasks, known, strict=True) if found is None]
@@ -158,7 +233,7 @@ class ProbeSearch(CellSearch):
         reach = self.layout.effort.reach
         return probed_nearest(self._space.vectors, width, rows, probes, self._by_cell, reach, self._pool)
 
-    def _searched(self, cells: Sequence[int], memo: Memo | None) -> Iterator[tuple[Task, Candidates]]:
+    def searched(self, cells: Sequence[int], memo: Memo | None = None) -> Iterator[tuple[Comparison, Candidates]]:
         parts = [(cell, part, rows) for cell in cells for part, rows in enumerate(parts_of(self._asking.of(cell)))]
         if not parts:
             return
@@ -168,7 +243,7 @@ class ProbeSearch(CellSearch):
         nothing = np.empty(0, dtype=np.int64)
         # What a part is compared with names its result; without a memo nobody asks.
         tasks = [
-            Task(cell, part, rows, nothing if memo is None else together(own, self._by_cell))
+            Comparison(cell, part, rows, nothing if memo is None else together(own, self._by_cell))
             for (cell, part, rows), own in zip(parts, np.split(probes.cells, ends[:-1]), strict=True)
         ]
         known = _known(tasks, memo)
@@ -180,17 +255,17 @@ class ProbeSearch(CellSearch):
         yield from _completed(tasks, known, new, made, memo)
 
 
-def _known(tasks: Sequence[Task], memo: Memo | None) -> list[Candidates | None]:
+def _known(tasks: Sequence[Comparison], memo: Memo | None) -> list[Candidates | None]:
     return [None] * len(tasks) if memo is None else memo.recall(tasks)
 
 
 def _completed(
-    tasks: Sequence[Task],
+    tasks: Sequence[Comparison],
     known: Sequence[Candidates | None],
-    new: Sequence[Task],
+    new: Sequence[Comparison],
     made: Sequence[Candidates],
     memo: Memo | None,
-) -> Iterator[tuple[Task, Candidates]]:
+) -> Iterator[tuple[Comparison, Candidates]]:
     """Every task with what was known of it or was made now."""
     if memo is not None and new:
         memo.keep(new, made)

@@ -14,13 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lexical.mentions import MENTION_WEIGHT, named, worth
+from recommender.lexical import mentions
 from recommender.neighbours.exact import row_products, sparse_row_products
-from recommender.neighbours.hubness import discount
 from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
 from recommender.ranker.sequence import Batches
+from recommender.ranker.worth import worth
 from recommender.settings import TEXT_FIELDS
 
 Kind = Literal["text", "place"]
@@ -125,12 +125,13 @@ def _combined(pairs: Pairs) -> Values | None:
     if names is None or is_named is None:
         return None
     crowd = pairs.crowd.mean_similarity[pairs.candidates].astype(np.float64)
-    return (pairs.text + MENTION_WEIGHT * (worth(names) + worth(is_named)) - discount(crowd)).astype(np.float32)
+    named = mentions.worth(names) + mentions.worth(is_named)
+    return worth(pairs.text, named, crowd).astype(np.float32)
 
 
 def _named(pairs: Pairs, which: NDArray[np.int64], by: NDArray[np.int64]) -> Values | None:
     words, titles = pairs.features.words, pairs.features.title_words
-    return None if words is None or titles is None else named(titles, words, which, by).astype(np.float32)
+    return None if words is None or titles is None else mentions.named(titles, words, which, by).astype(np.float32)
 
 
 def _view(name: str) -> Callable[[Pairs], Values | None]:

@@ -2,61 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.digest import digest
-from recommender.execute.cache import Cache
-from recommender.execute.remembered import recall, remember
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nonzero_rows, row_products
 from recommender.neighbours.order import best_first, rounded
-from recommender.progress import Reporter, stage
+from recommender.progress import stage
 from recommender.selection.duplicates import IDENTICAL, Duplicates, near_duplicates
 from recommender.selection.lists import usable
+from recommender.stages.stage import Columns, Stage, part_of
 
 if TYPE_CHECKING:
     from recommender.site.site import Site
 
-_SPACE = b"near-duplicates 2"
 # What says the same is among the first.
 LOOKED_AT = 10
 
 
-class _State(msgspec.Struct, frozen=True):
-    threshold: float
-    labels: bytes
+def find_duplicates(alike: Candidates, same: Sequence[NDArray[np.integer]], threshold: float | None) -> Columns:
+    """``labels`` of near-duplicates, and the ``threshold`` from which on they are; see `near_duplicates`."""
+    found = near_duplicates(alike, same, threshold=threshold)
+    return {"labels": found.labels, "threshold": np.array([found.threshold])}
 
 
-def site_duplicates(site: Site, cache: Cache, vector_space: bytes, reporter: Reporter) -> Duplicates:
-    """Find the near-duplicates among the articles and those that may be linked, by the similarity of their texts.
+DUPLICATES = Stage("duplicates", 3, find_duplicates, "find near-duplicates")
 
-    Parameters
-    ----------
-    site : Site
-    cache : Cache
-    vector_space : bytes
-        Names the model and the preparation of texts.
-    reporter : Reporter
-    """
-    views, threshold = site.settings.views, site.settings.links.duplicate_score
-    marks = (texts[view].digest for texts in site.corpus.texts for view in sorted(views))
-    recipe = repr((sorted(views.items()), site.settings.words, threshold)).encode()
-    key = digest(vector_space, recipe, site.targets.tobytes(), *marks)
-    state = recall(cache, _SPACE, key, _State)
-    if state is not None:
-        return Duplicates(state.threshold, np.frombuffer(state.labels, dtype=np.int32))
-    # Its own stage, and what it follows from its own before it.
-    proposed = site.propose(LOOKED_AT)
-    with stage(reporter, "find near-duplicates"):
-        found = near_duplicates(_alike(site, proposed), _questions(site), threshold=threshold)
-    remember(cache, _SPACE, key, _State(found.threshold, found.labels.tobytes()))
-    return found
+
+def site_duplicates(site: Site) -> Duplicates:
+    """Find the near-duplicates among the articles and those that may be linked, by the similarity of their texts."""
+    settings, where = site.settings, site.where
+    threshold = settings.links.duplicate_score
+    recipe = repr((sorted(settings.views.items()), settings.words, threshold)).encode()
+    names = (site.plan.vectors_name, recipe)
+    made_from = (*names, site.targets.tobytes(), *site.plan.content_names())
+    part = part_of(DUPLICATES, *made_from, slot=digest(where.site, *names))
+    columns = where.store.read(part)
+    if columns is None:
+        # Its own stage, and what it follows from its own before it.
+        proposed = site.propose(LOOKED_AT)
+        with stage(where.reporter, DUPLICATES.title):
+            columns = DUPLICATES.make(_alike(site, proposed), _questions(site), threshold)
+        where.store.write(part, columns)
+    return Duplicates(float(columns["threshold"][0]), columns["labels"])
 
 
 def _alike(site: Site, proposed: Candidates) -> Candidates:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
+from recommender.lexical import mentions
 from recommender.lexical.languages import detect_language
-from recommender.lexical.mentions import MENTION_WEIGHT, worth
 from recommender.lexical.terms import TermCounter
-from recommender.neighbours.hubness import discount
 from recommender.neighbours.order import best_first, rounded
 from recommender.ranker.record import Ranker
+from recommender.ranker.worth import worth
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Proposer
 from recommender.site.site import Site
@@ -147,6 +147,7 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     encoded = site.encoder.encode([prepared], role="query").vectors[0]
     share = site.settings.words.share
     scores = (1 - share) * (site.text_vectors()[site.targets] @ encoded).astype(np.float64)
+    named = np.zeros(len(scores), dtype=np.float32)
     is_known = bool(encoded.any())
     if share > 0:
         weights = site.term_weights
@@ -157,12 +158,12 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
         scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]
         of_text = (title @ weights.matrix[site.targets].sign().T).toarray()[0]
         of_targets = (words.sign() @ weights.titles[site.targets].T).toarray()[0]
-        scores += MENTION_WEIGHT * (worth(of_text) + worth(of_targets))
+        named = mentions.worth(of_text) + mentions.worth(of_targets)
     if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    scores = rounded(scores - discount(site.similarity.crowding[site.targets]))[None, :]
+    scores = rounded(worth(scores, named, site.plan.crowding[site.targets]))[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]
     articles = site.corpus.articles
     return tuple(

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.digest import digest
-from recommender.execute.cache import Cache, NoCache
 from recommender.neighbours.candidates import Candidates
 from recommender.site.site import Site
+from recommender.stages.stage import Columns, Stage, part_of
 
 # What a plot can still show, and what takes well under a minute.
 MOST_ARTICLES = 5_000
@@ -20,7 +20,6 @@ _PERPLEXITY = 30.0
 _FEWEST = 5
 _DECIMALS = 6
 _SAME = 1e-9
-_SPACE = b"map 1"
 _NEIGHBOURS = 50
 _STANDS_BETWEEN = 3
 _PASSES = 2
@@ -60,7 +59,7 @@ def site_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap
     return SiteMap(rows, project(_features(site, rows), seed=seed) if n else np.empty((0, 2)))
 
 
-def whole_map(site: Site, cache: Cache | None = None, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap:
+def whole_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMap:
     """Place all articles of a site, however many.
 
     `most` of them are placed as in `site_map`. Each of the others stands between the three of its neighbours that have
@@ -69,19 +68,24 @@ def whole_map(site: Site, cache: Cache | None = None, *, most: int = MOST_ARTICL
     Parameters
     ----------
     site : Site
-    cache : Cache, optional
-        Remembers the map.
     most : int
     seed : int
     """
     n = len(site.corpus)
-    cache = cache or NoCache()
-    names = site.similarity.content_names()
+    names = site.plan.content_names()
     recipe = repr((most, seed, site.settings.words, sorted(site.settings.views.items()))).encode()
-    key = digest(site.encoder.identity.encode(), recipe, *names)
-    blob = cache.get(_SPACE, [key]).get(key)
-    if blob is not None:
-        return SiteMap(np.arange(n), np.frombuffer(blob, dtype=np.float64).reshape(-1, 2))
+    part = part_of(MAP, site.encoder.identity.encode(), recipe, *names, slot=digest(site.where.site, recipe))
+    columns = site.where.store.read(part)
+    if columns is not None:
+        return SiteMap(np.arange(n), columns["coordinates"])
+    columns = MAP.make(site, most, seed)
+    site.where.store.write(part, columns)
+    return SiteMap(np.arange(n), columns["coordinates"])
+
+
+def place_all(site: Site, most: int, seed: int) -> Columns:
+    """``coordinates`` of all articles; see `whole_map`."""
+    n = len(site.corpus)
     drawn = site_map(site, most=most, seed=seed)
     coordinates = np.zeros((n, 2))
     coordinates[drawn.rows] = drawn.coordinates
@@ -89,9 +93,10 @@ def whole_map(site: Site, cache: Cache | None = None, *, most: int = MOST_ARTICL
     for _ in range(0 if placed.all() else _PASSES):
         new = _between(site.propose(_NEIGHBOURS), coordinates, placed)
         coordinates[new.rows], placed[new.rows] = new.coordinates, True
-    result = np.round(coordinates, _DECIMALS)
-    cache.put(_SPACE, {key: result.tobytes()})
-    return SiteMap(np.arange(n), result)
+    return {"coordinates": np.round(coordinates, _DECIMALS)}
+
+
+MAP = Stage("map", 2, place_all, "map")
 
 
 def _between(candidates: Candidates, coordinates: NDArray[np.float64], placed: NDArray[np.bool_]) -> SiteMap:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from recommender.corpus.corpus import require_articles
+from recommender.digest import digest
 from recommender.embedder.load import load_encoder
 from recommender.errors import Problem, ProblemsError, SettingsError
-from recommender.execute.cache import Cache, NoCache, SqliteCache, default_cache_dir
+from recommender.execute.here import InProcess
 from recommender.execute.ingest import ingest
+from recommender.execute.shelf_texts import ShelfTexts
+from recommender.execute.store import MemoryStore
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
+from recommender.neighbours.approximate import Thresholds
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
+from recommender.site.reading import open_cache
 from recommender.site.site import Site
+from recommender.stages.plan import Where
 
 
 def open_site(
@@ -31,6 +38,7 @@ def open_site(
     jobs: int | None = None,
     today: dt.date | None = None,
     reporter: Reporter | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Site:
     """Read a content folder.
 
@@ -52,6 +60,8 @@ def open_site(
     today : datetime.date, optional
         Articles with a later date are of the future; by default the day in this machine's time zone.
     reporter : Reporter, optional
+    thresholds : Thresholds, optional
+        From where on nearly all neighbours are enough.
 
     Raises
     ------
@@ -63,7 +73,7 @@ def open_site(
     folder = Path(content)
     settings = settings_to_open(folder, settings, model)
     reporter = reporter or Silent()
-    cache: Cache = SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()
+    cache = open_cache(cache_dir, use_cache=use_cache)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     shelf = VectorShelf(cache, encoder.identity, encoder.dim)
@@ -78,12 +88,15 @@ def open_site(
         terms=terms if settings.words.share > 0 else None,
         jobs=jobs,
     )
+    require_articles(ingested.corpus, folder)
     for note in cache.notes:
         reporter.note(note)
-    require_articles(ingested.corpus, folder)
     if strict:
         refuse_problems(ingested.corpus.problems)
-    return Site(folder, settings, encoder, ingested, shelf, terms, cache, reporter, jobs, today)
+    store = MemoryStore(cache)
+    where = Where(digest(os.fsencode(folder.resolve())), store, InProcess(store), reporter, thresholds or Thresholds())
+    texts = ShelfTexts(folder, ingested.corpus, settings, encoder, shelf, terms, store, reporter, jobs)
+    return Site(folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today)
 
 
 def settings_to_open(folder: Path, settings: Settings | None, model: str | None) -> Settings:

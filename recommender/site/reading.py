@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.corpus.corpus import Corpus, require_articles
-from recommender.execute.cache import Cache, NoCache, SqliteCache, default_cache_dir
+from recommender.execute.cache import SqliteCache, default_cache_dir
 from recommender.execute.ingest import Ingested, ingest
 from recommender.progress import Reporter, Silent
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
+from recommender.stages.cache import Cache, NoCache
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.corpus import ReadFile
+from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import FileDocument, read_document
+from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
-from recommender.execute.terms import CountedTexts, terms_name
 from recommender.lexical.languages import language_of
-from recommender.lexical.terms import TermCounter
+from recommender.lexical.terms import TermCounter, TermCounts
 from recommender.processes import peak_bytes
 from recommender.settings import TITLE_FIELDS, ModelSettings, Settings
 
@@ -41,6 +41,19 @@ class EncodedTexts:
     vectors: NDArray[np.float16]
     chunks: NDArray[np.int32]
     cut_ratio: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTexts:
+    """Term counts of articles that are named as `terms_name` names them."""
+
+    names: tuple[bytes, ...]
+    counts: TermCounts
+
+
+def terms_name(texts: Mapping[str, TextMark], fields: Mapping[str, int], language: str | None) -> bytes:
+    """Names what the terms of an article are counted from: its texts, and the language that it names."""
+    return digest(*(texts[field].digest for field in fields), (language or "").encode())
 
 
 @dataclass(frozen=True, slots=True)

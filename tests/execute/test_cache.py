@@ -11,7 +11,8 @@ import pytest
 
 from recommender.digest import digest
 from recommender.errors import OutputError
-from recommender.execute.cache import FILE_NAME, NoCache, SqliteCache
+from recommender.execute.cache import FILE_NAME, SqliteCache
+from recommender.stages.cache import NoCache
 
 SPACE = b"space"
 

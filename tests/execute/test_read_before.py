@@ -7,8 +7,9 @@ import pytest
 import recommender.execute.read_before as read_before
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import ReadFile
-from recommender.execute.cache import Cache, NoCache, SqliteCache
+from recommender.execute.cache import SqliteCache
 from recommender.execute.read_before import ReadBefore
+from recommender.stages.cache import Cache, NoCache
 
 PATHS = [f"{number:03}.md" for number in range(100)]
 FILES = {path: ReadFile(path, Article(key=f"/{path}", path=path, title="T")) for path in PATHS}

@@ -6,8 +6,9 @@ import pytest
 
 import recommender.execute.shelf as shelf_module
 from recommender.errors import InputError
-from recommender.execute.cache import NoCache, SqliteCache
+from recommender.execute.cache import SqliteCache
 from recommender.execute.shelf import Shelf
+from recommender.stages.cache import NoCache
 
 BLOBS = {b"%d" % number: b"content %d" % number for number in range(50)}
 

@@ -12,7 +12,7 @@ import recommender.neighbours.approximate as approximate
 import recommender.neighbours.search as search_module
 from recommender.neighbours.audit import recall
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.join import Effort, Task
+from recommender.neighbours.join import Comparison, Effort
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
 from tests.neighbours.sites import hashes_of, site
@@ -113,11 +113,11 @@ class Remembered:
         self.known: dict[bytes, tuple[NDArray[np.int64], Candidates]] = {}
         self.made = 0
 
-    def _key(self, task: Task) -> bytes:
+    def _key(self, task: Comparison) -> bytes:
         parts = [self.content[row] for rows in (task.queries, task.targets) for row in (*rows.tolist(), -1)]
         return b"|".join(parts)
 
-    def recall(self, tasks: Sequence[Task]) -> list[Candidates | None]:
+    def recall(self, tasks: Sequence[Comparison]) -> list[Candidates | None]:
         found: list[Candidates | None] = []
         for task in tasks:
             places, known = self.known.get(self._key(task), (None, None))
@@ -128,7 +128,7 @@ class Remembered:
                 found.append(Candidates(rows.astype(np.int32), known.scores))
         return found
 
-    def keep(self, tasks: Sequence[Task], found: Sequence[Candidates]) -> None:
+    def keep(self, tasks: Sequence[Comparison], found: Sequence[Candidates]) -> None:
         self.made += sum(len(task.queries) for task in tasks)
         for task, made in zip(tasks, found, strict=True):
             places = np.where(made.indices >= 0, np.searchsorted(task.targets, made.indices), -1)

@@ -12,7 +12,7 @@ import recommender.neighbours.join as join_module
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import members
 from recommender.neighbours.centroids import choose_centroids
-from recommender.neighbours.join import Effort, join, merge, tasks_of, widened
+from recommender.neighbours.join import Effort, join, merge, tasks_of
 from recommender.neighbours.postings import found_by_words, heaviest, posting_lists
 from recommender.neighbours.quantizer import assign
 from tests.neighbours.sites import site
@@ -57,12 +57,6 @@ def test_merged_in_any_order_and_any_steps(parts: list, depth: int, random) -> N
     cut = random.randint(1, len(found))
     steps = [merge(found[:cut], depth), *found[cut:]]
     assert lists(merge(steps, depth)) == merged
-
-
-def test_widened_holds_the_same() -> None:
-    found = candidates([[(3, 0.5)], []])
-    assert widened(found, 3).indices.tolist() == [[3, -1, -1], [-1, -1, -1]]
-    assert lists(widened(found, 3)) == lists(found)
 
 
 def seen_by_hand(cells: NDArray[np.int32], centroids: NDArray[np.float32], own: int) -> set[int]:

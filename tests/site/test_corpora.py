@@ -9,11 +9,11 @@ import pytest
 
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, resolve_links
-from recommender.execute.cache import NoCache
 from recommender.execute.ingest import ingest
 from recommender.progress import Silent
 from recommender.settings import Settings
 from recommender.settings_file import load_settings
+from recommender.stages.cache import NoCache
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.corpora

@@ -15,10 +15,10 @@ from recommender.corpus.recognition.targets import TargetFound, find_target, pos
 from recommender.corpus.resolve import EXTERNAL, resolve_links
 from recommender.corpus.urls import slug_of
 from recommender.errors import InputError
-from recommender.execute.cache import Cache
 from recommender.execute.ingest import ingest
 from recommender.progress import Reporter, stage
 from recommender.settings import CheckSettings, RelatedSettings, Settings
+from recommender.stages.cache import Cache
 
 _SAMPLE = 1_000
 # With fewer articles, links that lead to none of them say nothing: the rest of the site may be elsewhere.

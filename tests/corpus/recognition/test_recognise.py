@@ -12,10 +12,10 @@ from recommender.corpus.recognition import configuration_text, recognise
 from recommender.corpus.recognition.related import by_form, find_related, form_of, prefixes
 from recommender.corpus.recognition.survey import Survey, plain_name, sample_files
 from recommender.errors import InputError
-from recommender.execute.cache import NoCache
 from recommender.progress import Silent
 from recommender.settings import LinkNames, Settings
 from recommender.settings_file import parse_settings
+from recommender.stages.cache import NoCache
 
 WriteSite = Callable[[dict[str, str]], Path]
 LONG = "A text of some length about cells, water and salt. " * 6

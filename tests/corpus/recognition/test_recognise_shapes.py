@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from recommender.corpus.recognition import Recognised, configuration_text, recognise
-from recommender.execute.cache import NoCache
 from recommender.progress import Silent
 from recommender.settings import LinkNames
 from recommender.settings_file import parse_settings
+from recommender.stages.cache import NoCache
 
 pytestmark = pytest.mark.corpora
 

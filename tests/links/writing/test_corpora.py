@@ -16,7 +16,6 @@ import yaml
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.front_matter import find_front_matter
-from recommender.execute.cache import NoCache
 from recommender.execute.ingest import Ingested, ingest
 from recommender.links.apply import ApplyRules, apply_links
 from recommender.links.record import ArticleLinks, LinksFile, Related
@@ -26,6 +25,7 @@ from recommender.progress import Silent
 from recommender.settings import LinkNames, RelatedSettings, Settings
 from recommender.settings_file import load_settings
 from recommender.site.reading import ReadSite
+from recommender.stages.cache import NoCache
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.corpora

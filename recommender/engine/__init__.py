@@ -1,1 +1,0 @@
-"""The work in stages whose files are kept, here or on a cluster."""

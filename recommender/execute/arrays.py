@@ -1,0 +1,93 @@
+"""Large arrays in a folder, mapped into memory by all processes of a machine at once: there is one copy of them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.execute.tables import UNFINISHED
+from recommender.files import unwritable
+from recommender.stages.stage import Columns, Ragged
+
+ARRAYS = ".arrays"
+"""Suffix of such folders."""
+
+_STARTS = ".starts"
+_NAMES = "arrays.json"
+_ROWS_AT_ONCE = 65_536
+
+
+def write_arrays(columns: Columns, path: Path) -> None:
+    """Write columns into a folder, one file each; `Ragged` ones into two.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written or is full.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, values in columns.items():
+        if isinstance(values, Ragged):
+            arrays[name], arrays[name + _STARTS] = values
+        else:
+            arrays[name] = values
+
+    def fill(folder: Path) -> None:
+        for name, values in arrays.items():
+            with open(folder / name, "wb") as file:
+                for start in range(0, len(values), _ROWS_AT_ONCE):
+                    np.ascontiguousarray(values[start : start + _ROWS_AT_ONCE]).tofile(file)
+        shapes = {name: (values.dtype.str, values.shape) for name, values in arrays.items()}
+        (folder / _NAMES).write_text(json.dumps(shapes), encoding="utf-8")
+
+    write_folder(path, fill)
+
+
+def open_arrays(folder: Path) -> Columns:
+    """The columns of a folder, mapped; nothing that is written to them reaches the files."""
+    shapes = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
+    found: dict[str, Any] = {}
+    for name, (kind, lengths) in shapes.items():
+        shape = tuple(lengths)
+        # Nothing cannot be mapped. What would be written stays in this process: some libraries take no array that they
+        # could not write.
+        found[name] = np.empty(shape, kind) if 0 in shape else np.memmap(folder / name, kind, "c", shape=shape)
+    for name in [name for name in found if name.endswith(_STARTS)]:
+        own = name.removesuffix(_STARTS)
+        found[own] = Ragged(found[own], found.pop(name))
+    return found
+
+
+def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write into a folder of another name and rename it, so that no reader ever sees half of it.
+
+    Of several writers of the same folder the first one's stays; all write the same.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written or is full.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        temporary.mkdir(parents=True)
+        fill(temporary)
+        for held in temporary.iterdir():
+            with open(held, "rb") as file:
+                os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            temporary.rename(path)
+    except OSError as error:
+        if not path.is_dir():
+            raise unwritable(path, error) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

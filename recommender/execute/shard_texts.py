@@ -1,0 +1,203 @@
+"""The texts of a site whose parts are files: read, encoded and weighed by shards, and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.corpus import Corpus, assemble
+from recommender.corpus.folder import Listing
+from recommender.corpus.sharing import SharedValues
+from recommender.digest import digest
+from recommender.embedder.encoder import Encoder
+from recommender.execute.here import InFiles
+from recommender.execute.ingest import Ingested, article_space
+from recommender.execute.shards import shards_of
+from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.progress import Reporter, stage
+from recommender.settings import Settings
+from recommender.stages.names import counting_name, encoding_name
+from recommender.stages.shard import (
+    COUNT,
+    EMBED,
+    ENCODE,
+    READ,
+    SPACE,
+    VOCABULARY,
+    WEIGH,
+    records_of,
+)
+from recommender.stages.stage import Call, Columns, Part, Stage, part_of
+
+# The terms of so many articles are put together by one call.
+_ARTICLES_PER_RANGE = 1_000_000
+
+
+class ShardTexts:
+    """The texts of a content folder, made when they are first asked for.
+
+    Parameters
+    ----------
+    content : Path
+        The content folder, absolute: the same on all workers.
+    settings : Settings
+    encoder : Encoder
+        Names the model; workers load their own.
+    listing : Listing
+        The files of the folder.
+    executor : InFiles
+    reporter : Reporter
+    shards : int, optional
+        To how many calls the files are shared out; by default by their number.
+    """
+
+    def __init__(
+        self,
+        content: Path,
+        settings: Settings,
+        encoder: Encoder,
+        listing: Listing,
+        executor: InFiles,
+        reporter: Reporter,
+        shards: int | None = None,
+    ) -> None:
+        self._content = content
+        self._settings = settings
+        self._encoder = encoder
+        self._listing = listing
+        self._store = executor.store
+        self._executor = executor
+        self._reporter = reporter
+        self._shards = shards_of(listing.files, shards)
+        self._count = shards
+        self.vectors_name = encoding_name(encoder.identity)
+        self.terms_name = counting_name(settings.word_fields)
+
+    def with_model(self, settings: Settings, encoder: Encoder) -> ShardTexts:
+        """The same files with another model."""
+        return ShardTexts(
+            self._content,
+            settings,
+            encoder,
+            self._listing,
+            self._executor,
+            self._reporter,
+            self._count,
+        )
+
+    @cached_property
+    def ingested(self) -> Ingested:
+        """The articles, and how many files were read by this run."""
+        shared, first = SharedValues(), len(self._executor.tally.done)
+        records = [shared.file(record) for columns in self._made(*self._articles) for record in records_of(columns)]
+        done = self._executor.tally.done[first:]
+        read = sum(len(self._shards[one.part].paths) for one in done)
+        return Ingested(assemble(records, self._listing), len(self._listing.files), read, 0)
+
+    def part(self) -> Part:
+        if not self._store.has(self._space.part):
+            self._made(*self._articles)
+            for of, calls in (self._vectors, self._counted, self._vocabulary, self._weighed, (SPACE, [self._space])):
+                if calls:
+                    self._made(of, calls)
+        return self._space.part
+
+    def keep(self) -> None:
+        """Mark as used what this run would have asked for if it had had to."""
+        for _, calls in (self._articles, self._vectors, self._counted, self._vocabulary, self._weighed):
+            for call in calls:
+                self._store.has(call.part)
+        self._store.has(self._space.part)
+
+    def _made(self, of: Stage, calls: Sequence[Call]) -> list[Columns]:
+        with stage(self._reporter, of.title, len(calls)) as advance:
+            self._executor.make(of, calls, advance)
+        return list(self._executor.map(of, calls))
+
+    @cached_property
+    def _articles(self) -> tuple[Stage, list[Call]]:
+        """By shard: articles and terms, and where the model is light their vectors."""
+        from recommender.embedder.text import PREPARATION
+
+        settings, encoder = self._settings, self._encoder
+        fields = counting_name(settings.word_fields) if settings.words.share > 0 else b""
+        recipe = digest(article_space(settings), fields, PREPARATION.encode())
+        of = EMBED if encoder.light else READ
+        if encoder.light:
+            recipe = digest(recipe, encoder.identity.encode())
+        calls = []
+        for number, shard in enumerate(self._shards):
+            arguments = (self._content, shard.paths, settings, *((settings.model,) if encoder.light else ()))
+            calls.append(Call(part_of(of, recipe, shard.name, number=number), arguments))
+        return of, calls
+
+    @cached_property
+    def _vectors(self) -> tuple[Stage, list[Call]]:
+        """By shard: the vectors of its articles' texts, where they are no part of the articles."""
+        if self._encoder.light:
+            return ENCODE, []
+        views, identity = tuple(sorted(self._settings.views)), self._encoder.identity.encode()
+        return ENCODE, [
+            Call(
+                part_of(ENCODE, identity, call.part.name, number=call.part.number),
+                (call.part, views, self._settings.model),
+            )
+            for call in self._articles[1]
+        ]
+
+    @cached_property
+    def _order(self) -> list[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+        """By shard: which of its lines are articles of the site, and their rows."""
+        corpus: Corpus = self.ingested.corpus
+        by_path = {article.path: row for row, article in enumerate(corpus.articles)}
+        found = []
+        for shard in self._shards:
+            rows = np.array([by_path.get(path, -1) for path in shard.paths], dtype=np.int32)
+            found.append((np.flatnonzero(rows >= 0).astype(np.int32), rows[rows >= 0]))
+        return found
+
+    @cached_property
+    def _counted(self) -> tuple[Stage, list[Call]]:
+        if self._settings.words.share == 0:
+            return COUNT, []
+        return COUNT, [
+            Call(part_of(COUNT, call.part.name, places.tobytes(), number=call.part.number), (call.part, places))
+            for call, (places, _) in zip(self._articles[1], self._order, strict=True)
+        ]
+
+    @cached_property
+    def _vocabulary(self) -> tuple[Stage, list[Call]]:
+        """The terms that compare articles; none where words do not count."""
+        counted, n = tuple(call.part for call in self._counted[1]), len(self.ingested.corpus)
+        if not counted:
+            return VOCABULARY, []
+        parts = max(1, n // _ARTICLES_PER_RANGE)
+        names = (WEIGHTS_VERSION, str((n, parts)).encode(), *(part.name for part in counted))
+        return VOCABULARY, [
+            Call(part_of(VOCABULARY, *names, number=number), (counted, number, parts, n)) for number in range(parts)
+        ]
+
+    @cached_property
+    def _weighed(self) -> tuple[Stage, list[Call]]:
+        """By shard: what its articles are compared by."""
+        views = tuple(self._settings.views.items())
+        terms = tuple(call.part for call in self._vocabulary[1])
+        recipe = digest(WEIGHTS_VERSION, repr(views).encode(), *(part.name for part in terms))
+        calls = []
+        for number, (shard, vectors, (places, _)) in enumerate(
+            zip(self._articles[1], self._vectors[1] or self._articles[1], self._order, strict=True)
+        ):
+            part = part_of(WEIGH, recipe, shard.part.name, vectors.part.name, places.tobytes(), number=number)
+            calls.append(Call(part, (shard.part, vectors.part, places, terms, views)))
+        return WEIGH, calls
+
+    @cached_property
+    def _space(self) -> Call:
+        weighed, terms = (tuple(call.part for call in calls) for _, calls in (self._weighed, self._vocabulary))
+        rows = [rows for _, rows in self._order]
+        names = [part.name for part in weighed]
+        return Call(part_of(SPACE, *names, *(own.tobytes() for own in rows)), (weighed, rows, terms))

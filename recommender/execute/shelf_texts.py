@@ -1,0 +1,167 @@
+"""The texts of a site opened in one process: vectors and words of earlier runs, or made from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import scratch
+from recommender.corpus.corpus import Corpus
+from recommender.embedder.encoder import Encoder
+from recommender.execute.missing import MissingTexts
+from recommender.execute.terms import TermShelf
+from recommender.execute.vectors import VectorShelf
+from recommender.lexical.weights import term_weights_by_parts
+from recommender.neighbours.fused import fused_vectors
+from recommender.progress import Reporter, stage
+from recommender.settings import Settings
+from recommender.stages.shard import SPACE
+from recommender.stages.space import WORD_COLUMNS, word_columns
+from recommender.stages.stage import Part, Store, part_of
+from recommender.stages.texts import terms_name
+
+# Batch size, in articles.
+_ARTICLES_AT_ONCE = 16_384
+# A larger site is read from the cache again rather than held.
+_MANY_ARTICLES = 100_000
+
+
+class ShelfTexts:
+    """The texts of a content folder, made when they are first asked for.
+
+    Parameters
+    ----------
+    content : Path
+    corpus : Corpus
+    settings : Settings
+    encoder : Encoder
+    vectors : VectorShelf
+    terms : TermShelf
+    store : Store
+    reporter : Reporter
+    jobs : int, optional
+        Processes; by default one per processor.
+    """
+
+    def __init__(
+        self,
+        content: Path,
+        corpus: Corpus,
+        settings: Settings,
+        encoder: Encoder,
+        vectors: VectorShelf,
+        terms: TermShelf,
+        store: Store,
+        reporter: Reporter,
+        jobs: int | None = None,
+    ) -> None:
+        self._content = content
+        self._corpus = corpus
+        self._settings = settings
+        self._encoder = encoder
+        self._vectors = vectors
+        self._terms = terms
+        self._store = store
+        self._reporter = reporter
+        self._jobs = jobs
+        self._missing = MissingTexts(content, corpus, settings, jobs, reporter)
+        self._is_encoded = False
+        self.vectors_name = vectors.space
+        self.terms_name = terms.space
+
+    def with_model(self, settings: Settings, encoder: Encoder) -> ShelfTexts:
+        """The same articles with another model."""
+        shelf = VectorShelf(self._store.cache, encoder.identity, encoder.dim)
+        texts = (self._content, self._corpus, settings, encoder, shelf, self._terms)
+        return ShelfTexts(*texts, self._store, self._reporter, self._jobs)
+
+    def part(self) -> Part:
+        return self._part
+
+    @cached_property
+    def _part(self) -> Part:
+        part = part_of(SPACE, self.vectors_name, self.terms_name, slot=self.vectors_name)
+        self._store.hold(part, _Lazy({**self._of_vectors(), **self._of_words()}))
+        return part
+
+    def _of_vectors(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        found: dict[str, Callable[[], dict[str, Any]]] = {"vectors": lambda: {"vectors": self._fused()}}
+        for view in self._settings.views:
+            found[f"view.{view}"] = lambda view=view: {f"view.{view}": self._of_view(view)}  # type: ignore[misc]
+            for name in ("chunks", "cut"):
+                found[f"{name}.{view}"] = lambda view=view: self._pieces(view)  # type: ignore[misc]
+        return found
+
+    def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
+        return dict.fromkeys(WORD_COLUMNS, self._weighed)
+
+    def _of_view(self, view: str) -> NDArray[np.float32]:
+        self._encoded()
+        return self._vectors.take([texts[view].digest for texts in self._corpus.texts]).vectors
+
+    def _pieces(self, view: str) -> dict[str, Any]:
+        self._encoded()
+        taken = self._vectors.take([texts[view].digest for texts in self._corpus.texts])
+        return {f"chunks.{view}": taken.chunks, f"cut.{view}": taken.cut_ratio}
+
+    def _fused(self) -> NDArray[np.float32]:
+        self._encoded()
+        n, weights = len(self._corpus), list(self._settings.views.values())
+        vectors: NDArray[np.float32] = scratch.empty((n, self._encoder.dim), np.float32)
+        for start in range(0, n, _ARTICLES_AT_ONCE):
+            texts = self._corpus.texts[start : start + _ARTICLES_AT_ONCE]
+            views = [self._vectors.take([one[view].digest for one in texts]).vectors for view in self._settings.views]
+            vectors[start : start + len(texts)] = fused_vectors(views, weights)
+        if n > _MANY_ARTICLES:
+            self._vectors.forget_kept()
+        return vectors
+
+    def _weighed(self) -> dict[str, Any]:
+        fields = self._settings.word_fields
+        names = [
+            terms_name(texts, fields, article.language)
+            for texts, article in zip(self._corpus.texts, self._corpus.articles, strict=True)
+        ]
+        self._missing.count(self._terms, names)
+        with stage(self._reporter, "weigh words"):
+            starts = range(0, len(names), _ARTICLES_AT_ONCE)
+            found = term_weights_by_parts(
+                lambda: (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
+            )
+            self._terms.forget()
+        return word_columns(found)
+
+    def _encoded(self) -> None:
+        """Encode what no run has encoded."""
+        if not self._is_encoded:
+            self._missing.encode(self._vectors, self._encoder)
+            self._is_encoded = True
+
+
+class _Lazy(Mapping[str, Any]):
+    """Columns that are made when they are first asked for, some together."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], dict[str, Any]]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._makers:
+            raise KeyError(name)
+        if name.startswith("view."):
+            # As large as all texts together, and seldom asked for twice.
+            return self._makers[name]()[name]
+        if name not in self._made:
+            self._made |= self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)

@@ -1,0 +1,118 @@
+"""Columns in Parquet files, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recommender.files import unwritable
+from recommender.stages.stage import Columns, Ragged
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TABLE = ".parquet"
+
+UNFINISHED = ".part"
+"""Suffix of files that are being written, or were when their writer was killed."""
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table under a name of its own beside `path` and rename it, so that no reader ever sees half of it.
+
+    Writers of the same file do not disturb each other: the last one stays, and all write the same.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written or is full.
+    """
+    import pyarrow.parquet as pq
+
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(temporary, "wb") as file:
+            # Floats have no repetitions that a dictionary could use.
+            pq.write_table(table, file, compression="zstd", use_dictionary=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+
+
+def write_columns(columns: Columns, path: Path) -> None:
+    """Write columns of one length as a table: numbers, rows of numbers, `Ragged` lists, and lists of strings or bytes.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written or is full.
+    """
+    import pyarrow as pa
+
+    write_table(pa.table({name: _arrow(values) for name, values in columns.items()}), path)
+
+
+class TableColumns(Mapping[str, Any]):
+    """The columns of a table, each read when it is asked for.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow.parquet as pq
+
+        self._path = path
+        self._schema = pq.read_schema(path)
+
+    def __getitem__(self, name: str) -> Any:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if name not in self._schema.names:
+            raise KeyError(name)
+        with pq.ParquetFile(self._path, pre_buffer=False) as file:
+            held = file.read(columns=[name], use_threads=False).column(name).combine_chunks()
+        kind = held.type
+        if pa.types.is_fixed_size_list(kind):
+            values = held.flatten().to_numpy(zero_copy_only=False)
+            return values.reshape(-1, kind.list_size) if kind.list_size else np.empty((len(held), 0), values.dtype)
+        if pa.types.is_large_list(kind):
+            starts = held.offsets.to_numpy().astype(np.int64)
+            values = held.values.to_numpy(zero_copy_only=False)
+            return Ragged(values[starts[0] : starts[-1]], starts - starts[0])
+        if pa.types.is_large_string(kind) or pa.types.is_large_binary(kind):
+            return held.to_pylist()
+        return held.to_numpy(zero_copy_only=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schema.names)
+
+    def __len__(self) -> int:
+        return len(self._schema.names)
+
+
+def _arrow(values: Any) -> pa.Array:
+    import pyarrow as pa
+
+    if isinstance(values, Ragged):
+        return pa.LargeListArray.from_arrays(pa.array(values.starts.astype(np.int64)), pa.array(values.values))
+    if isinstance(values, list):
+        first = next((value for value in values if value is not None), "")
+        return pa.array(values, pa.large_binary() if isinstance(first, bytes) else pa.large_string())
+    if values.ndim == 2:
+        return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(values).ravel()), values.shape[1])
+    return pa.array(values)

@@ -1,0 +1,19 @@
+"""Names of how texts are encoded and how their terms are counted: part of the names of all that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recommender.digest import digest
+from recommender.embedder.text import PREPARATION
+from recommender.lexical.terms import TERMS_VERSION
+
+
+def encoding_name(identity: str) -> bytes:
+    """Names the model of this identity, and the preparation of texts."""
+    return digest(b"vectors 1", identity.encode(), PREPARATION.encode())
+
+
+def counting_name(fields: Mapping[str, int]) -> bytes:
+    """Names the way of counting terms where occurrences in fields count so often."""
+    return digest(TERMS_VERSION, PREPARATION.encode(), repr(list(fields.items())).encode())

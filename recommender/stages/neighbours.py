@@ -1,0 +1,144 @@
+"""From texts to ranked candidates: search, the final order, and what both keep for the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import scratch
+from recommender.lexical.mentions import mentions
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.hubness import crowding
+from recommender.neighbours.order import SCORE_DECIMALS
+from recommender.neighbours.rerank import RERANKED, rerank
+from recommender.neighbours.update import Change
+from recommender.ranker.worth import changes
+from recommender.stages.space import texts_of
+from recommender.stages.stage import Columns, Stage
+
+# With more changes than this share of the articles, searching anew is as fast.
+_UPDATE_RATIO = 0.05
+_ROWS_AT_ONCE = 65_536
+_NAME_BYTES = 16
+
+
+def packed(found: Candidates) -> dict[str, NDArray[np.int32]]:
+    """Candidates as columns: ``neighbours`` by their rows, -1 behind the last, and ``scores`` in units of their last
+    decimal.
+    """
+    scores: NDArray[np.int32] = np.empty(found.scores.shape, np.int32)
+    for start in range(0, len(scores), _ROWS_AT_ONCE):
+        part = found.scores[start : start + _ROWS_AT_ONCE]
+        scores[start : start + _ROWS_AT_ONCE] = np.rint(np.where(np.isfinite(part), part, 0) * 10**SCORE_DECIMALS)
+    return {"neighbours": found.indices, "scores": scores}
+
+
+def unpacked(columns: Columns, depth: int | None = None, first: int = 0, last: int | None = None) -> Candidates:
+    """The candidates that columns hold, of some rows, at most `depth` of each."""
+    indices, whole = columns["neighbours"][first:last, :depth], columns["scores"][first:last, :depth]
+    scores = scratch.empty(indices.shape, np.float64)
+    for start in range(0, len(indices), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        scores[part] = np.where(indices[part] >= 0, whole[part] / 10**SCORE_DECIMALS, -np.inf)
+    return Candidates(indices, scores)
+
+
+def with_crowding(found: Candidates) -> dict[str, NDArray[Any]]:
+    """Neighbours as columns, and ``crowding``: how near those of every article are."""
+    return {**packed(found), "crowding": crowding(found)}
+
+
+def search(
+    space: Columns,
+    roles: Columns,
+    view: str | None,
+    share: float,
+    depth: int,
+    first: int,
+    last: int,
+    threads: int | None,
+) -> Columns:
+    """The `depth` nearest of the rows from `first` to before `last`, exactly.
+
+    Parameters
+    ----------
+    space : mapping
+        See `Texts`.
+    roles : mapping
+        ``targets``: rows that may be found, ascending.
+    view, share
+        By what articles are compared; see `Texts.space`.
+    depth, first, last : int
+    threads : int or None
+        None for one per processor.
+    """
+    compared = texts_of(space).space(view, share)
+    queries, targets = np.arange(first, last), roles["targets"]
+    if threads is None:
+        every = last - first == len(compared)
+        return with_crowding(compared.nearest(depth, queries=None if every else queries, targets=targets))
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return with_crowding(compared.among(depth, queries, targets))
+
+
+def rank(space: Columns, neighbours: Columns, share: float, first: int, last: int, threads: int | None) -> Columns:
+    """Candidates of the rows from `first` to before `last` in their final order: more where one names the other, less
+    where a target is near to all.
+    """
+    found = unpacked(neighbours, None, first, last)
+    line, place = np.nonzero(found.indices[:, :RERANKED] >= 0)
+    targets = found.indices[line, place]
+    named = np.zeros(len(targets), dtype=np.float32)
+    if share > 0:
+        weights = texts_of(space).weights
+        named = mentions(weights.titles, weights.matrix, first + line, targets, threads=threads)
+    added = np.zeros((last - first, min(found.depth, RERANKED)))
+    added[line, place] = changes(named, neighbours["crowding"][targets])
+    return packed(rerank(found, added))
+
+
+def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:
+    """How rows moved since an earlier search, None where so many changed that a new search is as fast.
+
+    Parameters
+    ----------
+    old : mapping
+        ``names`` of its rows, and ``targets``.
+    names : sequence of bytes
+        Of the rows now: rows of the same names have the same score with each other on every run.
+    targets : int32 array
+    """
+    held = old["names"].tobytes()
+    count = len(held) // _NAME_BYTES
+    old_targets = set(old["targets"].tolist())
+    new_targets = set(targets.tolist())
+    old_rows = {held[at * _NAME_BYTES : (at + 1) * _NAME_BYTES]: at for at in range(count)}
+    if len(old_rows) != count:
+        return None
+    new_of_old = np.full(count, -1, dtype=np.int32)
+    kept = np.zeros(len(names), dtype=np.bool_)
+    for row, name in enumerate(names):
+        before = old_rows.get(name)
+        # An article that may no longer be proposed, or may be now, counts as removed and added.
+        if before is not None and (before in old_targets) == (row in new_targets):
+            new_of_old[before] = row
+            kept[row] = True
+    if int((new_of_old < 0).sum()) + int((~kept).sum()) > _UPDATE_RATIO * len(names):
+        return None
+    return Change(new_of_old, np.flatnonzero(~kept).astype(np.int32))
+
+
+def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Names of 16 bytes as a column."""
+    return np.frombuffer(b"".join(names), dtype=np.uint8).reshape(-1, _NAME_BYTES)
+
+
+SEARCH = Stage("search", 1, search, "search neighbours")
+RANK = Stage("rank", 1, rank, "look for titles")
+NEIGHBOURS = Stage("neighbours", 1, with_crowding, "search neighbours")
+ROLES = Stage("roles", 1, dict, "who takes part")

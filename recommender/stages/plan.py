@@ -1,0 +1,387 @@
+"""The plan: what is made from what, however it is run and wherever it is kept.
+
+A part is asked for by the names of what it is made from, and made only where the store does not have it: after a run
+that changed nothing no vector is read, after one edit its own neighbourhood is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import scratch
+from recommender.corpus.corpus import Corpus
+from recommender.devices import has_cuda
+from recommender.digest import digest
+from recommender.lexical.mentions import MENTIONS_VERSION, mentions
+from recommender.lexical.weights import WEIGHTS_VERSION
+from recommender.neighbours.approximate import Thresholds, lay_out, nearly_nearest
+from recommender.neighbours.audit import Audit
+from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.cells import key_hashes
+from recommender.neighbours.join import Effort, first_effort
+from recommender.neighbours.order import rounded
+from recommender.neighbours.rerank import RERANKED
+from recommender.neighbours.search import Layout
+from recommender.neighbours.space import Space
+from recommender.neighbours.update import update
+from recommender.progress import Reporter, stage
+from recommender.ranker.worth import changes
+from recommender.settings import Settings
+from recommender.stages.cells import Compared, SharedSearch
+from recommender.stages.memo import CellMemo
+from recommender.stages.neighbours import (
+    NEIGHBOURS,
+    RANK,
+    ROLES,
+    SEARCH,
+    change_of,
+    names_column,
+    unpacked,
+    with_crowding,
+)
+from recommender.stages.space import WORDS, Texts, texts_of
+from recommender.stages.stage import Call, Columns, Executor, Part, Stage, Store, part_of
+from recommender.stages.truncation import TRUNCATION, Truncation, truncate
+
+_ROWS_AT_ONCE = 65_536
+
+
+class TextSource(Protocol):
+    """What was made of the texts of a site's articles: their vectors and the weights of their words."""
+
+    @property
+    def vectors_name(self) -> bytes:
+        """Names the model and the preparation of texts."""
+
+    @property
+    def terms_name(self) -> bytes:
+        """Names the way in which terms are counted."""
+
+    def part(self) -> Part:
+        """The part that holds the columns of `Texts`, in the order of the rows; the store has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a plan is carried out.
+
+    Attributes
+    ----------
+    site : bytes
+        Names the site, so that what is kept of several sites in one place stays apart.
+    store : Store
+    executor : Executor
+    reporter : Reporter
+    thresholds : Thresholds
+    """
+
+    site: bytes
+    store: Store
+    executor: Executor
+    reporter: Reporter
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+class Plan:
+    """What follows from the texts of a site, each step made when it is first asked for.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    settings : Settings
+    targets : int32 array
+        Rows of the articles that may be linked, ascending.
+    source : TextSource
+    where : Where
+
+    Attributes
+    ----------
+    audits : dict of str or None to Audit
+        By view, of the searches that were not exact; None for all texts.
+    """
+
+    def __init__(
+        self, corpus: Corpus, settings: Settings, targets: NDArray[np.int32], source: TextSource, where: Where
+    ) -> None:
+        self._corpus = corpus
+        self._settings = settings
+        self._targets = targets
+        self._source = source
+        self._where = where
+        self._store = where.store
+        self._share = settings.words.share
+        self._names: dict[str | None, list[bytes]] = {}
+        self._found: dict[str | None, Candidates] = {}
+        self._ranked: Candidates | None = None
+        self._ranked_depth = 0
+        self.audits: dict[str | None, Audit] = {}
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of all articles as they are compared."""
+        part = self._source.part()
+        columns = self._store.read(part)
+        if columns is None:
+            raise ValueError(f"{part.stage} was made and is not there")
+        return texts_of(columns)
+
+    @cached_property
+    def _hashes(self) -> NDArray[np.uint64]:
+        return key_hashes(article.key.encode() for article in self._corpus.articles)
+
+    @cached_property
+    def _roles(self) -> Part:
+        """The part of ``targets``, rows that may be linked, and of the ``hashes`` of all keys."""
+        columns = {"targets": self._targets, "hashes": self._hashes}
+        part = part_of(ROLES, self._targets.tobytes(), self._hashes.tobytes())
+        if not self._store.has(part):
+            self._store.hold(part, columns)
+        return part
+
+    @property
+    def vectors_name(self) -> bytes:
+        """Names the model and the preparation of texts."""
+        return self._source.vectors_name
+
+    @property
+    def space(self) -> Space:
+        """Words and vectors together, in the configured shares."""
+        return self.texts.space(None, self._share)
+
+    def propose(self, depth: int, view: str | None = None) -> Candidates:
+        """The best candidates of every article by its texts alone.
+
+        Parameters
+        ----------
+        depth : int
+            Candidates per article.
+        view : str, optional
+            By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
+            by words and all vectors together; more where one names the other, less where a target is near to all.
+        """
+        if not len(self._corpus):
+            return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
+        if view is not None:
+            return self._nearest(depth, view)
+        full = max(depth, RERANKED)
+        if self._ranked is None or self._ranked_depth < full:
+            self._ranked, self._ranked_depth = unpacked(self._ranking(full)), full
+        return Candidates(self._ranked.indices[:, :depth], self._ranked.scores[:, :depth])
+
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
+        """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
+        if not len(left):
+            return np.empty(0)
+        named = np.zeros(len(left), dtype=np.float32)
+        if self._share > 0:
+            weights = self.texts.weights
+            named = mentions(weights.titles, weights.matrix, left, right)
+        return rounded(self.space.pairs(left, right) + changes(named, self.crowding[right]))
+
+    @cached_property
+    def crowding(self) -> NDArray[np.float64]:
+        """How near every article's own neighbours are, shape (n,); see `recommender.neighbours.hubness`."""
+        crowding: NDArray[np.float64] = self._neighbours(RERANKED, None)[1]["crowding"]
+        return crowding
+
+    def content_names(self, view: str | None = None) -> list[bytes]:
+        """By row: what names an article and its texts, all of them or those of one view."""
+        if view not in self._names:
+            views = list(self._settings.views) if view in (None, WORDS) else [view]
+            self._names[view] = [
+                b"\0".join((article.key.encode(), (article.language or "").encode(), b""))
+                + b"".join(texts[name].digest for name in views if name is not None)
+                for article, texts in zip(self._corpus.articles, self._corpus.texts, strict=True)
+            ]
+        return self._names[view]
+
+    def truncation(self) -> Truncation:
+        """How much of the site's text the model reads in pieces."""
+        recipe = digest(self._source.vectors_name, repr(sorted(self._settings.views)).encode())
+        names = digest(*self.content_names())
+        part = part_of(TRUNCATION, recipe, names, slot=digest(self._where.site, recipe))
+        columns = self._store.read(part)
+        if columns is None:
+            chars = {
+                view: np.array([texts[view].chars for texts in self._corpus.texts], dtype=np.float64)
+                for view in self._settings.views
+            }
+            columns = truncate(self.texts.columns, chars)
+            self._store.write(part, columns)
+        return Truncation(int(columns["articles"][0]), float(columns["share"][0]))
+
+    def made(self, of: Stage, calls: Sequence[Call]) -> list[Columns]:
+        """The columns of the parts of a stage, in their order; what is not there is made."""
+        with stage(self._where.reporter, of.title, len(calls)) as advance:
+            found = []
+            for columns in self._where.executor.map(of, calls):
+                found.append(columns)
+                advance()
+        return found
+
+    def _recipe(self, view: str | None) -> bytes:
+        words = (WEIGHTS_VERSION, self._source.terms_name)
+        if view == WORDS:
+            return digest(WORDS.encode(), *words)
+        weights = self._settings.views if view is None else {view: 1.0}
+        vectors = digest(self._source.vectors_name, repr(sorted(weights.items())).encode())
+        return digest(vectors, repr(self._share).encode(), *words) if view is None else vectors
+
+    def _part(self, of: Stage, view: str | None, depth: int) -> Part:
+        recipe = digest(self._recipe(view), depth.to_bytes(8, "little"), repr(self._search_kind(view)).encode())
+        return part_of(
+            of,
+            recipe,
+            digest(*self.content_names(view)),
+            self._targets.tobytes(),
+            slot=digest(self._where.site, recipe),
+        )
+
+    def _search_kind(self, view: str | None) -> float:
+        """How much is asked of the search: 1 for all neighbours."""
+        by_vectors = self._share == 0 if view is None else view != WORDS
+        known = self._where.thresholds
+        up_to = known.exact_on_gpu_up_to if by_vectors and has_cuda() else known.exact_up_to
+        return 1.0 if len(self._corpus) <= up_to else self._settings.links.recall
+
+    def _nearest(self, depth: int, view: str | None) -> Candidates:
+        """Neighbours by all texts or by one view, undiscounted."""
+        full = max(depth, RERANKED)
+        if view not in self._found or self._found[view].depth < min(full, len(self._targets)):
+            self._found[view] = unpacked(self._neighbours(full, view)[1])
+        found = self._found[view]
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
+
+    def _neighbours(self, depth: int, view: str | None) -> tuple[Part, Columns]:
+        part = self._part(NEIGHBOURS, view, depth)
+        columns = self._store.read(part)
+        if columns is None:
+            least_recall = self._search_kind(view)
+            columns = self._searched(depth, view, part) if least_recall == 1 else self._nearly(depth, view, part)
+            self._store.write(part, columns)
+        self._note_audit(view, columns)
+        return part, columns
+
+    def _note_audit(self, view: str | None, columns: Columns) -> None:
+        if "audit" in columns:
+            recall_ratio, k, articles = columns["audit"].tolist()
+            self.audits[view] = Audit(recall_ratio, int(k), int(articles))
+
+    def _searched(self, depth: int, view: str | None, part: Part) -> Columns:
+        """All neighbours: those of the last run brought up to date, or searched anew."""
+        names = [digest(name) for name in self._row_names(view)]
+        kept = {"names": names_column(names), "targets": self._targets}
+        old = self._store.last(part)
+        # Lists as wide as the corpus change their width with it.
+        if old is not None and len(self._targets) > 2 * depth:
+            change = change_of(old, names, self._targets)
+            if change is not None:
+                with stage(self._where.reporter, "update neighbours"):
+                    found = update(unpacked(old), change, self.texts.space(view, self._share), self._targets)
+                return with_crowding(found) | kept
+        n = len(self._corpus)
+        space = self._source.part()
+        held = (space, self._roles, view, self._share, depth)
+        threads = self._where.executor.threads
+        return (
+            self._gathered(SEARCH, part, [(*held, *bounds, threads) for bounds in self._where.executor.ranges(n, n)])
+            | kept
+        )
+
+    def _ranking(self, depth: int) -> Columns:
+        recipe = digest(self._recipe(None), MENTIONS_VERSION)
+        of_neighbours = self._part(NEIGHBOURS, None, depth)
+        part = part_of(RANK, recipe, of_neighbours.name, slot=digest(recipe, of_neighbours.slot))
+        columns = self._store.read(part)
+        if columns is not None:
+            self._note_audit(None, columns)
+            return columns
+        neighbours, found = self._neighbours(depth, None)
+        held, threads = (self._source.part(), neighbours, self._share), self._where.executor.threads
+        ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
+        columns = self._gathered(RANK, part, [(*held, *bounds, threads) for bounds in ranges])
+        if "audit" in found:
+            columns["audit"] = found["audit"]
+        self._store.write(part, columns)
+        return columns
+
+    def _gathered(self, of: Stage, whole: Part, arguments: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """The columns of a stage whose calls each make some rows, in order."""
+        calls = [
+            Call(part_of(of, whole.name, repr(one[-3:-1]).encode(), number=number), one)
+            for number, one in enumerate(arguments)
+        ]
+        found = self.made(of, calls)
+        if len(found) == 1:
+            return dict(found[0])
+        columns = {}
+        for name in found[0]:
+            parts = [one[name] for one in found]
+            columns[name] = scratch.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
+            np.concatenate(parts, out=columns[name])
+        return columns
+
+    def _row_names(self, view: str | None) -> Iterable[bytes]:
+        """By row: names that tell whether the score of two rows can have changed."""
+        if view not in (None, WORDS) or self._share == 0:
+            return self.content_names(view)
+        rows = self.texts.weights.row_digests()
+        if view is None:
+            return [name + row for name, row in zip(self.content_names(None), rows, strict=True)]
+        return [article.key.encode() + b"\0" + row for article, row in zip(self._corpus.articles, rows, strict=True)]
+
+    def _nearly(self, depth: int, view: str | None, part: Part) -> Columns:
+        """Nearly all neighbours, by cells: those of the last run where nothing changed near them."""
+        space, executor = self.texts.space(view, self._share), self._where.executor
+        hashes = self._hashes
+        least_recall, effort = self._settings.links.recall, self._where.thresholds.effort
+        if executor.threads is not None:
+            by, first = Compared(view, self._share), effort or first_effort(space)
+            held = (self._source.part(), self._roles, space, hashes, self._targets)
+            shared = SharedSearch(*held, by, depth, first, executor, self.made, part.name)
+            candidates, audit = shared.run(least_recall)
+            return with_crowding(candidates) | {"audit": _audit(audit)}
+        layout = _layout(self._store.last(part))
+        if layout is None or not layout.serves(space):
+            layout = lay_out(space, hashes, effort)
+        memo = CellMemo(self._store.cache, part.slot, [digest(name) for name in self._row_names(view)], depth)
+        with stage(self._where.reporter, "search neighbours", len(self._corpus)) as advance:
+            found = nearly_nearest(
+                space,
+                depth,
+                hashes,
+                targets=self._targets,
+                least_recall=least_recall,
+                layout=layout,
+                memo=memo,
+                advance=advance,
+            )
+        used = found.layout
+        return with_crowding(found.candidates) | {
+            "audit": _audit(found.audit),
+            "centroids": used.centroids,
+            "layout": _numbers(used),
+        }
+
+
+def _audit(audit: Audit) -> NDArray[np.float64]:
+    return np.array([audit.recall_ratio, audit.k, audit.articles], dtype=np.float64)
+
+
+def _numbers(layout: Layout) -> NDArray[np.int64]:
+    effort = layout.effort
+    return np.array([layout.n_cells, layout.n, effort.reach, effort.terms, effort.postings, effort.found], np.int64)
+
+
+def _layout(columns: Columns | None) -> Layout | None:
+    """The cells of an earlier search."""
+    if columns is None or "layout" not in columns:
+        return None
+    n_cells, n, *effort = columns["layout"].tolist()
+    return Layout(columns["centroids"], n_cells, n, Effort(*effort))

@@ -1,0 +1,311 @@
+"""A shard of files, from its texts to what its articles are compared by: stages for sites whose parts are files."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.corpus import ReadFile
+from recommender.errors import ProblemsError
+from recommender.lexical.terms import TermCounts
+from recommender.lexical.weights import Vocabulary, joined, vocabulary
+from recommender.neighbours.fused import fused_vectors
+from recommender.settings import ModelSettings, Settings
+from recommender.stages.stage import Columns, Ragged, Stage
+from recommender.stages.texts import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
+
+if TYPE_CHECKING:
+    from recommender.corpus.reader import FileDocument
+    from recommender.embedder.encoder import Encoder
+
+_TERMS = 2**32
+
+
+def embed(content: Path, paths: tuple[str, ...], settings: Settings, model: ModelSettings) -> Columns:
+    """Read files, count their terms and encode their texts with a light model of this process' own.
+
+    Returns
+    -------
+    mapping
+        One line per file, in the order of `paths`: the columns of `read` but the texts, and those of `encode`.
+
+    Raises
+    ------
+    ProblemsError
+        A file cannot be opened here.
+    """
+    files = _read_files(content, paths, settings)
+    encoder = own_encoder(model)
+    encoded = encode_texts(encoder, texts_of(files))
+    digests = [
+        {} if file.document is None else {view: mark.digest for view, mark in file.record.texts.items()}
+        for file in files
+    ]
+    vectors = _vector_columns(digests, sorted(settings.views), encoded, encoder.dim)
+    return _read_columns(files, settings) | vectors
+
+
+def read(content: Path, paths: tuple[str, ...], settings: Settings) -> Columns:
+    """Read files, count their terms and keep their texts for `encode`.
+
+    Returns
+    -------
+    mapping
+        One line per file, in the order of `paths`: ``record``, a `ReadFile` in MessagePack; ``terms`` and packed
+        ``counts`` as in `TermCounts`, empty where words do not count or the file is no article; and the text of each
+        view as ``text.VIEW``, None where there is none.
+
+    Raises
+    ------
+    ProblemsError
+        A file cannot be opened here.
+    """
+    from recommender.embedder.text import plain_text
+
+    files = _read_files(content, paths, settings)
+    columns = _read_columns(files, settings)
+    for view in sorted(settings.views):
+        columns[f"text.{view}"] = [
+            None if file.document is None else plain_text(file.document.texts[view]) for file in files
+        ]
+    return columns
+
+
+def encode(held: Columns, views: Sequence[str], encoder: Encoder) -> Columns:
+    """Encode the texts that `read` kept.
+
+    Returns
+    -------
+    mapping
+        One line per file, in the same order. For each view ``vector.VIEW`` of half precision, zero where there is no
+        text, ``chunks.VIEW`` and ``cut.VIEW`` as in `recommender.embedder.encoder.Encoded`.
+    """
+    names = sorted(views)
+    texts: dict[str, list[str | None]] = {view: held[f"text.{view}"] for view in names}
+    # Names of texts within this shard: the texts themselves.
+    distinct = list(dict.fromkeys(text for column in texts.values() for text in column if text is not None))
+    found = encoder.encode(distinct)
+    keys = {text: number.to_bytes(8, "big") for number, text in enumerate(distinct)}
+    encoded = EncodedTexts(tuple(keys.values()), found.vectors.astype(np.float16), found.chunks, found.cut_ratio)
+    count = len(next(iter(texts.values()), []))
+    lines = [{view: keys[text] for view in names if (text := texts[view][line]) is not None} for line in range(count)]
+    return _vector_columns(lines, names, encoded, encoder.dim)
+
+
+def encode_here(held: Columns, views: Sequence[str], model: ModelSettings) -> Columns:
+    """As `encode`, with a model of this process' own, which is loaded once."""
+    return encode(held, views, own_encoder(model))
+
+
+def records_of(held: Columns) -> list[ReadFile]:
+    """What reading a shard's files gave."""
+    decoder = msgspec.msgpack.Decoder(ReadFile)
+    return [decoder.decode(blob) for blob in held["record"]]
+
+
+def count(shard: Columns, places: NDArray[np.int32]) -> Columns:
+    """In how many articles of a shard, those at `places`, each term stands: ``term``, ascending, and ``articles``."""
+    terms, articles = np.unique(_counts(shard, places).terms, return_counts=True)
+    return {"term": terms, "articles": articles.astype(np.uint32)}
+
+
+def weigh_terms(counted: Sequence[Columns], part: int, parts: int, n: int) -> Columns:
+    """The terms of one of `parts` ranges that compare `n` articles: ``term``, ascending, and ``rarity``, 0 for those
+    that are too common to compare.
+    """
+    bounds = np.array([part * _TERMS // parts, (part + 1) * _TERMS // parts], dtype=np.uint64)
+    found: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]] = []
+    for columns in counted:
+        terms, articles = columns["term"], columns["articles"]
+        own = slice(*np.searchsorted(terms, bounds))
+        found.append((terms[own], articles[own]))
+    none = np.empty(0, np.uint32)
+    terms, place = np.unique(np.concatenate([none, *(one for one, _ in found)]), return_inverse=True)
+    articles = np.concatenate([none, *(one for _, one in found)])
+    frequency = np.bincount(place, weights=articles, minlength=len(terms)).astype(np.int64)
+    kept = vocabulary(terms, frequency, n)
+    every = np.concatenate([kept.terms, kept.too_common])
+    rarity = np.concatenate([kept.rarity, np.zeros(len(kept.too_common), np.float32)])
+    order = np.argsort(every)
+    return {"term": every[order], "rarity": rarity[order]}
+
+
+def weigh(
+    shard: Columns,
+    vectors: Columns,
+    places: NDArray[np.int32],
+    terms: Sequence[Columns],
+    views: tuple[tuple[str, float], ...],
+) -> Columns:
+    """What articles of a shard are compared by.
+
+    Parameters
+    ----------
+    shard, vectors : mapping
+        Terms, and vectors: of `read` and `encode`, or of `embed`.
+    places : int32 array
+        Which lines are articles of the site.
+    terms : sequence of mapping
+        Of `weigh_terms`, all of them; none where words do not count.
+    views : tuple of (str, float)
+        Weight of each view, in the settings' order.
+
+    Returns
+    -------
+    mapping
+        One line per place: ``vectors`` in single precision, L2-normalised or zero; ``view.VIEW``, the view's vector
+        in half precision; ``chunks.VIEW`` and ``cut.VIEW``; ``terms`` and ``weights``, the strongest terms by their
+        columns; ``title_terms`` and ``title_shares`` of the title.
+    """
+    columns: dict[str, Any] = {}
+    by_view = []
+    for view, _ in views:
+        found = vectors[f"vector.{view}"][places]
+        by_view.append(found.astype(np.float32))
+        columns[f"view.{view}"] = found
+        columns[f"chunks.{view}"] = vectors[f"chunks.{view}"][places]
+        columns[f"cut.{view}"] = vectors[f"cut.{view}"][places]
+    columns["vectors"] = fused_vectors(by_view, [weight for _, weight in views])
+    known, counts = vocabulary_of(terms), _counts(shard, places)
+    words, titles = known.weigh(counts), known.weigh_titles(counts)
+    columns["terms"], columns["weights"] = Ragged(words.indices, words.indptr), Ragged(words.data, words.indptr)
+    columns["title_terms"] = Ragged(titles.indices, titles.indptr)
+    columns["title_shares"] = Ragged(titles.data, titles.indptr)
+    return columns
+
+
+def put_together(weighed: Sequence[Columns], rows: Sequence[NDArray[np.int32]], terms: Sequence[Columns]) -> Columns:
+    """The columns of `recommender.stages.space.Texts`, from the articles of all shards, in the order of their rows.
+
+    Parameters
+    ----------
+    weighed : sequence of mapping
+        Of `weigh`, all of them.
+    rows : sequence of int32 array
+        Rows of the articles of each.
+    terms : sequence of mapping
+        Of `weigh_terms`.
+    """
+    from recommender import scratch
+
+    n = sum(map(len, rows))
+    columns: dict[str, Any] = {}
+    for shard, own in zip(weighed, rows, strict=True):
+        for name in shard:
+            if name in _LISTS or name in _LISTS.values():
+                continue
+            values = shard[name]
+            if name not in columns:
+                columns[name] = scratch.empty((n, *values.shape[1:]), values.dtype)
+            columns[name][own] = values
+    for name, of in _LISTS.items():
+        sizes = np.zeros(n, dtype=np.int64)
+        for shard, own in zip(weighed, rows, strict=True):
+            sizes[own] = np.diff(shard[name].starts)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        places = scratch.empty((int(starts[-1]),), np.int32)
+        weights = scratch.empty((int(starts[-1]),), np.float32)
+        for shard, own in zip(weighed, rows, strict=True):
+            values, begins = shard[name]
+            at = np.repeat(starts[own] - begins[:-1], np.diff(begins)) + np.arange(len(values))
+            places[at], weights[at] = values, shard[of].values
+        columns[name], columns[of] = Ragged(places, starts), weights
+    known = vocabulary_of(terms)
+    return columns | {"vocabulary": known.terms, "rarity": known.rarity, "too_common": known.too_common}
+
+
+def vocabulary_of(terms: Sequence[Columns]) -> Vocabulary:
+    """The terms of all ranges; kept by the process for its next shard."""
+    key = tuple(map(id, terms))
+    if _Kept.key != key:
+        _Kept.key, _Kept.terms = key, terms
+        _Kept.vocabulary = joined([_range(columns) for columns in terms]) if terms else _NO_WORDS
+    return _Kept.vocabulary
+
+
+def _range(columns: Columns) -> Vocabulary:
+    terms, rarity = columns["term"], columns["rarity"]
+    return Vocabulary(terms[rarity > 0], rarity[rarity > 0], terms[rarity == 0])
+
+
+_NO_WORDS = Vocabulary(np.empty(0, np.uint32), np.empty(0, np.float32), np.empty(0, np.uint32))
+_LISTS = {"terms": "weights", "title_terms": "title_shares"}
+
+
+class _Kept:
+    """The vocabulary that a process put together last."""
+
+    key: tuple[int, ...] = ()
+    terms: Sequence[Columns] = ()
+    vocabulary: Vocabulary = _NO_WORDS
+
+
+def _read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
+    """As `read_files`, but what cannot be opened fails: that is no property of the file, and must not be kept."""
+    files = read_files(content, paths, settings)
+    problems = [problem for file in files if (problem := file.record.problem) and problem.rule == "unreadable"]
+    if problems:
+        raise ProblemsError(
+            f"{content} on {platform.node()}: every machine that works must be able to read the files; "
+            "make them readable, or leave them out by content.exclude:",
+            problems,
+        )
+    return files
+
+
+def _read_columns(files: Sequence[FileDocument], settings: Settings) -> dict[str, Any]:
+    to_bytes = msgspec.msgpack.Encoder().encode
+    articles = np.array([file.document is not None for file in files], dtype=np.bool_)
+    sizes = np.zeros(len(files), dtype=np.int64)
+    terms, counts = np.empty(0, np.uint32), np.empty(0, np.uint16)
+    if settings.words.share > 0:
+        counted = count_files(files, settings.word_fields).counts
+        sizes[articles] = np.diff(counted.starts)
+        terms, counts = counted.terms, counted.packed()
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return {
+        "record": [to_bytes(file.record) for file in files],
+        "terms": Ragged(terms, starts),
+        "counts": Ragged(counts, starts),
+    }
+
+
+def _counts(shard: Columns, places: NDArray[np.int32]) -> TermCounts:
+    terms, starts = shard["terms"]
+    counts = TermCounts.unpacked(terms, shard["counts"].values, starts)
+    sizes = np.diff(counts.starts)[places]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    place = np.repeat(counts.starts[places] - starts[:-1], sizes) + np.arange(starts[-1])
+    return TermCounts(counts.terms[place], counts.counts[place], counts.in_title[place], starts)
+
+
+def _vector_columns(
+    lines: Sequence[Mapping[str, bytes]], views: Sequence[str], encoded: EncodedTexts, dim: int
+) -> dict[str, Any]:
+    place = {name: number for number, name in enumerate(encoded.digests)}
+    none = len(place)
+    vectors = np.concatenate([encoded.vectors.reshape(none, dim), np.zeros((1, dim), np.float16)])
+    chunks = np.append(encoded.chunks, 0).astype(np.int32)
+    cut = np.append(encoded.cut_ratio, 0).astype(np.float32)
+    columns = {}
+    for view in views:
+        rows = np.array([place[line[view]] if view in line else none for line in lines], dtype=np.int64)
+        columns[f"vector.{view}"] = vectors[rows]
+        columns[f"chunks.{view}"] = chunks[rows]
+        columns[f"cut.{view}"] = cut[rows]
+    return columns
+
+
+EMBED = Stage("embed", 2, embed, "read and encode", is_table=True)
+READ = Stage("read", 2, read, "read", is_table=True)
+ENCODE = Stage("encode", 2, encode_here, "encode", is_table=True, is_heavy=True)
+COUNT = Stage("count", 2, count, "count terms", is_table=True)
+VOCABULARY = Stage("vocabulary", 2, weigh_terms, "weigh terms", is_table=True)
+WEIGH = Stage("weigh", 2, weigh, "weigh words", is_table=True)
+SPACE = Stage("space", 2, put_together, "put together")

@@ -1,0 +1,105 @@
+"""What articles are compared by, from the columns that hold it: a space, its words and titles, vectors of views."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.lexical.weights import TermWeights, Vocabulary
+from recommender.neighbours.mixed import MixedSpace
+from recommender.neighbours.space import DenseSpace, Space
+from recommender.stages.stage import Columns, Ragged
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+WORDS = "words"
+"""Name of the comparison by words alone, beside the views."""
+
+
+WORD_COLUMNS = ("terms", "weights", "title_terms", "title_shares", "vocabulary", "rarity", "too_common")
+"""Names of the columns of `word_columns`."""
+
+
+def word_columns(weights: TermWeights) -> dict[str, NDArray[np.generic] | Ragged]:
+    """Weights of terms as the columns of a space: ``terms``, ``weights``, the same of titles, and the vocabulary."""
+    words, titles, known = weights.matrix, weights.titles, weights.vocabulary
+    return {
+        "terms": Ragged(words.indices, words.indptr),
+        "weights": words.data,
+        "title_terms": Ragged(titles.indices, titles.indptr),
+        "title_shares": titles.data,
+        "vocabulary": known.terms,
+        "rarity": known.rarity,
+        "too_common": known.too_common,
+    }
+
+
+class Texts:
+    """The texts of all articles as they are compared.
+
+    Parameters
+    ----------
+    columns : mapping
+        ``vectors``, float32 of shape (n, dim), rows L2-normalised or zero; ``view.VIEW``, those of one view, which may
+        be of half precision; and where words count the columns of `word_columns`.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._spaces: dict[tuple[str | None, float], Space] = {}
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """One vector per article: the weighted sum of its views' vectors."""
+        vectors: NDArray[np.float32] = self.columns["vectors"]
+        return vectors
+
+    def view(self, name: str) -> NDArray[np.float32]:
+        """Vectors of one view, shape (n, dim)."""
+        vectors: NDArray[np.float32] = self.columns[f"view.{name}"].astype(np.float32, copy=False)
+        return vectors
+
+    @cached_property
+    def weights(self) -> TermWeights:
+        """The strongest terms of every article."""
+        known = Vocabulary(*(self.columns[name] for name in ("vocabulary", "rarity", "too_common")))
+        return TermWeights(
+            self._matrix("terms", "weights", known), self._matrix("title_terms", "title_shares", known), known
+        )
+
+    def space(self, view: str | None, share: float) -> Space:
+        """By all texts, by one view, or, for ``"words"``, by words alone."""
+        if (view, share) not in self._spaces:
+            self._spaces[view, share] = self._space(view, share)
+        return self._spaces[view, share]
+
+    def _space(self, view: str | None, share: float) -> Space:
+        if view == WORDS:
+            words = self.weights.matrix
+            return MixedSpace(np.zeros((words.shape[0], 1), dtype=np.float32), words, 1.0)
+        if view is not None:
+            return DenseSpace(self.view(view))
+        return DenseSpace(self.vectors) if share == 0 else MixedSpace(self.vectors, self.weights.matrix, share)
+
+    def _matrix(self, terms: str, weights: str, known: Vocabulary) -> csr_matrix:
+        from scipy.sparse import csr_matrix
+
+        places, starts = self.columns[terms]
+        return csr_matrix((self.columns[weights], places, starts), shape=(len(starts) - 1, len(known.terms)))
+
+
+class _Last:
+    """The texts of the columns that were asked for last; a process that works on one site asks again and again."""
+
+    texts: Texts | None = None
+
+
+def texts_of(columns: Columns) -> Texts:
+    """The texts that columns hold; kept by the process for its next call."""
+    if _Last.texts is None or _Last.texts.columns is not columns:
+        _Last.texts = Texts(columns)
+    return _Last.texts
