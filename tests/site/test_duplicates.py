@@ -53,8 +53,3 @@ def test_one_question_in_two_subjects(write_site: Callable[[dict[str, str]], Pat
     site = open_site(content, use_cache=False)
     (cluster,) = duplicate_clusters(site).clusters
     assert [one.key for one in cluster] == ["/learn/a03", "/learn/same"]
-
-
-def test_an_empty_site(write_site: Callable[[dict[str, str]], Path]) -> None:
-    site = open_site(write_site({"a.txt": "x"}), use_cache=False)
-    assert duplicate_clusters(site).clusters == ()

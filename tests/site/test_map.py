@@ -7,7 +7,6 @@ import pytest
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from recommender.execute.cache import SqliteCache
 from recommender.site.map import project, site_map, whole_map
 from recommender.site.open import open_site
 from recommender.site.site import Site
@@ -58,19 +57,14 @@ def test_on_the_whole_map_who_was_not_drawn_stands_between_its_neighbours(sample
     assert looked_at > 90
 
 
-def test_the_whole_map_of_a_small_site_is_its_map_and_is_remembered(sample: Site, tmp_path: Path) -> None:
-    with SqliteCache(tmp_path) as cache:
-        first = whole_map(sample, cache)
-        np.testing.assert_array_equal(first.coordinates, site_map(sample).coordinates)
-        np.testing.assert_array_equal(whole_map(sample, cache).coordinates, first.coordinates)
-
-
-def test_a_site_without_articles(tmp_path: Path) -> None:
-    empty = open_site(tmp_path, use_cache=False, jobs=1)
-    assert whole_map(empty).coordinates.shape == (0, 2)
-    found = site_map(empty)
-    assert found.rows.shape == (0,)
-    assert found.coordinates.shape == (0, 2)
+def test_the_whole_map_of_a_small_site_is_its_map_and_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_site(ROOT / "data", cache_dir=tmp_path, jobs=1)
+    np.testing.assert_array_equal(whole_map(first).coordinates, site_map(first).coordinates)
+    monkeypatch.setattr("recommender.site.map.project", None)
+    again = open_site(ROOT / "data", cache_dir=tmp_path, jobs=1)
+    np.testing.assert_array_equal(whole_map(again).coordinates, whole_map(first).coordinates)
 
 
 def test_neighbours_stay_neighbours_for_any_number_of_threads() -> None:

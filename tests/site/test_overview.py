@@ -48,13 +48,6 @@ def test_a_small_site_counted_by_hand(tmp_path: Path) -> None:
     assert "1 articles link to none, 1 are linked by none, the most frequent by 2" in "\n".join(found.told())
 
 
-def test_a_site_without_articles(tmp_path: Path) -> None:
-    site = open_site(tmp_path, use_cache=False, jobs=1)
-    assert overview(site).groups == {}
-    assert overview(site).told()[0] == "articles      0 in 0 groups"
-    assert not any(len(values) for values in score_samples(site).values())
-
-
 def test_samples_are_scores_of_pairs() -> None:
     site = open_site(ROOT / "data", use_cache=False, jobs=1)
     found = score_samples(site, 3)
