@@ -195,7 +195,8 @@ class Site:
         ModelError
             There is no such model, or it cannot be used.
         """
-from recommender.evaluator.curated import CuratedLinks
+        old = self.settings.model
+        model = ModelSettings(name, device or old.device, precision or old.precision)
         encoder = load_encoder(name, device=model.device, precision=model.precision)
         settings = replace(self.settings, model=model)
         source = self._source.with_model(settings, encoder)
