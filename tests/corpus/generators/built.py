@@ -8,7 +8,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -86,13 +88,26 @@ def page(title: str = "A page", **fields: object) -> str:
     return f"---\ntitle: {title}\n{lines}---\n\nSoup and bread.\n"
 
 
-def modules(name: str, site: Path) -> str:
-    """Put a Node generator's modules into a site and give its program; skips where it is absent."""
-    place = Path(TOOLS) / name / "node_modules" if TOOLS else None
-    if place is None or not place.is_dir():
+@contextmanager
+def site_of(name: str, otherwise: Path) -> Iterator[Path]:
+    """A new folder for a site of a Node generator, where that finds its modules; `otherwise` where it is absent."""
+    home = Path(TOOLS) / name
+    if not TOOLS or not (home / "node_modules").is_dir():
+        yield otherwise
+        return
+    folder = Path(tempfile.mkdtemp(prefix="site-", dir=home))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def node_program(name: str, site: Path) -> str:
+    """The program of a Node generator for a site of `site_of`; skips where it is absent."""
+    found = site.parent / "node_modules" / ".bin" / name
+    if not found.exists():
         pytest.skip(f"no {name} (tests/corpus/generators/install.sh DIR, then SITE_GENERATORS=DIR)")
-    (site / "node_modules").symlink_to(place)
-    return str(site / "node_modules" / ".bin" / name)
+    return str(found)
 
 
 def pages(listing: str, more: str = "", *, marked: bool = False) -> dict[str, str]:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from recommender.corpus.generators import Address, NotBuilt, Place, Unknown, read_generator
-from tests.corpus.generators.built import NAMES, build, built_pages, differences, modules, page, pages, write
+from tests.corpus.generators.built import (
+    NAMES,
+    build,
+    built_pages,
+    differences,
+    node_program,
+    page,
+    pages,
+    site_of,
+    write,
+)
 
 STARLIGHT = """\
 import { defineConfig } from 'astro/config';
@@ -30,7 +41,6 @@ export const collections = { docs: defineCollection({ loader: docsLoader(), sche
 """
 DOCUMENTS = """\
 index.md
-404.md
 guide/index.md
 guide/V1.2 Notes.md
 guide/First_Steps.mdx
@@ -45,8 +55,14 @@ fr/Été.md
 """
 
 
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    with site_of("astro", tmp_path) as folder:
+        yield folder
+
+
 def compare(site: Path, content: str, bare: bool = False) -> dict[str, tuple[object, object]]:
-    astro = modules("astro", site)
+    astro = node_program("astro", site)
     write(site, {"package.json": '{"type": "module"}'})
     build([astro, "build", "--silent"], site)
     return differences(site / content, built_pages(site / "dist", "/sub", bare=bare), base="/sub")
@@ -55,15 +71,13 @@ def compare(site: Path, content: str, bare: bool = False) -> dict[str, tuple[obj
 @pytest.mark.parametrize(
     "extra", ["", "trailingSlash: 'never',", "trailingSlash: 'always',", "build: { format: 'file' },"]
 )
-def test_documents_of_starlight(tmp_path: Path, extra: str) -> None:
-    names = [name for name in NAMES if not set("#?%[]{}()*!") & set(name)]
+def test_documents_of_starlight(site: Path, extra: str) -> None:
+    names = [name for name in NAMES if not set("#?%[]{}()*!~=") & set(name)]
     listing = "\n".join(f"names/n {name}.md" for name in names)
-    write(tmp_path / "src" / "content" / "docs", pages(DOCUMENTS + listing, marked=True))
-    write(tmp_path, {"astro.config.mjs": STARLIGHT.replace("EXTRA", extra), "src/content.config.ts": COLLECTION})
-    found = compare(tmp_path, "src/content/docs")
-    # Documents of the first language stand in for what the second lacks.
-    assert {path: pair for path, pair in found.items() if path != "404.md"} == {}
-    generator = read_generator(tmp_path / "src" / "content" / "docs")
+    write(site / "src" / "content" / "docs", pages(DOCUMENTS + listing, marked=True))
+    write(site, {"astro.config.mjs": STARLIGHT.replace("EXTRA", extra), "src/content.config.ts": COLLECTION})
+    assert compare(site, "src/content/docs") == {}
+    generator = read_generator(site / "src" / "content" / "docs")
     assert generator is not None
     assert generator.name == "Starlight"
     assert [(one.code, one.default) for one in generator.languages] == [("en", True), ("fr", False)]
@@ -88,25 +102,25 @@ const { Content } = await render(Astro.props.post);
 """
 
 
-def test_pages_and_collections(tmp_path: Path) -> None:
-    write(tmp_path, {"astro.config.mjs": "export default { site: 'https://example.org', base: '/sub/' };\n"})
-    write(tmp_path, {"src/content.config.ts": BLOG, "src/pages/blog/[...slug].astro": ROUTE})
-    write(tmp_path / "src", pages("pages/index.md\npages/About Us.md\npages/deep/index.md\npages/_x.md", marked=True))
+def test_pages_and_collections(site: Path) -> None:
+    write(site, {"astro.config.mjs": "export default { site: 'https://example.org', base: '/sub/' };\n"})
+    write(site, {"src/content.config.ts": BLOG, "src/pages/blog/[...slug].astro": ROUTE})
+    write(site / "src", pages("pages/index.md\npages/About Us.md\npages/deep/index.md\npages/_x.md", marked=True))
     posts = (
         "content/blog/One Two.md\ncontent/blog/own.md :: slug: by-slug\ncontent/blog/deep/index.md\ncontent/blog/Ü.md"
     )
-    write(tmp_path / "src", pages(posts, marked=True))
-    astro = modules("astro", tmp_path)
-    write(tmp_path, {"package.json": '{"type": "module"}'})
-    build([astro, "build", "--silent"], tmp_path)
+    write(site / "src", pages(posts, marked=True))
+    astro = node_program("astro", site)
+    write(site, {"package.json": '{"type": "module"}'})
+    build([astro, "build", "--silent"], site)
     skip = ("content.config.ts", "pages/blog")
-    assert differences(tmp_path / "src", built_pages(tmp_path / "dist", "/sub"), base="/sub", skip=skip) == {}
+    assert differences(site / "src", built_pages(site / "dist", "/sub"), base="/sub", skip=skip) == {}
 
 
-def test_what_is_not_known(tmp_path: Path) -> None:
-    write(tmp_path, {"astro.config.ts": "export default { base: import.meta.env.BASE, site: undefined };\n"})
-    write(tmp_path, {"src/content/posts/a.md": page(), "src/pages/[tag].md": page()})
-    generator = read_generator(tmp_path)
+def test_what_is_not_known(site: Path) -> None:
+    write(site, {"astro.config.ts": "export default { base: import.meta.env.BASE, site: undefined };\n"})
+    write(site, {"src/content/posts/a.md": page(), "src/pages/[tag].md": page()})
+    generator = read_generator(site)
     assert generator is not None
     assert [one.setting for one in generator.unknown] == ["base"]
     assert isinstance(generator.address("src/content/posts/a.md", {}), Unknown)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from recommender.corpus.generators import Address, NotBuilt, Place, Unknown, read_generator
-from tests.corpus.generators.built import build, built_pages, differences, modules, page, pages, write
+from tests.corpus.generators.built import build, built_pages, differences, node_program, page, pages, site_of, write
 
 CONFIG = """\
 // @ts-check
@@ -81,8 +82,14 @@ blog/2021-08-01-post.md
 ASIDE = (".docusaurus", "build", "node_modules", "package.json", "docusaurus.config.js", "versions.json")
 
 
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    with site_of("docusaurus", tmp_path) as folder:
+        yield folder
+
+
 def compare(site: Path, config: str) -> dict[str, tuple[object, object]]:
-    docusaurus = modules("docusaurus", site)
+    docusaurus = node_program("docusaurus", site)
     write(site, {"package.json": '{"name": "x"}', "docusaurus.config.js": config})
     build([docusaurus, "build"], site)
     # A page without a translation is built again in the other language, where its address is not asked for.
@@ -95,29 +102,27 @@ def compare(site: Path, config: str) -> dict[str, tuple[object, object]]:
 
 
 @pytest.mark.parametrize("slash", ["", "trailingSlash: true,", "trailingSlash: false,"])
-def test_what_is_a_page_and_where(tmp_path: Path, slash: str) -> None:
-    write(tmp_path, pages(PAGES, marked=True))
-    assert compare(tmp_path, CONFIG.replace("SLASH", slash)) == {}
+def test_what_is_a_page_and_where(site: Path, slash: str) -> None:
+    write(site, pages(PAGES, marked=True))
+    assert compare(site, CONFIG.replace("SLASH", slash)) == {}
 
 
-def test_versions(tmp_path: Path) -> None:
-    write(tmp_path, {**pages(VERSIONED, marked=True), "versions.json": '["2.0", "1.0"]'})
+def test_versions(site: Path) -> None:
+    write(site, {**pages(VERSIONED, marked=True), "versions.json": '["2.0", "1.0"]'})
     config = CONFIG.replace("SLASH", "").replace("['en', 'fr']", "['en']")
     config = config[: config.index("  plugins:")] + "};\nmodule.exports = config;\n"
-    assert compare(tmp_path, config) == {}
+    assert compare(site, config) == {}
 
 
-def test_languages_and_what_is_not_known(tmp_path: Path) -> None:
+def test_languages_and_what_is_not_known(site: Path) -> None:
     config = CONFIG.replace("SLASH", "").replace("routeBasePath: 'guide'", "numberPrefixParser: (name) => name")
-    write(
-        tmp_path, {"docusaurus.config.js": config.replace("'/sub/'", "process.env.BASE || '/x/'"), "docs/a.md": page()}
-    )
-    generator = read_generator(tmp_path / "docs")
+    write(site, {"docusaurus.config.js": config.replace("'/sub/'", "process.env.BASE || '/x/'"), "docs/a.md": page()})
+    generator = read_generator(site / "docs")
     assert generator is not None
     assert (generator.base, [one.setting for one in generator.unknown]) == ("/x", ["baseUrl"])
     assert [(one.code, one.default) for one in generator.languages] == [("en", True), ("fr", False)]
     assert isinstance(generator.address("a.md", {}), Unknown)
-    whole = read_generator(tmp_path)
+    whole = read_generator(site)
     assert whole is not None
     translated = "i18n/fr/docusaurus-plugin-content-blog/2021-08-01-post.md"
     assert whole.place(translated) == Place("fr", "blog/blog/2021-08-01-post.md")
