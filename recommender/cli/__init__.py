@@ -1,5 +1,5 @@
 """The command line."""
 
-from recommender.cli.endings import main
+from recommender.cli.app import app, main
 
-__all__ = ["main"]
+__all__ = ["app", "main"]

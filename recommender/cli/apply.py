@@ -53,20 +53,18 @@ def apply(
     state_dir: StateDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a links file into the front matter: curated links stay, free places are filled, and only the lines of
-    related fields change. `undo` takes it back.
+    """Write a links file into the front matter.
+
+    Curated links stay, free places are filled, and only the lines of related fields change. `undo` takes it back.
+
+        recommender apply related-links.json content --dry-run
     """
     from recommender.cli.console import Console, problems_error
-    from recommender.errors import InputError
     from recommender.files import write_standard_output
     from recommender.links.apply import ApplyRules, apply_links
     from recommender.links.formats import load_links
-    from recommender.links.writing.journal import undo_command
 
     begun = time.perf_counter()
-    if links.is_dir() and site.content.is_file():
-        right = shlex.join(["recommender", "apply", str(site.content), str(links)])
-        raise InputError(f"expected the links file first and the folder second; give: {right}")
     with Console(quiet=quiet, to_stderr=dry_run) as console:
         links_file = load_links(links)
         read = site.read(site.settings(decided), console)
@@ -96,6 +94,10 @@ def apply(
     console.warn_of(plans.problems, "links that cannot be written")
     console.tell_seconds(time.perf_counter() - begun)
     if report.journal is not None and report.changed:
-        console.say(f"take it back  {undo_command(site.content, state_dir)}")
+        console.say_next(("take it back", shlex.join(["recommender", "undo", str(site.content)])))
+    elif dry_run and report.changed:
+        console.say_next(("write it", shlex.join(["recommender", "apply", str(links), str(site.content)])))
+    else:
+        console.say_next(("look for broken links", site.command("check")))
     if report.problems:
         raise problems_error("not written", report.problems)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.columns import print_columns
 from recommender.cli.options import OUTPUT, Quiet, ReadOptions, StateDir, TargetOptions
 from recommender.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from recommender.check.findings import CheckResult
+    from recommender.links.writing import RunReport
     from recommender.site.reading import ReadSite
 
 
@@ -20,8 +24,8 @@ def _list_rules(wanted: bool) -> None:
     if wanted:
         from recommender.check.rules import RULES
 
-        for rule in RULES:
-            typer.echo(f"{rule.name:22} {rule.severity:8} {'--fix' if rule.repaired else '     '} {rule.summary}")
+        rows = [(rule.name, rule.severity, "--fix" if rule.repaired else "", rule.summary) for rule in RULES]
+        print_columns(rows)
         raise typer.Exit
 
 
@@ -65,8 +69,12 @@ def check(
     state_dir: StateDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """Find links that lead nowhere, disagree with their targets or repeat, and articles that share what must be
-    unique. Exit status 1 if anything is found.
+    """Find links that lead nowhere, disagree with their targets or repeat.
+
+    Articles that share what must be unique are found as well. The exit status is 1 if an error or a warning is found.
+
+        recommender check content
+        recommender check content --fix --dry-run
     """
     from recommender.check.fix import fix_site
     from recommender.check.formats import FORMATS, Report, format_result
@@ -74,7 +82,6 @@ def check(
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.files import check_writable, write_output
-    from recommender.links.writing.journal import undo_command
     from recommender.progress import stage
 
     begun = time.perf_counter()
@@ -111,15 +118,28 @@ def check(
         console.say(f"{would:13} {repaired:,} findings in {len(fixed.changed):,} files")
         for problem in fixed.problems:
             console.warn(f"warning: {problem}")
-        if fixed.changed and not dry_run:
-            console.say(f"take it back  {undo_command(site.content, state_dir)}")
     for rule, count in result.by_rule().items():
         console.say(f"{count:12,}  {rule}")
     if not result.findings:
         console.say("found         nothing")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
+    console.say_next(*_next(site, result, fixed, dry_run=dry_run))
     if result.stands:
         raise typer.Exit(1)
+
+
+def _next(
+    site: ReadOptions, result: CheckResult, fixed: RunReport | None, *, dry_run: bool
+) -> Iterator[tuple[str, str]]:
+    repairs = sum(finding.repair is not None for finding in result.findings)
+    if fixed is not None and fixed.changed and not dry_run:
+        yield "take it back", shlex.join(["recommender", "undo", str(site.content)])
+    elif repairs and fixed is None:
+        yield f"see {repairs:,} repairs", site.command("check", "--fix", "--dry-run")
+    elif repairs and dry_run:
+        yield f"make {repairs:,} repairs", site.command("check", "--fix")
+    else:
+        yield "propose links", site.command("links")
 
 
 def _names(written: str | None) -> list[str] | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from recommender.site.site import Site
 
 _PROBLEMS_SHOWN = 20
+# Where what a line of a summary says begins.
+_LABEL = 14
 _BY_REASON: dict[Reason, str] = {
     "no_index": "with no_index",
     "draft": "drafts",
@@ -77,11 +82,16 @@ class Console(Silent):
     def say(self, text: str = "") -> None:
         """Print a line of the summary."""
         if not self._quiet:
-            typer.echo(text, err=self._to_stderr)
+            typer.echo(_wrapped(text, sys.stderr if self._to_stderr else sys.stdout), err=self._to_stderr)
+
+    def say_next(self, *commands: tuple[str, str]) -> None:
+        """Print commands that make sense now, each with what it is for, in a form that a shell takes."""
+        for place, (purpose, command) in enumerate(commands):
+            self.say(f"{'' if place else 'next':{_LABEL}}{command}  # {purpose}")
 
     def warn(self, text: str) -> None:
         """Print something that must not be missed."""
-        typer.echo(text, err=True)
+        typer.echo(_wrapped(text, sys.stderr), err=True)
 
     def tell_of(self, site: Site) -> None:
         """Say what was read, what was left out, who gets links and is linked, and how sure its neighbours are."""
@@ -124,7 +134,10 @@ class Console(Silent):
 
     def tell_seconds(self, total_seconds: float) -> None:
         """Say how long each stage took."""
-        stages = ", ".join(f"{stage.stage} {stage.seconds:.1f}" for stage in self.stages if stage.seconds >= 0.05)
+        by_name: Counter[str] = Counter()
+        for stage in self.stages:
+            by_name[stage.stage] += stage.seconds  # type: ignore[assignment]
+        stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in by_name.items() if seconds >= 0.05)
         self.say(f"seconds       {total_seconds:.1f}" + (f" ({stages})" if stages else ""))
 
     def tell_cost(self, site: Site, total_seconds: float) -> None:
@@ -133,6 +146,19 @@ class Console(Silent):
         own, workers = peak_bytes(), site.ingested.workers_peak_bytes
         beside = f" ({own / 2**20:,.0f} here, {workers / 2**20:,.0f} in workers)" if workers else ""
         self.say(f"peak memory   {(own + workers) / 2**20:,.0f} MiB{beside}")
+
+
+def _wrapped(text: str, stream: TextIO) -> str:
+    """Text whose lines break between words on a terminal, below the beginning of what they say; as it is in a pipe."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    indent = " " * _LABEL if text[_LABEL - 1 : _LABEL] == " " else "  "
+    lines = (
+        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+    return "\n".join(chain.from_iterable(found or [""] for found in lines))
 
 
 def problems_error(what: str, problems: Sequence[Problem]) -> ProblemsError:

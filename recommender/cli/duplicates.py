@@ -43,7 +43,12 @@ def duplicates(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """List clusters of articles that say the same, the one that most curated links name first."""
+    """List articles that say the same.
+
+    In a cluster, the article that most curated links name is first.
+
+        recommender duplicates content
+    """
     import msgspec
 
     from recommender.cli.console import Console
@@ -69,6 +74,7 @@ def duplicates(
     clusters = f"{len(found.clusters):,} cluster{'s' * (len(found.clusters) != 1)}"
     console.say(f"duplicates    {count:,} articles in {clusters} (alike by {found.threshold:.3f} or more)")
     console.tell_cost(opened, time.perf_counter() - begun)
+    console.say_next(("propose links, at most one of each cluster", site.command("links")))
 
 
 def _print(found: DuplicateClusters) -> None:

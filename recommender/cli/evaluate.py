@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.groups import number
+from recommender.cli.links import FEWEST_QUERIES
 from recommender.cli.options import (
     OUTPUT,
     DecisionOptions,
@@ -184,7 +186,13 @@ def evaluate(
     compared: CompareOptions,
     written: OutputOptions,
 ) -> None:
-    """Measure proposals against the curated links, beside baselines, with 95% intervals."""
+    """Measure proposals against the curated links.
+
+    Baselines are measured on the same articles; figures have 95% intervals.
+
+        recommender evaluate content --report report.html
+        recommender evaluate content --systems text,bm25 --fail-under nDCG@10=0.15
+    """
     from recommender.cli.console import Console
     from recommender.errors import InputError
     from recommender.evaluator.compare import changes, check_limits, parse_limit
@@ -243,7 +251,17 @@ def evaluate(
     console.tell_cost(opened, time.perf_counter() - begun)
     for path in files:
         console.say(f"written       {path}")
+    console.say_next(*_next(site, written, is_learned=loaded is not None, queries=found.evaluation.queries))
     check_limits(found.evaluation, under, drop, old)
+
+
+def _next(site: SiteOptions, written: OutputOptions, *, is_learned: bool, queries: int) -> Iterator[tuple[str, str]]:
+    if written.report is None:
+        yield "see it as a page", site.command("evaluate", "--report", "report.html")
+    if written.json is None:
+        yield "keep the figures for --against", site.command("evaluate", "--json", "figures.json")
+    if not is_learned and queries >= FEWEST_QUERIES:
+        yield f"learn from {queries:,} curated lists", site.command("fit")
 
 
 def _show(found: EvaluationRun, change: Changes | None) -> None:

@@ -37,8 +37,12 @@ def fit(
     seed: Seed = 0,
     quiet: Quiet = False,
 ) -> None:
-    """Learn from curated links which candidates editors choose, check it on articles that were not learned from, and
-    write the ranker for --ranker of links, show and evaluate.
+    """Learn from the curated links which candidates editors choose.
+
+    What was learned is checked on articles that it did not learn from, and written to a file for --ranker of links,
+    show, review and evaluate.
+
+        recommender fit content -o ranker.json
     """
     from recommender.cli.console import Console
     from recommender.files import check_writable, is_standard_output
@@ -60,13 +64,21 @@ def fit(
     console.tell_cost(opened, time.perf_counter() - begun)
     if not to_stdout:
         console.say(f"written       {output}")
+        if ranker.whole is not None:
+            console.say_next(
+                ("propose by it", site.command("links", "--ranker", output)),
+                ("measure it", site.command("evaluate", "--ranker", output)),
+            )
+        else:
+            console.say_next(("propose without it", site.command("links")))
 
 
 def _told(ranker: Ranker) -> list[str]:
     """The card, in the form of a summary."""
     card = ranker.card
     told = [
-        f"curated       {card.links:,} links of {card.queries:,} articles, in {card.components:,} components",
+        f"curated       {card.links:,} links of {card.queries:,} articles, in {card.components:,} separate "
+        f"part{'s' * (card.components != 1)} of the site",
     ]
     if card.pool_recall:
         origins = ", ".join(f"{name} {share:.1%}" for name, share in card.pool_recall.items() if name != "union")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 from typing import Annotated
@@ -26,8 +27,12 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Look at a content folder, recognise its fields and the shape of its related links, and write a commented
-    configuration.
+    """Write a configuration that fits a content folder.
+
+    Fields and the shape of related links are recognised in the files; the configuration says in comments what was
+    found.
+
+        recommender init content
     """
     from recommender.cli.console import Console
     from recommender.corpus.recognition import configuration_text, recognise
@@ -54,4 +59,9 @@ def init(
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     if not to_stdout:
         console.say(f"written       {output}")
-        console.say(f"next          recommender check {site.content}; recommender links {site.content}")
+        found_there = ["--config", str(output)] if output.name != "recommender.yaml" else []
+        for_site = [str(site.content), *found_there]
+        console.say_next(
+            ("look for broken links", shlex.join(["recommender", "check", *for_site])),
+            ("propose links", shlex.join(["recommender", "links", *for_site])),
+        )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import time
+from collections.abc import Iterator
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +31,12 @@ from recommender.cli.options import (
     with_link_settings,
 )
 from recommender.ranges import MARGIN
+
+if TYPE_CHECKING:
+    from recommender.site.site import Site
+
+# With fewer articles that have curated links nothing can be learned.
+FEWEST_QUERIES = 20
 
 
 def links(
@@ -121,7 +129,13 @@ def links(
     explain: Explain = False,
     quiet: Quiet = False,
 ) -> None:
-    """Propose related links for every article and write them to a file."""
+    """Propose related links for every article.
+
+    The links go into a file, which a site's templates read or `apply` writes into the front matter.
+
+        recommender links content -o related-links.json
+        recommender links content --check
+    """
     from recommender.cli.console import Console
     from recommender.errors import CheckFailed, InputError
     from recommender.links.formats import check_links_path, load_links, save_links
@@ -181,7 +195,7 @@ def links(
     if truncation.articles:
         console.say(
             f"long texts    {truncation.articles:,} articles are longer than the model reads at once: read in pieces, "
-            f"{truncation.share_ratio:.1%} of all text lies behind a first piece"
+            f"{truncation.share_ratio:.1%} of all text is past a first piece"
         )
     for line in opened.where.executor.told():
         console.say(line)
@@ -192,15 +206,31 @@ def links(
         console.say(f"changed       {len(changes):,} of {len(found.articles):,} lists")
     if not to_stdout and not check:
         console.say(f"written       {output}")
+    if not to_stdout and not compare and found.articles:
+        console.say_next(*_next(site, output, opened, is_learned=loaded is not None))
     for path in stale:
         typer.echo(f"{path}: its front matter does not hold these links")
     if stale:
         console.say(f"front matter  {len(stale):,} files out of date")
-    again = f"bring it up to date with: recommender links {site.content} -o {output}"
+    again = f"bring it up to date with: {site.command('links', '-o', output)}"
     if check and stale:
-        own = f" --field {field}" if field else ""
-        raise CheckFailed(
-            f"{site.content} is out of date; {again}, then: recommender apply {output} {site.content}{own}"
-        )
+        own = ["--field", field] if field else []
+        write = shlex.join(["recommender", "apply", str(output), str(site.content), *own])
+        raise CheckFailed(f"{site.content} is out of date; {again}, then: {write}")
     if check and changes:
         raise CheckFailed(f"{output} is out of date; {again}")
+
+
+def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
+    """What makes sense once there are links: to look, to decide, and to measure or to write."""
+    articles = opened.corpus.articles
+    first = articles[0]
+    yield "look at one article", site.command("show", first.key if first.id is None else str(first.id))
+    yield "accept and reject", site.command("review")
+    curated = sum(bool(article.links) for article in articles)
+    if curated:
+        yield "measure", site.command("evaluate")
+    if curated >= FEWEST_QUERIES and not is_learned:
+        yield f"learn from {curated:,} curated lists", site.command("fit")
+    if not curated:
+        yield "write into the files", shlex.join(["recommender", "apply", str(output), str(site.content), "--dry-run"])

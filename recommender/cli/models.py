@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.columns import PIPE_WIDTH
+
 if TYPE_CHECKING:
     from recommender.embedder.at_hand import ModelAtHand, ModelsAtHand
 
@@ -24,8 +26,11 @@ def models(
         bool, typer.Option("--no-speed", help="Do not measure how many texts a second each model encodes here.")
     ] = False,
 ) -> None:
-    """List the models that --model takes without a network: shipped ones, those of installed packages, those in the
-    hub's cache, and those in the folders named.
+    """List the models that --model takes without a network.
+
+    These are shipped models, those of installed packages, those in the hub's cache, and those in the folders named.
+
+        recommender models --no-speed
     """
     import msgspec
 
@@ -67,7 +72,7 @@ def _print(found: ModelsAtHand) -> None:
 
     from recommender.embedder.speed import TEXT_CHARS
 
-    console = RichConsole(highlight=False, width=None if sys.stdout.isatty() else 160, soft_wrap=True)
+    console = RichConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=True)
     table = Table(box=None, pad_edge=False)
     for title in ("model", "kind", "from"):
         table.add_column(title, overflow="fold")

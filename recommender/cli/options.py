@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
@@ -116,6 +117,13 @@ class ReadOptions(FolderOptions):
         for group in groups:
             settings = group.change(settings, self.content)
         return settings
+
+    def command(self, verb: str, *rest: str | Path) -> str:
+        """Another command for the same site, as a person would type it."""
+        words = ["recommender", verb, self.content, *rest]
+        if self.config is not None:
+            words += ["--config", self.config]
+        return shlex.join(map(str, words))
 
     def read(self, settings: Settings, reporter: Reporter) -> ReadSite:
         """The articles and curated links of the site, without vectors."""

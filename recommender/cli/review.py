@@ -74,9 +74,12 @@ def review(
     state_dir: StateDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """Serve a page to this machine on which an editor gets through proposals: accept, reject, pin, reorder, search.
+    """Accept and reject proposals on a page in the browser.
 
-    Every decision is on the disk at once, in a file that links, apply, evaluate and fit read.
+    The page is served to this machine alone. Every decision is written at once, to a file that links, apply,
+    evaluate and fit read.
+
+        recommender review content --open
     """
     from dataclasses import replace
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.columns import PIPE_WIDTH
 from recommender.cli.groups import number
 from recommender.cli.options import LISTS, DecisionOptions, Explain, RankerOptions, SiteOptions, TargetOptions
 from recommender.ranges import K
 
 if TYPE_CHECKING:
-    from recommender.site.look import ArticleView
+    from rich.table import Table as RichTable
+
+    from recommender.site.look import ArticleView, ShownLink
+
+# From this width on two lists of titles fit beside each other.
+_SIDE_BY_SIDE = 100
 
 
 def show(
@@ -26,8 +35,11 @@ def show(
     k: Annotated[int, number("-k", within=K, help="Proposals to show.", panel=LISTS)] = 5,
     explain: Explain = False,
 ) -> None:
-    """Show one article's curated and proposed links with their scores; for a text that names no article, what is
-    nearest to it.
+    """Show the curated and proposed links of one article.
+
+    An article is named by its url, id, path or title. Any other text is compared with all articles.
+
+        recommender show content "What is osmosis?" --explain
     """
     from recommender.cli.console import Console
     from recommender.site.look import look
@@ -42,36 +54,46 @@ def show(
 def _print(view: ArticleView) -> None:
     from rich.console import Console as RichConsole
     from rich.markup import escape
-    from rich.table import Table
 
-    # A pipe has no width of its own; what reads it can wrap lines better than this.
-    console = RichConsole(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = RichConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
     if view.article is None:
-        console.print(f"No article is called [bold]{escape(view.asked)}[/]; nearest to it as a text:")
+        console.print(f"No article is called [bold]{escape(view.asked)}[/]; the articles nearest to this text:")
     else:
         group = f"  ({escape(view.article.group)})" if view.article.group else ""
         console.print(f"[bold]{escape(view.article.title)}[/]{group}")
         console.print(escape(view.article.key), style="dim")
     for other in view.also:
         console.print(f"also called so: {escape(other.key)}", style="dim")
-    table = Table(box=None, pad_edge=False, show_lines=False)
-    if view.article is not None:
-        table.add_column("curated", ratio=1)
-        table.add_column("score", justify="right")
-    table.add_column("proposed", ratio=1)
-    table.add_column("score", justify="right")
-    for place in range(max(len(view.curated), len(view.proposed))):
-        cells: list[str] = []
-        for links in (view.curated, view.proposed) if view.article is not None else (view.proposed,):
-            if place < len(links):
-                link = links[place]
-                mark = "[green]●[/] " if link.in_both else ""
-                group = f" [dim]{escape(link.group)}[/]" if link.group else ""
-                why = "".join(f"\n[dim italic]  {escape(reason)}[/]" for reason in link.reasons)
-                cells += [f"{mark}{escape(link.title)}{group}{why}", "" if link.score is None else f"{link.score:.3f}"]
-            else:
-                cells += ["", ""]
-        table.add_row(*cells)
-    console.print(table)
+    lists = (
+        {"proposed": view.proposed} if view.article is None else {"curated": view.curated, "proposed": view.proposed}
+    )
+    # Side by side where titles have room, else one list below the other.
+    for together in [lists] if console.width >= _SIDE_BY_SIDE else [{name: found} for name, found in lists.items()]:
+        console.print(_table(together))
     if any(link.in_both for link in view.proposed):
         console.print("[green]●[/] in both lists", style="dim")
+
+
+def _table(lists: Mapping[str, Sequence[ShownLink]]) -> RichTable:
+    from rich.table import Table as RichTable
+
+    table = RichTable(box=None, pad_edge=False, expand=True)
+    for name in lists:
+        table.add_column(name, ratio=1)
+        table.add_column("score", justify="right", no_wrap=True)
+    for links in zip_longest(*lists.values()):
+        table.add_row(*chain.from_iterable(_cells(link) for link in links))
+    return table
+
+
+def _cells(link: ShownLink | None) -> tuple[str, str]:
+    from rich.markup import escape
+
+    if link is None:
+        return "", ""
+    mark = "[green]●[/] " if link.in_both else ""
+    group = f" [dim]{escape(link.group)}[/]" if link.group else ""
+    # Terms stand between asterisks in a links file.
+    reasons = [re.sub(r"\*([^*]+)\*", r"“\1”", reason) for reason in link.reasons]
+    why = "".join(f"\n[dim italic]  {escape(reason)}[/]" for reason in reasons)
+    return f"{mark}{escape(link.title)}{group}{why}", "" if link.score is None else f"{link.score:.3f}"

@@ -147,9 +147,12 @@ def train(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Train an embedding model on a site, and measure it on articles that it did not learn from.
+    """Train an embedding model on a site.
 
-    A run that was ended goes on where it was: give the same command again.
+    It is measured on articles that it did not learn from. A run that was ended goes on where it was: give the same
+    command again.
+
+        recommender train content -o model
     """
     from dataclasses import replace
 
@@ -172,7 +175,10 @@ def train(
     _tell_result(console, prepared, trained)
     console.tell_cost(opened, time.perf_counter() - begun)
     console.say(f"written       {output}")
-    console.say(f"next          recommender links {site.content} --model {output}")
+    console.say_next(
+        ("propose by it", site.command("links", "--model", output)),
+        ("measure it", site.command("evaluate", "--model", output)),
+    )
 
 
 def _tell_plan(console: Console, prepared: Prepared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 
 from recommender.cli.options import Content, Jobs, Quiet, StateDir
@@ -13,7 +14,12 @@ def undo(
     jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
-    """Take back the last `apply` or `check --fix`: every file gets its former bytes, unless it was edited since."""
+    """Take back the last `apply` or `check --fix`.
+
+    Every file gets its former bytes, unless it was edited since.
+
+        recommender undo content
+    """
     from recommender.cli.console import Console, problems_error
     from recommender.links.writing.undo import undo as take_back
 
@@ -24,6 +30,7 @@ def undo(
     console.say(f"taken back    {undone.command} ({undone.time})")
     console.say(f"files         {len(report.changed):,} as before" + _others(report.unchanged))
     console.tell_seconds(time.perf_counter() - begun)
+    console.say_next(("look for broken links", shlex.join(["recommender", "check", str(content)])))
     if report.problems:
         raise problems_error("not taken back", report.problems)
 

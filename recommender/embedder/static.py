@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedder.batches import windows
 from recommender.embedder.encoder import Encoded
-from recommender.embedder.folder import ModelFolder, read_model_folder
+from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
 from recommender.embedder.token_counts import TokenCounter, token_counter
-from recommender.embedder.weights import WEIGHTS
 from recommender.errors import ModelError
 
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ class StaticEncoder:
         path = self._model.modules[0].folder / "tokenizer.json"
         try:
             tokenizer = Tokenizer.from_file(str(path))
-        except BaseException as error:  # the library raises nothing narrower, and its panics are no Exception
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                raise
+        except Exception as error:  # noqa: BLE001 - the library raises nothing narrower
             raise ModelError(f"{path}: expected a tokenizer: {error}") from None
         tokenizer.no_truncation()
         tokenizer.no_padding()
@@ -153,12 +150,8 @@ def _read_weights(path: Path) -> NDArray[np.floating]:
 
     try:
         tensors = load_file(path)
-        return _rows(path, tensors)
-    except (OSError, SafetensorError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (OSError, SafetensorError, KeyError) as error:
         raise ModelError(_EXPECTED.format(path=path, found=error)) from None
-
-
-def _rows(path: Path, tensors: dict[str, Any]) -> NDArray[np.floating]:
     if "embedding.weight" in tensors:
         weights = tensors["embedding.weight"]
     elif "embeddings" in tensors:
@@ -171,8 +164,6 @@ def _rows(path: Path, tensors: dict[str, Any]) -> NDArray[np.floating]:
         raise ModelError(
             f"{path}: expected a tensor embedding.weight or embeddings, found {', '.join(sorted(tensors))}"
         )
-    weights = np.asarray(weights)
     if weights.ndim != 2 or weights.dtype.kind != "f" or not np.isfinite(weights).all():
         raise ModelError(f"{path}: expected a matrix of finite numbers, found {weights.dtype} of shape {weights.shape}")
-    rows: NDArray[np.floating] = weights
-    return rows
+    return weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recommender.tables import Table
@@ -74,11 +75,12 @@ def latex(tables: Iterable[Table]) -> str:
 
 
 def show(tables: Sequence[Table], console: Console) -> None:
-    """Print tables; columns that do not fit the terminal wrap."""
+    """Print tables; one that is too wide is continued below itself, so that no figure is cut."""
     from rich.text import Text
 
     for table in tables:
-        console.print(_rich(table))
+        for part in stacked(table, console):
+            console.print(_rich(part))
         for note in table.notes:
             console.print(Text(note, style="dim"))
         console.print()
@@ -92,14 +94,38 @@ def fits(table: Table, console: Console) -> bool:
     return Measurement.get(console, unlimited, _rich(table)).maximum <= console.width
 
 
+def stacked(table: Table, console: Console) -> list[Table]:
+    """A table in parts that fit, each with the first column and as many others as there is room for."""
+    parts: list[Table] = []
+    first = 1
+    while first < len(table.columns) or not parts:
+        last = min(first + 1, len(table.columns))
+        while last < len(table.columns) and fits(_columns(table, first, last + 1), console):
+            last += 1
+        parts.append(_columns(table, first, last))
+        first = last
+    return [parts[0], *(replace(part, title="") for part in parts[1:])]
+
+
+def _columns(table: Table, first: int, last: int) -> Table:
+    """The first column and those from `first` to before `last`."""
+    kept = [0, *range(first, last)]
+    return Table(
+        table.title,
+        tuple(table.columns[column] for column in kept),
+        tuple(tuple(row[column] for column in kept) for row in table.rows),
+        table.notes,
+        frozenset((row, kept.index(column)) for row, column in table.best if column in kept),
+    )
+
+
 def _rich(table: Table) -> RichTable:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = RichTable(
-        box=SIMPLE_HEAD, pad_edge=False, title=Text(table.title), title_justify="left", title_style="bold"
-    )
+    title = Text(table.title) if table.title else None
+    shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
     for number, column in enumerate(table.columns):
         shown.add_column(Text(column), justify="right" if number else "left", no_wrap=number == 0)
     for row, cells in enumerate(table.rows):

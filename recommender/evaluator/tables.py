@@ -126,7 +126,7 @@ def comparison_table(evaluation: Evaluation, measure: str | None = None) -> Tabl
         "Positive: better than the other. p: paired randomisation test by unit, corrected (Holm) for all pairs of "
         "systems."
     )
-    columns = (f"{main} less", measure, "p", "wins", "ties", "losses")
+    columns = (f"{main} minus", measure, "p", "wins", "ties", "losses")
     few = significance_note(evaluation)
     notes = (note,) if few is None else (note, few)
     return Table(f"{main} against the others by {measure}", columns, tuple(rows), notes)

@@ -29,7 +29,7 @@ def test_every_fault_is_told_with_its_place() -> None:
     assert places["tests/faults/dangling-link.md:16"].endswith("[dangling-link]")
     assert places["tests/faults/missing-answer.md:1"].endswith("[missing-field]")
     assert places["tests/faults/repeated-link.md:19"].endswith("repeats that of line 13 [repeated-link]")
-    for rule in ("repeated-id", "repeated-question", "repeated-key", "invalid-yaml", "invalid-utf8", "wrong-type"):
+    for rule in ("repeated-id", "repeated-question", "repeated-key", "invalid-yaml", "invalid-utf8", "odd-value"):
         assert sum(message.endswith(f"[{rule}]") for message in places.values()) == 1
     assert done.stdout.splitlines() == sorted(done.stdout.splitlines(), key=lambda line: _place(line))
 
@@ -116,7 +116,8 @@ def test_fix_repairs_what_is_certain_and_lists_what_is_left(write_site: WriteSit
     assert done.returncode == 1
     assert done.stdout.endswith("a.md:16: error: '/learn/gone' is no article here [dangling-link]\n")
     assert len(done.stdout.splitlines()) == 1
-    assert "repaired      2 findings in 1 files\ntake it back  recommender undo" in done.stderr
+    assert "repaired      2 findings in 1 files\n" in done.stderr
+    assert f"next          recommender undo {content}  # take it back\n" in done.stderr
     assert "related_article3" not in (content / "a.md").read_text()
 
     assert recommender("undo", content, "--state-dir", tmp_path / "state").returncode == 0

@@ -30,7 +30,9 @@ def test_links_writes_a_file_and_says_so(small_site: Path, tmp_path: Path) -> No
     assert "articles      6 of 6 files (6 read anew)" in done.stdout
     assert re.search(r"links         30 proposed for 6 articles \(model english-static\)", done.stdout)
     assert re.search(r"peak memory   [\d,]+ MiB", done.stdout)
-    assert done.stdout.endswith("written       related-links.json\n")
+    assert "\nwritten       related-links.json\n" in done.stdout
+    assert f"next          recommender show {small_site} 4  # look at one article\n" in done.stdout
+    assert done.stdout.endswith(f"              recommender evaluate {small_site}  # measure\n")
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
 
@@ -117,7 +119,7 @@ def test_duplicates_for_an_editor(data: Path, tmp_path: Path) -> None:
 def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "-o", tmp_path / "x.json")
     assert done.returncode == 0
-    assert "left out      8 that cannot be used, 1 without front matter" in done.stdout
+    assert "left out      7 that cannot be used, 1 without front matter" in done.stdout
     assert "not proposed  1 with no_index" in done.stdout
     assert re.search(r"warning: broken-yaml\.md:\d+: front matter is not valid YAML: .*\[invalid-yaml\]", done.stderr)
 
@@ -125,7 +127,7 @@ def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
 def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "--strict", "-o", tmp_path / "x.json")
     assert done.returncode == 2
-    assert "8 files cannot be used" in done.stderr
+    assert "7 files cannot be used" in done.stderr
     assert "invalid-utf8.md:4" in done.stderr or "invalid-utf8.md:5" in done.stderr
     assert not (tmp_path / "x.json").exists()
 
@@ -191,7 +193,7 @@ def test_article_text_is_not_taken_for_markup(write_site: WriteSite) -> None:
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
     code = (
-        "import sys; from recommender.cli.app import app; "
+        "import sys; from recommender.cli import app; "
         "print([name for name in ('numpy', 'yaml', 'torch', 'faiss', 'scipy', 'joblib') if name in sys.modules])"
     )
     assert (
@@ -247,11 +249,9 @@ def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
         except KeyboardInterrupt:
             raise ImportError("a module failed to load") from None
 
-    module = importlib.import_module("recommender.cli.endings")
-    monkeypatch.setattr(importlib.import_module("recommender.cli.app"), "app", broken)
-    monkeypatch.setattr(module, "guard_streams", lambda: None)
+    module = importlib.import_module("recommender.cli.app")
+    monkeypatch.setattr(module, "app", broken)
     monkeypatch.setattr(module, "_is_interrupted", threading.Event())
-    monkeypatch.setattr(module, "_received", [])
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

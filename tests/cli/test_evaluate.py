@@ -125,7 +125,7 @@ def test_our_own_run_scored_as_a_file_is_the_same_system(figures: dict, folder: 
         (["--fold", "1/3"], 2, "3 folds need"),
         (["--fold", "4/3"], 2, "such as 2/5"),
         (["--against", str(DATA / "README.md")], 2, "is no evaluation"),
-        (["--json", "/nowhere/x.json"], 2, "expected a file in a folder that is there"),
+        (["--json", "/nowhere/x.json"], 2, "there is no folder /nowhere"),
         (["--systems", "nearest"], 2, "no system 'nearest'"),
         (["--queries", "/nowhere"], 2, "keys of articles, one a line"),
         (["--run", "x=/nowhere"], 2, "no such file"),

@@ -15,7 +15,7 @@ def test_init_writes_a_configuration_that_the_other_commands_use(small_site: Pat
     assert "articles      6 of 6 files\n" in done.stdout
     assert "links         5 in related_article{n} (numbered, by url), 100.0% of those inside the site" in done.stdout
     assert "written       recommender.yaml\n" in done.stdout
-    assert load_settings(small_site, tmp_path / "recommender.yaml").related.slots == 2
+    assert load_settings(small_site, tmp_path / "recommender.yaml").related.slots == 5
     assert recommender("check", small_site, "--only", "dangling-link", cwd=tmp_path).returncode == 0
 
 

@@ -19,7 +19,8 @@ def test_train_writes_a_model_and_says_what_it_did(data: Path, tmp_path: Path) -
         assert re.search(figure, out, re.MULTILINE), out
     assert "Traceback" not in out
     assert "{'" not in out
-    assert out.endswith(f"written       {folder}\nnext          recommender links {data} --model {folder}\n")
+    assert f"\nwritten       {folder}\n" in out
+    assert f"\nnext          recommender links {data} --model {folder}  # propose by it\n" in out
     assert sorted(path.name for path in folder.iterdir()) == [
         "README.md",
         "config_sentence_transformers.json",

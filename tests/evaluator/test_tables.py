@@ -10,12 +10,12 @@ from rich.console import Console
 
 from recommender.evaluator.compare import changes
 from recommender.evaluator.notes import file_notes, link_note, query_notes, units_note
-from recommender.evaluator.render import fits, latex, markdown, show
+from recommender.evaluator.render import fits, latex, markdown, show, stacked
 from recommender.evaluator.result import Evaluation, QueryFacts
 from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.systems.files import FileCounts
 from recommender.evaluator.tables import (
-    Table,
+    all_tables,
     change_tables,
     comparison_table,
     joined_table,
@@ -23,6 +23,7 @@ from recommender.evaluator.tables import (
     slice_tables,
     structure_table,
 )
+from recommender.tables import Table
 
 HOSTILE = Table("A_title", ("x", "a|b"), (("50% & <b>", "1.5"), ("{x}\n#~^\\", "–")), ("a note*",), frozenset({(0, 1)}))
 
@@ -164,3 +165,20 @@ def test_markup_in_names_is_shown_as_it_is() -> None:
     show([Table("t", ("[red]x", "y"), (("[bold]", "1"),))], Console(file=file, width=80))
     assert "[red]x" in file.getvalue()
     assert "[bold]" in file.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_figure_is_cut_on_a_narrow_terminal(sample_run: EvaluationRun, width: int) -> None:
+    for table in [*all_tables(sample_run.evaluation), *slice_tables(sample_run.evaluation)]:
+        file = io.StringIO()
+        console = Console(file=file, width=width)
+        show([dataclasses.replace(table, notes=())], console)
+        lines = file.getvalue().splitlines()
+        assert max(map(len, lines)) <= width
+        assert "…" not in file.getvalue()
+        # Every cell stands whole on a line, beside the name of its row.
+        for name, *cells in table.rows:
+            own = [line for line in lines if line.strip().startswith(name)]
+            assert all(any(cell in line for line in own) for cell in cells), (name, cells)
+        parts = stacked(table, console)
+        assert [column for part in parts for column in part.columns[1:]] == list(table.columns[1:])
