@@ -29,6 +29,7 @@ _STEMMERS = {
 }  # fmt: skip
 # The list of stop words that serves a language without one of its own.
 _LISTED_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "fil": "tl", "bs": "hr", "sr": "hr", "yue": "zh"}
+_IN_PAIRS = frozenset({"ja", "km", "ko", "lo", "my", "th", "yue", "zh"})
 # What English texts are told by: none of these words is frequent in another language.
 _ENGLISH_SIGNS = _ENGLISH | frozenset(
     (
@@ -105,6 +106,11 @@ def stemmer(language: str | None) -> Stemmer | None:
     import Stemmer
 
     return Stemmer.Stemmer(name)
+
+
+def reads_pairs(language: str | None) -> bool:
+    """Whether most words of a language's texts are pairs of characters; see `recommender.lexical.scripts`."""
+    return language in _IN_PAIRS
 
 
 def language_of(tag: str | None, text: str) -> str | None:

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lexical.analyser import Role, analyser
+from recommender.lexical.fingerprints import RUN_PAIRS, RUN_WORDS, Fingerprints, fingerprints, sketch_runs
+from recommender.lexical.languages import reads_pairs
 from recommender.lexical.scripts import find_words, is_in_pairs
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 3"
+TERMS_VERSION = b"terms 4"
 
 # Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
@@ -44,12 +46,15 @@ class TermCounts:
         Which of them stand in the article's title.
     starts : int64 array of shape (n + 1,)
         Where each article begins in `terms`.
+    prints : Fingerprints or None
+        Of the same articles, where they are at hand.
     """
 
     terms: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     in_title: NDArray[np.bool_]
     starts: NDArray[np.int64]
+    prints: Fingerprints | None = None
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -63,9 +68,15 @@ class TermCounts:
         return self.counts | (self.in_title * _TITLE_BIT)
 
     @classmethod
-    def unpacked(cls, terms: NDArray[np.uint32], packed: NDArray[np.uint16], starts: NDArray[np.int64]) -> TermCounts:
+    def unpacked(
+        cls,
+        terms: NDArray[np.uint32],
+        packed: NDArray[np.uint16],
+        starts: NDArray[np.int64],
+        prints: Fingerprints | None = None,
+    ) -> TermCounts:
         """Term counts from what was kept."""
-        return cls(terms, packed & np.uint16(_MAX_COUNT), packed >= _TITLE_BIT, starts)
+        return cls(terms, packed & np.uint16(_MAX_COUNT), packed >= _TITLE_BIT, starts, prints)
 
 
 class TermCounter:
@@ -101,7 +112,8 @@ class TermCounter:
         ]
         chunks = [text.split() for _, text, _ in texts]
         sizes = np.fromiter(map(len, chunks), dtype=np.int64, count=len(chunks))
-        learn = [self._of(language).__getitem__ for language in languages or [None] * len(articles)]
+        spoken = list(languages) if languages is not None else [None] * len(articles)
+        learn = [self._of(language).__getitem__ for language in spoken]
         numbers = np.fromiter(
             (number for (owner, _, _), text in zip(texts, chunks, strict=True) for number in map(learn[owner], text)),
             dtype=np.int64,
@@ -116,7 +128,7 @@ class TermCounter:
         del starts
         if len(self._starts) > _MAX_CHUNKS or len(self._words) > _MAX_CHUNK_WORDS:
             self._forget()
-        owner = np.array([owner for owner, _, _ in texts], dtype=np.uint64)
+        owner = np.array([owner for owner, _, _ in texts], dtype=np.int64)
         weight = np.array([weight for _, _, weight in texts], dtype=np.int64)
         is_title = np.array([name in titles for _ in articles for name in fields], dtype=np.bool_)
         counted = roles != Role.STOP
@@ -126,7 +138,12 @@ class TermCounter:
         pairs = _pair_numbers(words[whole[:-1][in_pair]], words[whole[1:][in_pair]])
         terms = np.concatenate([words[counted], pairs])
         of_text = np.concatenate([text[counted], text_of[:-1][in_pair]])
-        return _summed(owner[of_text], terms, weight[of_text], is_title[of_text], len(articles))
+        by_pairs = np.array([reads_pairs(language) for language in spoken], dtype=np.bool_)
+        lengths = np.where(by_pairs, RUN_PAIRS, RUN_WORDS)[owner]
+        sketches = sketch_runs(words[whole], text_of, lengths, owner, len(articles))
+        found = [[word.casefold() for name in titles for word in find_words(one.get(name, ""))] for one in articles]
+        counts = _summed(owner[of_text].astype(np.uint64), terms, weight[of_text], is_title[of_text], len(articles))
+        return replace(counts, prints=fingerprints(sketches, found, spoken))
 
     def _of(self, language: str | None) -> _Chunks:
         if language not in self._chunks:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.equals import first_of_equals
 from recommender.neighbours.exact import FLOAT_NOISE, ORDER_NOISE, nonzero_rows, row_products, sparse_row_products
 from recommender.neighbours.order import best_first, rounded
 from recommender.neighbours.space import Rows
@@ -81,6 +82,7 @@ class MixedSpace:
         pending = np.flatnonzero(self._known[asked])
         if not len(pending) or not len(allowed):
             return Candidates(indices, scores)
+        allowed = first_of_equals(self.vectors, self.words, allowed, width + 1)
         search = _Search(self, allowed, width, asked[pending])
         step = max(1, _SCORES_AT_ONCE // len(allowed))
 

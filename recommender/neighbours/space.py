@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.devices import has_cuda
 from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.equals import first_of_equals
 from recommender.neighbours.exact import FLOAT_NOISE, nearest, nonzero_rows, row_products
 from recommender.neighbours.order import rounded
 
@@ -84,7 +85,9 @@ class DenseSpace:
         # A GPU pays where there is much to do; how many are asked for and among how many says roughly.
         much = (len(self) if queries is None else len(queries)) * len(self) > _MANY_PAIRS
         device = "cuda" if much and has_cuda() else None
-        return nearest(self.vectors, depth, queries=queries, targets=targets, device=device)
+        every = np.arange(len(self)) if targets is None else np.unique(np.asarray(targets, dtype=np.int64))
+        allowed = first_of_equals(self.vectors, None, every, depth + 1)
+        return nearest(self.vectors, depth, queries=queries, targets=allowed, device=device)
 
     def among(self, depth: int, queries: Rows, targets: Rows) -> Candidates:
         return nearest(self.vectors, depth, queries=queries, targets=targets, threads=1)
