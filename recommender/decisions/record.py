@@ -51,6 +51,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
         Of a reorder: keys of the links as they shall stand.
     undoes : str
         Of an undo: the `id` of the decision that no longer holds; that may be an undo itself.
+    batch : str
+        The same for decisions that were made in one go, and are taken back in one go.
     """
 
     v: Literal[1]
@@ -63,6 +65,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     position: int | None = None
     order: tuple[str, ...] | None = None
     undoes: str | None = None
+    batch: str | None = None
 
     def __post_init__(self) -> None:
         says = _SAYS[self.verdict]
@@ -93,6 +96,7 @@ def new_decision(
     position: int | None = None,
     order: tuple[str, ...] | None = None,
     undoes: str | None = None,
+    batch: str | None = None,
     now: dt.datetime | None = None,
 ) -> Decision:
     """A decision made now, with an id of its own.
@@ -105,7 +109,7 @@ def new_decision(
     moment = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
     return Decision(
         VERSION, secrets.token_hex(8), moment.strftime("%Y-%m-%dT%H:%M:%SZ"), who, verdict,
-        source, target, position, order, undoes,
+        source, target, position, order, undoes, batch,
     )  # fmt: skip
 
 

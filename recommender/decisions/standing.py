@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +33,7 @@ class Standing:
         self._order: list[Decision] = []
         self._touched: set[About] = set()
         self._held: dict[str, Decision] = {}
+        self._links: Counter[str] = Counter()
         self.extend(decisions)
 
     def extend(self, decisions: Iterable[Decision]) -> None:
@@ -84,6 +86,14 @@ class Standing:
         lines = (decision for decision in reversed(self._order) if decision.who == who and decision.undoes is None)
         return next((decision for decision in lines if self.holds(decision.id) is not None), None)
 
+    def of_batch(self, batch: str) -> tuple[Decision, ...]:
+        """What holds of the decisions that were made in one go, oldest first."""
+        return tuple(one for one in self._order if one.batch == batch and self.holds(one.id) is not None)
+
+    def links_decided(self) -> Counter[str]:
+        """How many links each person has decided on that were not taken back; changes of order do not count."""
+        return +self._links
+
     def _file(self, decision: Decision) -> About | None:
         if decision.id in self._about:
             # The same line twice, as a merge of two branches of a file leaves it.
@@ -104,9 +114,12 @@ class Standing:
     def _settle(self, about: About) -> None:
         for decision in self._standing.get(about, ()):
             del self._held[decision.id]
+            self._links[decision.who] -= decision.verdict != "reorder"
         found = standing(self._lines[about])
         self._standing[about] = found
         self._held.update((decision.id, decision) for decision in found)
+        for decision in found:
+            self._links[decision.who] += decision.verdict != "reorder"
 
 
 def standing(lines: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -274,8 +274,6 @@ class _Planner:
                 # A link that leads to no article, or repeats another, has a place of its own in the order as well.
                 kept[target if target >= 0 and target not in kept else -1 - at] = Kept(at)
         lead = [row for row in self._decided.arranged(row, list(kept)) if row in kept or row in wanted]
-        if not gone and lead[: len(kept)] == list(kept):
-            return slots
         places = max(self._fill.places, len(kept))
         if self._related.shape == "numbered":
             places = min(places, self._related.slots)
@@ -283,6 +281,8 @@ class _Planner:
             name = self._articles[target].key if target >= 0 else article.links[-1 - target].target
             message = f"{name} has no place any more: the editors' links are more than {places}"
             self._problem(article.path, "no-place", message)
+        if not gone and lead[: len(kept)] == list(kept):
+            return slots
         order = [*lead, *(target for target in wanted if target not in lead)][:places]
         return dict(enumerate((kept.get(target) or wanted[target] for target in order), start=1))
 

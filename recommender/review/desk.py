@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Sequence
 
@@ -20,9 +21,10 @@ from recommender.review.lists import LinkLists
 from recommender.review.marks import find_marks
 from recommender.review.markup import text_html
 from recommender.review.proposals import Proposals
-from recommender.review.queue import Queue
-from recommender.review.records import Done, Progress, UndoOffer
-from recommender.review.search import ArticleSearch
+from recommender.review.queue import Filters, Queue
+from recommender.review.records import Done, Progress, Tally, UndoOffer
+from recommender.review.search import ArticleSearch, MeaningSearch
+from recommender.selection.lists import Choice
 from recommender.site.overview import NO_GROUP
 from recommender.site.site import Site
 
@@ -83,20 +85,40 @@ class Desk:
         self.marks = find_marks(site, self.proposals.candidates, reporter)
         with stage(reporter, "index"):
             self.files = ArticleFiles(site)
-            self.search = ArticleSearch(site.corpus.articles, site.targets)
+            self.search = ArticleSearch(site.corpus.articles)
+            self.meaning = MeaningSearch(site)
             self.lists = LinkLists(site.resolved.targets)
             self.may_be_linked = np.isin(np.arange(len(site.corpus)), site.targets)
             groups = [article.group or NO_GROUP for article in site.corpus.articles]
             self.groups = tuple(sorted(set(groups)))
-            self.queue = Queue(site.sources, groups, self.marks.best_score)
+            titles = [article.title for article in site.corpus.articles]
+            self.queue = Queue(site.sources, groups, titles, self.marks.best_score)
         with stage(reporter, "explain"):
-            # What first reasons, texts and searches need takes a second: here, not under the editor's first key.
+            # The first reasons, texts and searches take a second: better now than under the editor's first key.
             self.proposals.reasons(0, [0])
             text_html("$x$")
-            self.search.find("nothing is called so")
+            self.search.find("nothing has this name", self.may_be_linked)
+            self.meaning.find("nothing has this name", self.may_be_linked, 1)
         self.lock = threading.RLock()
         self._standing = Standing()
         self.sync()
+        self._at_start = self.file.standing.links_decided()
+
+    @property
+    def site_name(self) -> str:
+        """The folder of the site, with the one that it is in: many are called `content`."""
+        return "/".join(self.site.content.resolve().parts[-2:])
+
+    def tally(self) -> Tally:
+        """How many links were decided on, and by whom."""
+        links = self.file.standing.links_decided()
+        own = links.pop(self.who, 0)
+        return Tally(self.who, own, max(own - self._at_start[self.who], 0), tuple(links.most_common()))
+
+    def waiting(self, filters: Filters) -> NDArray[np.int64]:
+        """Rows of the articles in the queue, in its order."""
+        named = self.search.matching(filters.words) if filters.words else None
+        return self.queue.rows(filters, self.lists.decided, self.traits, named)
 
     @property
     def traits(self) -> dict[str, NDArray[np.bool_]]:
@@ -206,16 +228,75 @@ class Desk:
 
             self.file.append(make)
             self.sync()
+            links = self.links(row, self.files.curated(row))
         articles = self.site.corpus.articles
-        return Done(source, f"{_SAID[verdict]}: {title}", _next([articles[at].key for at in before], target, verdict))
+        told = f"{_SAID[verdict]}: {title}"
+        over = len(links) - self.proposals.places
+        if verdict in ("accept", "pin") and over > 0:
+            told += f" (the list is full: {len(links)} links for {self.proposals.places} places)"
+        return Done(source, told, _next([articles[at].key for at in before], target, verdict))
 
-    def undo(self, decision: str, shown: str) -> Done:
+    def offers(self, filters: Filters, least: float) -> list[tuple[int, Choice]]:
+        """Proposals of a queue with at least this score for the free places of their lists, the lowest score first.
+
+        They are those of the whole site, under all of its limits; pairs that were decided on are left out.
+        """
+        with self.lock:
+            self.sync()
+            lists = self.proposals.selected.chosen.lists
+            found: list[tuple[int, Choice]] = []
+            for row in self.waiting(filters).tolist():
+                links, verdicts = self.lists.of(row), self.lists.verdicts(row)
+                fitting = [
+                    (row, choice)
+                    for choice in lists.get(row, ())
+                    if not choice.curated
+                    and choice.score is not None
+                    and choice.score >= least
+                    and choice.row not in links
+                    and choice.row not in verdicts
+                    and choice.row not in self.lists.never
+                ]
+                found += fitting[: max(self.proposals.places - len(links), 0)]
+            return sorted(found, key=lambda one: (one[1].score, one[0], one[1].row))
+
+    def accept_offers(self, filters: Filters, least: float, expected: int) -> str:
+        """Accept all of `offers` in one go, which `undo` takes back in one go; returns what to say.
+
+        Raises
+        ------
+        Conflict
+            They are not as many as were shown; nothing was written.
+        """
+        keys = [article.key for article in self.site.corpus.articles]
+
+        def make(standing: Standing) -> list[Decision]:
+            offers = self.offers(filters, least)
+            if len(offers) != expected:
+                raise Conflict(
+                    f"{len(offers):,} links could be accepted now and {expected:,} were shown; nothing was written. "
+                    "Look again."
+                )
+            batch = secrets.token_hex(8)
+            return [
+                new_decision(self.who, "accept", source=keys[row], target=keys[choice.row], batch=batch)
+                for row, choice in offers
+            ]
+
+        with self.lock:
+            made = self.file.append(make)
+            self.sync()
+        return f"Accepted: {_links(len(made))} on {_articles(len({one.source for one in made}))}"
+
+    def undo(self, decision: str, shown: str, *, whole: bool = True) -> Done:
         """Take a decision back.
 
         Parameters
         ----------
         decision : str
             Its id.
+        whole : bool
+            Take back all that was decided in the same go.
         shown : str
             Key of the article that the editor looks at; empty for none.
 
@@ -226,16 +307,20 @@ class Desk:
         """
 
         def make(standing: Standing) -> list[Decision]:
-            if standing.holds(decision) is None:
+            held = standing.holds(decision)
+            if held is None:
                 raise Conflict("That was taken back already, in another tab or by another person; nothing was written.")
-            return [new_decision(self.who, "undo", undoes=decision)]
+            gone = standing.of_batch(held.batch) if held.batch and whole else (held,)
+            return [new_decision(self.who, "undo", undoes=one.id) for one in gone]
 
         with self.lock:
             self.sync()
             held = self.file.standing.holds(decision)
+            told = "" if held is None else self._told(held, whole=whole)
             self.file.append(make)
             self.sync()
-        told = "" if held is None else self._told(held)
+        if held is not None and held.batch and whole:
+            return Done(shown, f"Taken back: {told}")
         key = held.source if held is not None and held.source in self.site.corpus.rows else None
         return Done(key or shown, f"Taken back: {told}", "" if held is None else held.target or "")
 
@@ -265,15 +350,25 @@ class Desk:
         pins = [link for link in links if verdicts.get(link) == "pin" and link != other]
         return new_decision(self.who, "pin", source=source, target=target, position=len(pins) + 1)
 
-    def _told(self, decision: Decision) -> str:
+    def _told(self, decision: Decision, *, whole: bool = True) -> str:
         def title(key: str | None) -> str:
             row = self.site.corpus.rows.get(key or "")
             return (key or "") if row is None else self.site.corpus.articles[row].title
 
+        if decision.batch and whole:
+            return f"{_links(len(self.file.standing.of_batch(decision.batch)))} accepted together"
         if decision.verdict == "reorder":
             return f"order of the links of “{title(decision.source)}”"
         place = "" if decision.source is None else f" for “{title(decision.source)}”"
         return f"{_SAID[decision.verdict].lower()} “{title(decision.target)}”{place}"
+
+
+def _links(count: int) -> str:
+    return f"{count:,} link{'s' * (count != 1)}"
+
+
+def _articles(count: int) -> str:
+    return f"{count:,} article{'s' * (count != 1)}"
 
 
 def _next(before: Sequence[str], target: str, verdict: str) -> str:

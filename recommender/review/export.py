@@ -18,6 +18,7 @@ from recommender.links.fresh import compare_file
 from recommender.links.record import LinksFile, links_file
 from recommender.progress import Advance, Silent
 from recommender.review.desk import Desk
+from recommender.review.list_diff import list_diffs
 from recommender.review.preview import KINDS, SCOPES, ExportState, FileDiff, Kind, Preview, Scope, Written
 from recommender.selection.lists import Choice
 from recommender.site.reading import read_site
@@ -29,7 +30,7 @@ _MOST_CHARS = 400_000
 
 
 class _Listener(Silent):
-    """Lets the page say what a long run is at."""
+    """Lets the page say how far a long run is."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__()
@@ -37,7 +38,19 @@ class _Listener(Silent):
 
     def started(self, stage: str, total: int | None) -> Advance:
         self._tell(stage)
-        return super().started(stage, total)
+        if not total:
+            return super().started(stage, total)
+        done, said = 0, 0
+
+        def advance(count: int = 1) -> None:
+            nonlocal done, said
+            done += count
+            percent = min(100 * done // total, 100)
+            if percent > said:
+                said = percent
+                self._tell(f"{stage}, {percent}%")
+
+        return advance
 
 
 @dataclass(slots=True)
@@ -101,17 +114,25 @@ class Exporter:
             raise InputError(f"expected one of {', '.join(KINDS)} and one of {', '.join(SCOPES)}")
         self._begin(lambda: ExportState(preview=self._make(kind, scope).preview))
 
-    def write(self, name: str) -> None:
+    def write(self, name: str, confirmed: int | None = None) -> None:
         """Begin to write what was shown under a name.
+
+        Parameters
+        ----------
+        name : str
+        confirmed : int, optional
+            The number of files that the editor agreed to; needed where `Preview.asks`.
 
         Raises
         ------
         InputError
-            Something else was shown since, or another export is under way.
+            Something else was shown since, the number is not confirmed, or another export is under way.
         """
         shown = self._state.preview
         if shown is None or shown.name != name:
             raise InputError("look at the changes first; what was shown here before is gone")
+        if shown.asks and confirmed != shown.changes:
+            raise InputError(f"{shown.changes:,} files would be written; confirm their number first")
         self._begin(lambda: self._write(shown))
 
     def wait(self) -> ExportState:
@@ -169,7 +190,16 @@ class Exporter:
         if kind == "links-file":
             changes = compare_file(self._output, links)
             name = digest(b"links-file", dump_links(links, ".jsonl").encode(), repr(changes).encode()).hex()
-            preview = Preview("links-file", "all", str(self._output), name, len(changes), lists=changes[:_MOST_SHOWN])
+            lists = list_diffs(self._output, links, changes[:_MOST_SHOWN])
+            preview = Preview(
+                "links-file",
+                "all",
+                str(self._output),
+                name,
+                len(changes),
+                lists=lists,
+                problems=self._left_out(links)[:_MOST_SHOWN],
+            )
             return _Made(links, preview)
         applied = self._apply(links, dry_run=True)
         diffs = applied.report.diffs
@@ -184,9 +214,31 @@ class Exporter:
             new=applied.plans.new_in(diffs),
             removed=applied.plans.removed_in(diffs),
             diffs=_shown(diffs),
-            problems=tuple(map(str, problems[:_MOST_SHOWN])),
+            problems=(*self._left_out(links), *map(str, problems))[:_MOST_SHOWN],
         )
         return _Made(links, preview)
+
+    def _left_out(self, links: LinksFile) -> tuple[str, ...]:
+        """Accepted and pinned links that are in no list of a links file, with the reason."""
+        desk = self._desk
+        articles = desk.site.corpus.articles
+        written = {one.key: {link.key for link in one.related} for one in links.articles}
+        found = []
+        with desk.lock:
+            for row in sorted(desk.lists.edits):
+                article = articles[row]
+                for target, verdict in sorted(desk.lists.verdicts(row).items()):
+                    if _approved(verdict) is None or articles[target].key in written.get(article.key, ()):
+                        continue
+                    why = (
+                        "it is never suggested"
+                        if target in desk.lists.never
+                        else "the site's settings do not let it be linked (targets)"
+                        if not desk.may_be_linked[target]
+                        else "the site's settings leave no room for it"
+                    )
+                    found.append(f"{article.path}: the accepted link to {articles[target].key} is left out: {why}")
+        return tuple(found)
 
     def _links(self, *, everything: bool) -> LinksFile:
         """The lists as the page shows them; `everything` fills free places with proposals, on all articles."""

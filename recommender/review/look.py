@@ -14,12 +14,15 @@ from recommender.review.markup import text_html
 from recommender.review.queue import TRAITS, Filters
 from recommender.review.records import (
     ArticlePage,
+    BulkPage,
     Elsewhere,
     Found,
     Item,
     Named,
+    Offer,
     QueueEntry,
     QueuePage,
+    Reading,
     Status,
     Text,
 )
@@ -27,14 +30,16 @@ from recommender.selection.lists import usable
 
 PER_PAGE = 50
 _SEARCHED = 12
+_ALIKE = 5
+_OFFERS_SHOWN = 100
 
 
 def queue_page(desk: Desk, filters: Filters, page: int = 1) -> QueuePage:
-    """A page of the queue, from 1; behind the last one the last one."""
+    """A page of the queue. Page numbers start at 1; past the end, the last page."""
     with desk.lock:
         desk.sync()
         traits = desk.traits
-        rows = desk.queue.rows(filters, desk.lists.decided, traits)
+        rows = desk.waiting(filters)
         pages = max(1, -(-len(rows) // PER_PAGE))
         page = min(max(page, 1), pages)
         is_source = np.isin(np.arange(len(desk.site.corpus)), desk.site.sources)
@@ -56,14 +61,34 @@ def queue_page(desk: Desk, filters: Filters, page: int = 1) -> QueuePage:
             pages=pages,
             first=(page - 1) * PER_PAGE + 1,
             groups=desk.groups,
+            strong_score=desk.marks.strong_score,
             trait_counts={name: int((traits[name] & is_source).sum()) for name in TRAITS},
             progress=desk.progress(),
+            tally=desk.tally(),
             undo=desk.undo_offer(),
         )
 
 
-def article_page(desk: Desk, row: int, filters: Filters) -> ArticlePage:
-    """One article at work."""
+def bulk_page(desk: Desk, filters: Filters, least: float) -> BulkPage:
+    """What accepting every proposal of a queue from a score on would do."""
+    with desk.lock:
+        offers = desk.offers(filters, least)
+        return BulkPage(
+            filters=filters,
+            least=least,
+            links=len(offers),
+            articles=len({row for row, _ in offers}),
+            offers=tuple(
+                Offer(named(desk, row), named(desk, choice.row), float(choice.score or 0.0))
+                for row, choice in offers[:_OFFERS_SHOWN]
+            ),
+            progress=desk.progress(),
+            tally=desk.tally(),
+        )
+
+
+def article_page(desk: Desk, row: int, filters: Filters, focus: str = "") -> ArticlePage:
+    """One article at work; `focus` is the key of the candidate to look at, by default the first proposal."""
     with desk.lock:
         desk.sync()
         article = desk.site.corpus.articles[row]
@@ -74,7 +99,7 @@ def article_page(desk: Desk, row: int, filters: Filters) -> ArticlePage:
         parts = (links, desk.proposed(row, links), rejected)
         items = iter(_items(desk, row, [target for part in parts for target in part], links))
         kept, proposals, refused = (tuple(next(items) for _ in part) for part in parts)
-        place = desk.queue.place(row, desk.queue.rows(filters, desk.lists.decided, desk.traits), filters.order)
+        place = desk.queue.place(row, desk.waiting(filters), filters.order)
         never = desk.file.standing.of_target(article.key)
         cluster = np.flatnonzero(desk.marks.cluster == desk.marks.cluster[row]).tolist()
         return ArticlePage(
@@ -99,7 +124,17 @@ def article_page(desk: Desk, row: int, filters: Filters) -> ArticlePage:
             after="" if place.after is None else named(desk, place.after).key,
             undo=desk.undo_offer(),
             progress=desk.progress(),
+            tally=desk.tally(),
+            reading=_reading(desk, focus, (*proposals, *kept)),
         )
+
+
+def _reading(desk: Desk, focus: str, items: Sequence[Item]) -> Reading | None:
+    key = focus if focus in desk.site.corpus.rows else next((item.target.key for item in items), None)
+    if key is None:
+        return None
+    row = desk.site.corpus.rows[key]
+    return Reading(named(desk, row), texts(desk, row))
 
 
 def texts(desk: Desk, row: int) -> tuple[Text, ...]:
@@ -112,8 +147,14 @@ def find(desk: Desk, row: int, asked: str) -> Found:
     """Search for targets of an article."""
     with desk.lock:
         desk.sync()
-        found = [other for other in desk.search.find(asked, _SEARCHED + 1) if other != row][:_SEARCHED]
-        return Found(asked, _items(desk, row, found, desk.links(row, desk.files.curated(row)), explain=False))
+        among = desk.may_be_linked.copy()
+        among[row] = False
+        found = desk.search.find(asked, among, _SEARCHED)
+        among[found] = False
+        alike = desk.meaning.find(asked, among, _ALIKE) if asked.strip() else []
+        links = desk.links(row, desk.files.curated(row))
+        items = _items(desk, row, [*found, *alike], links, explain=False)
+        return Found(asked, items[: len(found)], items[len(found) :])
 
 
 def named(desk: Desk, row: int) -> Named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class MapMaker:
-    """Makes the map when it is first asked for, in a thread of its own; a large site takes a minute the first time.
+    """Makes the map when it is first needed, in a thread of its own; a large site takes a minute the first time, and
+    later runs find it in the cache.
 
     Parameters
     ----------
@@ -25,16 +27,23 @@ class MapMaker:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._data: bytes | None = None
+        self._begun = time.monotonic()
 
     def data(self) -> bytes | None:
         """The map as `Overview.map_data` has it; None while it is being made."""
         with self._lock:
             if self._thread is None:
+                self._begun = time.monotonic()
                 self._thread = threading.Thread(target=self._make, name="map", daemon=True)
                 self._thread.start()
         # A small site's is there before anybody sees that it was not.
         self._thread.join(timeout=0.05)
         return self._data
+
+    @property
+    def seconds(self) -> float:
+        """How long ago its making began."""
+        return time.monotonic() - self._begun
 
     def _make(self) -> None:
         self._data = self._overview.map_data(self._desk.site.whole_map)

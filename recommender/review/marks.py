@@ -14,7 +14,9 @@ from recommender.progress import Reporter, stage
 from recommender.site.site import Site
 
 WEAKEST_RATIO = 0.1
-"""The articles whose best proposals score lowest are of low confidence: so many of all."""
+"""Share of the articles, those whose best proposals score lowest, that are of low confidence."""
+STRONGEST_RATIO = 0.1
+"""Share of the articles whose best proposals have a strong score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Marks:
         Of the first proposal; minus infinity where there is none.
     sure_score : float
         A best score below it is of low confidence.
+    strong_score : float
+        A best score from it on is strong; 0 where nothing is proposed.
     findings : dict of int to tuple of Finding
         What `recommender check` says of an article.
     cluster : int32 array of shape (n,)
@@ -37,6 +41,7 @@ class Marks:
 
     best_score: NDArray[np.float64]
     sure_score: float
+    strong_score: float
     findings: dict[int, tuple[Finding, ...]]
     cluster: NDArray[np.int32]
     cluster_size: NDArray[np.int64]
@@ -77,6 +82,7 @@ def find_marks(site: Site, candidates: Candidates, reporter: Reporter) -> Marks:
     return Marks(
         best_score=best,
         sure_score=float(np.quantile(scored, WEAKEST_RATIO)) if len(scored) else -np.inf,
+        strong_score=float(np.quantile(scored, 1 - STRONGEST_RATIO)) if len(scored) else 0.0,
         findings={row: tuple(found) for row, found in findings.items()},
         cluster=labels,
         cluster_size=np.bincount(labels, minlength=n)[labels] if n else np.empty(0, dtype=np.int64),

@@ -26,6 +26,8 @@ LONGEST_TEXT = 200_000
 MOST_LOOKED_THROUGH = 300_000
 MOST_ENVIRONMENTS = 500
 MOST_LINES = 100
+# The level of the page's heading above a text.
+_PAGE_HEADING = 2
 
 # All that the library writes and a browser needs; anything else, such as a link in a formula, is left out.
 # fmt: off
@@ -61,7 +63,10 @@ def text_html(raw: str) -> str:
     """
     text = plain_text(raw)
     cut = len(text) > LONGEST_TEXT
-    html = str(_markdown().render(text[:LONGEST_TEXT]))
+    env: dict[str, Any] = {}
+    tokens = _markdown().parse(text[:LONGEST_TEXT], env)
+    _fit_headings(tokens)
+    html = str(_markdown().renderer.render(tokens, _markdown().options, env))
     return f"{html}<p class=note>… the rest of this text is not shown</p>" if cut else html
 
 
@@ -111,8 +116,8 @@ def _markdown() -> MarkdownIt:
     for name in ("math_inline", "math_inline_double", "math_block", "amsmath"):
         markdown.add_render_rule(name, _formula(display=name != "math_inline"))
     for name, rule in (
-        ("link_open", _link_open), ("link_close", _link_close), ("image", _image), ("heading_open", _heading_open),
-        ("heading_close", _heading_close), ("table_open", _table_open), ("table_close", _table_close),
+        ("link_open", _link_open), ("link_close", _link_close), ("image", _image),
+        ("table_open", _table_open), ("table_close", _table_close),
         ("th_open", _cell_open), ("td_open", _cell_open),
     ):  # fmt: skip
         markdown.add_render_rule(name, rule)
@@ -166,6 +171,16 @@ def _formula(*, display: bool) -> Rule:
     return rule
 
 
+def _fit_headings(tokens: Sequence[Token]) -> None:
+    """Headings below those of the page, none more than one level below the one before it."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    ranks = {tag: rank for rank, tag in enumerate(sorted({token.tag for token in headings}))}
+    before = _PAGE_HEADING
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        before = min(_PAGE_HEADING + 1 + ranks[opening.tag], before + 1, 6)
+        opening.tag = closing.tag = f"h{before}"
+
+
 def _link_open(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
     return f'<span class="inert" title="{escape(str(tokens[at].attrGet("href") or ""))}">'
 
@@ -179,19 +194,6 @@ def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: An
     return (
         f'<span class="inert" title="{escape(str(token.attrGet("src") or ""))}">[image: {escape(token.content)}]</span>'
     )
-
-
-def _level(tag: str) -> int:
-    # The page's own headings come first.
-    return min(6, int(tag[1]) + 2)
-
-
-def _heading_open(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    return f"<h{_level(tokens[at].tag)}>"
-
-
-def _heading_close(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    return f"</h{_level(tokens[at].tag)}>\n"
 
 
 def _table_open(_self: Any, _tokens: Sequence[Token], _at: int, _options: Any, _env: Any) -> str:

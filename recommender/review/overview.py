@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.plots import degree_plot, svg
 from recommender.review.desk import Desk
 from recommender.review.look import named
-from recommender.review.records import Named, Progress
+from recommender.review.records import Named, Progress, Tally
 from recommender.site.map import SiteMap
 from recommender.site.overview import NO_GROUP
 
@@ -76,6 +76,7 @@ class OverviewPage:
         Articles that say the same as another.
     never : tuple of Named
         Those that are never suggested.
+    tally : Tally
     plot : str
         SVG: how many articles were linked how often at the start; empty where it was not drawn.
     progress : Progress
@@ -92,6 +93,7 @@ class OverviewPage:
     findings: dict[str, int]
     duplicates: int
     never: tuple[Named, ...]
+    tally: Tally
     plot: str
     progress: Progress
 
@@ -169,6 +171,7 @@ class Overview:
             findings=self._findings,
             duplicates=int((desk.marks.cluster_size > 1).sum()),
             never=tuple(named(desk, row) for row in never),
+            tally=desk.tally(),
             plot=self._plot,
             progress=desk.progress(),
         )

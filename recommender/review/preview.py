@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from recommender.links.fresh import ListChange
+from recommender.review.list_diff import ListDiff
 
 Kind = Literal["front-matter", "links-file"]
 Scope = Literal["decided", "all"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+MOST_UNASKED = 20
+"""Files that are written without the editor having to confirm their number."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
@@ -39,10 +41,10 @@ class Preview:
         Links that would be written and would go, in front matter.
     diffs : tuple of FileDiff
         The first files.
-    lists : tuple of ListChange
+    lists : tuple of ListDiff
         The first lists of a links file.
     problems : tuple of str
-        What cannot be written.
+        What cannot be written, links without a place among it.
     """
 
     kind: Kind
@@ -53,8 +55,13 @@ class Preview:
     new: int = 0
     removed: int = 0
     diffs: tuple[FileDiff, ...] = ()
-    lists: tuple[ListChange, ...] = ()
+    lists: tuple[ListDiff, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it writes so many files that the editor has to confirm their number."""
+        return self.kind == "front-matter" and self.changes > MOST_UNASKED
 
 
 @dataclass(frozen=True, slots=True)

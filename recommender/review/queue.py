@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 from urllib.parse import urlencode
@@ -11,21 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 State = Literal["undecided", "decided", "all"]
-Order = Literal["site", "weakest", "strongest"]
+Order = Literal["site", "title", "weakest", "strongest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles the queue holds; what is asked for together must hold together.
+    """Which articles the queue holds: those that meet every filter.
 
     Attributes
     ----------
     state : {"undecided", "decided", "all"}
         By whether a decision about the article's list stands.
-    order : {"site", "weakest", "strongest"}
-        By key, or by the score of the best proposal.
+    order : {"site", "title", "weakest", "strongest"}
+        By key, by title, or by the score of the best proposal.
     subject : str
         Only this group; empty for all.
+    words : str
+        Only articles with these words in their titles or keys; empty for all.
     no_links, low_confidence, orphans, flagged, duplicates : bool
         Articles without curated links; whose best proposal is weak; that no link leads to; of which the check says
         something; that say the same as another.
@@ -34,6 +36,7 @@ class Filters:
     state: State = "undecided"
     order: Order = "site"
     subject: str = ""
+    words: str = ""
     no_links: bool = False
     low_confidence: bool = False
     orphans: bool = False
@@ -49,6 +52,7 @@ class Filters:
             state=state if state in get_args(State) else "undecided",  # type: ignore[arg-type]
             order=order if order in get_args(Order) else "site",  # type: ignore[arg-type]
             subject=query.get("subject", ""),
+            words=query.get("words", "").strip(),
             **found,  # type: ignore[arg-type]
         )
 
@@ -97,12 +101,18 @@ class Queue:
     ----------
     sources : integer array
         Rows of the articles that get links.
-    groups : sequence of str
+    groups, titles : sequence of str
         Of every article.
     best_score : float64 array of shape (n,)
     """
 
-    def __init__(self, sources: NDArray[np.integer], groups: list[str], best_score: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        sources: NDArray[np.integer],
+        groups: Sequence[str],
+        titles: Sequence[str],
+        best_score: NDArray[np.float64],
+    ) -> None:
         n = len(groups)
         self._is_source = np.isin(np.arange(n), sources)
         self._groups = np.array(groups, dtype=object)
@@ -110,13 +120,18 @@ class Queue:
         finite = np.where(np.isfinite(best_score), best_score, -1.0)
         self._orders: dict[Order, NDArray[np.int64]] = {
             "site": rows,
+            "title": np.array(sorted(rows.tolist(), key=lambda row: (titles[row].casefold(), row)), dtype=np.int64),
             "weakest": np.lexsort((rows, finite)),
             "strongest": np.lexsort((rows, -finite)),
         }
         self._ranks = {name: np.argsort(order) for name, order in self._orders.items()}
 
     def rows(
-        self, filters: Filters, decided: NDArray[np.bool_], traits: Mapping[str, NDArray[np.bool_]]
+        self,
+        filters: Filters,
+        decided: NDArray[np.bool_],
+        traits: Mapping[str, NDArray[np.bool_]],
+        named: NDArray[np.integer] | None = None,
     ) -> NDArray[np.int64]:
         """The queue.
 
@@ -127,6 +142,8 @@ class Queue:
             On whose lists a decision stands.
         traits : mapping of str to bool array of shape (n,)
             By the names of `TRAITS`.
+        named : integer array, optional
+            Rows of the articles that hold the words of the filters.
         """
         wanted = self._is_source.copy()
         if filters.state != "all":
@@ -136,6 +153,8 @@ class Queue:
         for name in TRAITS:
             if getattr(filters, name):
                 wanted &= traits[name]
+        if named is not None:
+            wanted &= np.isin(np.arange(len(wanted)), named)
         order = self._orders[filters.order]
         return order[wanted[order]]
 

@@ -1,4 +1,4 @@
-"""What the pages show, as plain records: the templates know nothing else."""
+"""What the pages show, as plain records; templates get nothing else."""
 
 from __future__ import annotations
 
@@ -83,6 +83,34 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Links that were decided on and not taken back.
+
+    Attributes
+    ----------
+    who : str
+        The editor at this page.
+    own, session : int
+        By this editor in all, and since the command was started.
+    others : tuple of (str, int)
+        By everybody else, the most first.
+    """
+
+    who: str
+    own: int
+    session: int
+    others: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The candidate whose text is shown beside the article's."""
+
+    article: Named
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One article at work.
 
@@ -112,6 +140,9 @@ class ArticlePage:
         Keys of the neighbours in the queue; empty at an end.
     undo : UndoOffer or None
     progress : Progress
+    tally : Tally
+    reading : Reading or None
+        The candidate that the editor is likely to look at; None where there is none.
     """
 
     article: Named
@@ -135,6 +166,8 @@ class ArticlePage:
     after: str
     undo: UndoOffer | None
     progress: Progress
+    tally: Tally
+    reading: Reading | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +183,26 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The queue, a page of it at a time; `first` is the number of its first entry."""
+    """The queue, a page of it at a time.
+
+    Attributes
+    ----------
+    filters : Filters
+    entries : tuple of QueueEntry
+    total : int
+    page, pages : int
+        Page numbers start at 1.
+    first : int
+        Number of the first entry.
+    groups : tuple of str
+    trait_counts : dict of str to int
+        Articles that meet each filter.
+    strong_score : float
+        A score to begin with where many proposals are accepted at once.
+    progress : Progress
+    tally : Tally
+    undo : UndoOffer or None
+    """
 
     filters: Filters
     entries: tuple[QueueEntry, ...]
@@ -160,16 +212,53 @@ class QueuePage:
     first: int
     groups: tuple[str, ...]
     trait_counts: dict[str, int]
+    strong_score: float
     progress: Progress
+    tally: Tally
     undo: UndoOffer | None
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A proposal that would be accepted along with others."""
+
+    source: Named
+    target: Named
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """What accepting every proposal of a queue above a score would do.
+
+    Attributes
+    ----------
+    filters : Filters
+    least : float
+        The lowest score.
+    links, articles : int
+    offers : tuple of Offer
+        The first of them, those with the lowest scores first: these are the doubtful ones.
+    progress : Progress
+    tally : Tally
+    """
+
+    filters: Filters
+    least: float
+    links: int
+    articles: int
+    offers: tuple[Offer, ...]
+    progress: Progress
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found as targets for an article, each with what is known of it there."""
+    """What a search found as targets for an article: by name, and of similar meaning."""
 
     asked: str
-    items: tuple[Item, ...]
+    named: tuple[Item, ...]
+    alike: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)

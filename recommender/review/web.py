@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from collections import OrderedDict
@@ -16,14 +17,14 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from recommender.decisions.file import Conflict
 from recommender.errors import InputError, OutputError, RecommenderError
 from recommender.review.guard import Guard
-from recommender.review.look import article_page, find, queue_page, texts
+from recommender.review.look import article_page, bulk_page, find, named, queue_page, texts
 from recommender.review.map import MapMaker
 from recommender.review.queue import TRAITS, Filters
 from recommender.review.records import Done
@@ -71,6 +72,8 @@ def make_app(desk: Desk, overview: Overview, exporter: Exporter, *, hosts: Seque
             Route("/article", pages.article),
             Route("/text", pages.text),
             Route("/search", pages.search),
+            Route("/bulk", pages.bulk),
+            Route("/bulk/accept", pages.bulk_accept, methods=["POST"]),
             Route("/decide", pages.decide, methods=["POST"]),
             Route("/undo", pages.undo, methods=["POST"]),
             Route("/overview", pages.overview),
@@ -107,7 +110,9 @@ class Pages:
         self._templates.filters["emphasised"] = _emphasised
         for name in self._templates.list_templates():
             self._templates.get_template(name)
-        self._templates.globals.update(trait_names=TRAIT_NAMES, traits=TRAITS, token=token, site=str(desk.site.content))
+        self._templates.globals.update(
+            trait_names=TRAIT_NAMES, traits=TRAITS, token=token, site=str(desk.site.content), site_name=desk.site_name
+        )
 
     # ------------------------------------------------------------------ look
 
@@ -121,7 +126,26 @@ class Pages:
     def queue(self, request: Request) -> Response:
         filters = Filters.parse(request.query_params)
         page = queue_page(self._desk, filters, _number(request.query_params.get("page")))
-        return self._page("queue.html.j2", page=page)
+        notice = self._notices.pop(request.query_params.get("notice", ""), "")
+        return self._page("queue.html.j2", page=page, said=notice)
+
+    def bulk(self, request: Request) -> Response:
+        """What would be accepted in one go."""
+        query = request.query_params
+        page = bulk_page(self._desk, Filters.parse(query), _score(query.get("least", "")))
+        return self._page("bulk.html.j2", page=page, alert="")
+
+    async def bulk_accept(self, request: Request) -> Response:
+        form = await self._form(request)
+        filters, least = Filters.parse(request.query_params), _score(form.get("least", ""))
+        expected = _number(form.get("links"))
+        try:
+            said = await run_in_threadpool(self._desk.accept_offers, filters, least, expected)
+        except (Conflict, OutputError) as conflict:
+            page = await run_in_threadpool(bulk_page, self._desk, filters, least)
+            html = self._render("bulk.html.j2", page=page, alert=str(conflict))
+            return HTMLResponse(html, HTTPStatus.CONFLICT)
+        return RedirectResponse(f"/queue?{filters.query(notice=self._notice(said))}", HTTPStatus.SEE_OTHER)
 
     def start(self, request: Request) -> Response:
         """The first article of a queue."""
@@ -135,12 +159,13 @@ class Pages:
         query = request.query_params
         notice = self._notices.pop(query.get("notice", ""), "")
         row = self._desk.row(query.get("key", ""))
-        page = article_page(self._desk, row, Filters.parse(query))
-        return self._page("article.html.j2", page=page, said=notice, focus=query.get("focus", ""), alert="")
+        focus = query.get("focus", "")
+        page = article_page(self._desk, row, Filters.parse(query), focus)
+        return self._page("article.html.j2", page=page, said=notice, focus=focus, alert="")
 
     def text(self, request: Request) -> Response:
         row = self._desk.row(request.query_params.get("key", ""))
-        return self._page("text.html.j2", texts=texts(self._desk, row))
+        return self._page("text.html.j2", article=named(self._desk, row), texts=texts(self._desk, row))
 
     def search(self, request: Request) -> Response:
         query = request.query_params
@@ -158,10 +183,10 @@ class Pages:
         return self._page("overview.html.j2", page=self._overview.page())
 
     def map(self, request: Request) -> Response:
-        """The places of all articles; an empty answer while they are worked out."""
+        """The places of all articles; while they are worked out, the seconds that this has taken."""
         data = self._map.data()
         if data is None:
-            return Response(status_code=HTTPStatus.ACCEPTED)
+            return JSONResponse({"seconds": round(self._map.seconds)}, HTTPStatus.ACCEPTED)
         return Response(data, media_type="application/json")
 
     # ---------------------------------------------------------------- export
@@ -169,7 +194,11 @@ class Pages:
     def export(self, request: Request) -> Response:
         template = "export_state.html.j2" if _by_script(request) else "export.html.j2"
         return self._page(
-            template, state=self._exporter.state, output=self._exporter.output, progress=self._desk.progress()
+            template,
+            state=self._exporter.state,
+            output=self._exporter.output,
+            progress=self._desk.progress(),
+            tally=self._desk.tally(),
         )
 
     async def export_preview(self, request: Request) -> Response:
@@ -179,7 +208,8 @@ class Pages:
 
     async def export_write(self, request: Request) -> Response:
         form = await self._form(request)
-        self._exporter.write(form.get("name", ""))
+        confirmed = form.get("confirmed")
+        self._exporter.write(form.get("name", ""), None if confirmed is None else _number(confirmed))
         return RedirectResponse("/export", HTTPStatus.SEE_OTHER)
 
     # ---------------------------------------------------------------- decide
@@ -201,7 +231,9 @@ class Pages:
     async def undo(self, request: Request) -> Response:
         form = await self._form(request)
         try:
-            done = await run_in_threadpool(self._desk.undo, form.get("decision", ""), form.get("source", ""))
+            done = await run_in_threadpool(
+                self._desk.undo, form.get("decision", ""), form.get("source", ""), whole="one" not in form
+            )
         except (Conflict, OutputError) as conflict:
             return await run_in_threadpool(self._conflict, request, form.get("source", ""), str(conflict))
         return await run_in_threadpool(self._done, request, done)
@@ -210,15 +242,19 @@ class Pages:
         """Show what an action has done: the part of the page that changes, or the way to the whole page."""
         filters = Filters.parse(request.query_params)
         if not done.key:
-            return RedirectResponse(f"/queue?{filters.query()}", HTTPStatus.SEE_OTHER)
+            return RedirectResponse(f"/queue?{filters.query(notice=self._notice(done.said))}", HTTPStatus.SEE_OTHER)
         if _by_script(request):
             return self._work(done.key, filters, said=done.said, focus=done.focus)
+        address = filters.query(key=done.key, notice=self._notice(done.said), focus=done.focus)
+        return RedirectResponse(f"/article?{address}", HTTPStatus.SEE_OTHER)
+
+    def _notice(self, said: str) -> str:
+        """The name under which the next page finds what to say."""
         notice = secrets.token_hex(8)
-        self._notices[notice] = done.said
+        self._notices[notice] = said
         while len(self._notices) > _MOST_NOTICES:
             self._notices.popitem(last=False)
-        address = filters.query(key=done.key, notice=notice, focus=done.focus)
-        return RedirectResponse(f"/article?{address}", HTTPStatus.SEE_OTHER)
+        return notice
 
     def _conflict(self, request: Request, key: str, why: str) -> Response:
         filters = Filters.parse(request.query_params)
@@ -240,7 +276,7 @@ class Pages:
         alert: str = "",
         status: int = HTTPStatus.OK,
     ) -> Response:
-        page = article_page(self._desk, self._desk.row(key), filters)
+        page = article_page(self._desk, self._desk.row(key), filters, focus)
         html = self._render("work.html.j2", page=page, said=said, focus=focus, alert=alert)
         return HTMLResponse(html, status)
 
@@ -291,6 +327,16 @@ def _by_script(request: Request) -> bool:
 def _emphasised(reason: str) -> Markup:
     """A reason with the terms that it puts between asterisks set apart."""
     return Markup(re.sub(r"\*([^*]+)\*", r"<b>\1</b>", str(escape(reason))))  # noqa: S704  (escaped before)
+
+
+def _score(text: str) -> float:
+    try:
+        score = float(text.replace(",", "."))
+    except ValueError:
+        score = math.nan
+    if not math.isfinite(score):
+        raise InputError(f"expected a score to accept from, such as 0.4; found {text!r}")
+    return score
 
 
 def _number(text: str | None) -> int:

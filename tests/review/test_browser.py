@@ -35,6 +35,13 @@ BROKEN = (
 )
 
 
+IN_VIEW = """selector => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return box.top >= 0 && box.top < innerHeight - 20 && box.left >= 0 && box.right <= innerWidth;
+}"""
+"""Whether the first such element begins in the window."""
+
+
 @dataclass
 class Running:
     """`recommender review` as an editor starts it."""
@@ -117,6 +124,28 @@ class Seen:
         found = self.page.evaluate("document.activeElement.closest('.item')?.querySelector('.title').textContent ?? ''")
         return str(found)
 
+    def go_to(self, title: str) -> None:
+        """Press j, and k from the end on, until an item has the focus."""
+        for key in "j" * 30 + "k" * 60:
+            if self.at() == title:
+                return
+            self.press(key)
+        raise AssertionError(f"no key leads to {title}")
+
+    def sees_what_a_key_decides(self) -> bool:
+        """Whether the item with the focus is in the window, whole, and nothing covers it."""
+        return bool(
+            self.page.evaluate(
+                """() => {
+                  const item = document.activeElement.closest('.item');
+                  const box = item.getBoundingClientRect();
+                  const seen = (x, y) => item.contains(document.elementFromPoint(x, y));
+                  return box.top >= 0 && box.bottom <= innerHeight
+                    && seen(box.left + 8, box.top + 8) && seen(box.right - 8, box.bottom - 8);
+                }"""
+            )
+        )
+
     def titles(self, heading: str) -> list[str]:
         section = self.page.locator(f"section[aria-labelledby={heading}-title] .item .title")
         return list(section.all_text_contents())
@@ -164,15 +193,13 @@ def test_an_editors_whole_session_by_keys_alone(running: Running, browser: Any) 
     # The next ones have come up.
     assert len(tab.titles("proposals")) == 5
     # To the pinned one, and one place down and up again.
-    while tab.at() != proposals[2]:
-        tab.press("k")
+    tab.go_to(proposals[2])
     tab.press("]")
     assert tab.titles("links")[1] == proposals[2]
     assert tab.at() == proposals[2]
     tab.press("[")
     assert tab.titles("links")[0] == proposals[2]
-    while tab.at() != proposals[3]:
-        tab.press("j")
+    tab.go_to(proposals[3])
     tab.press("s")
     assert proposals[3] not in tab.titles("proposals")
     tab.press("u")
@@ -180,8 +207,11 @@ def test_an_editors_whole_session_by_keys_alone(running: Running, browser: Any) 
     assert proposals[3] in tab.titles("proposals")
     # What it says, without leaving.
     assert tab.at() == proposals[3]
+    tab.until(f"document.querySelector('#reader h2')?.textContent === {json.dumps('Candidate: ' + proposals[3])}")
     tab.press("o")
-    tab.until("document.activeElement.closest('.item').querySelector('.prose').textContent.length > 200")
+    tab.until("document.activeElement.matches('#reader .prose') && document.activeElement.textContent.length > 200")
+    tab.press("Escape")
+    assert tab.at() == proposals[3]
     # Another target.
     tab.press("/")
     page.keyboard.type("galileo")
@@ -191,8 +221,7 @@ def test_an_editors_whole_session_by_keys_alone(running: Running, browser: Any) 
     tab.press("a")
     assert "Why was Galileo put on trial?" in tab.titles("links")
     # One's mind can be changed about one link.
-    while tab.at() != proposals[1]:
-        tab.press("j")
+    tab.go_to(proposals[1])
     tab.press("t")
     assert tab.titles("rejected") == []
     assert "1 of 142 articles decided" in page.locator(".progress").inner_text()
@@ -222,7 +251,7 @@ def test_an_editors_whole_session_by_keys_alone(running: Running, browser: Any) 
     page.wait_for_selector("#changes-title")
     assert page.locator("#changes-title").inner_text().startswith("1 file would change: ")
     assert "+" in page.locator(".diff .added").first.inner_text()
-    page.get_by_role("button", name="Write it").focus()
+    page.get_by_role("button", name="Write 1 file").focus()
     tab.arrive("Enter", "/export")
     page.wait_for_selector("text=Written: 1 file in")
     assert "recommender undo" in page.locator("#export").inner_text()
@@ -231,6 +260,60 @@ def test_an_editors_whole_session_by_keys_alone(running: Running, browser: Any) 
     assert verdicts == ["accept", "reject", "pin", "reorder", "reorder", "never", "undo", "accept", "undo"]
     assert {line["who"] for line in running.lines()} == {"Ada"}
     tab.close()
+
+
+def test_twenty_articles_without_scrolling(running: Running, browser: Any, tmp_path: Path) -> None:
+    decisions = tmp_path / "d.jsonl"
+    tab = Seen.open(browser, viewport={"width": 1280, "height": 800})
+    with Running(running.content, decisions, running.cache) as server:
+        tab.page.goto(f"{server.address}/queue?order=strongest&subject=Physics")
+        tab.arrive("n", "/article")
+        titles = set()
+        for number in range(20):
+            if number == 10:
+                tab.page.goto(f"{server.address}/queue?order=strongest&subject=Biology")
+                tab.arrive("n", "/article")
+            titles.add(tab.page.locator("h1").inner_text())
+            for key in ("a", "r", "a") if number % 2 else ("a", "j", "p"):
+                assert tab.at()
+                assert tab.sees_what_a_key_decides()
+                tab.press(key)
+            assert tab.page.locator("#said").inner_text().startswith("Pinned" if number % 2 == 0 else "Accepted")
+            # What was said covers nothing.
+            said, main = (tab.page.locator(one).bounding_box() for one in ("#said", "#work .bar"))
+            assert said["y"] + said["height"] <= main["y"] or tab.page.evaluate("scrollY") > 0
+            tab.arrive("n", "/article")
+        assert len(titles) == 20
+        tab.arrive("q", "/queue")
+        assert "20 of 142 articles decided" in tab.page.locator(".progress").inner_text()
+    assert len({json.loads(line)["source"] for line in decisions.read_text().splitlines()}) == 20
+    assert tab.said == []
+    tab.close()
+
+
+def test_axe_finds_nothing(running: Running, browser: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    article = "/article?state=all&key=/learn/physics/questions/what-does-ohms-law-say-and-when-does-it-fail"
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        # Axe is a script of its own, which the page's policy would not let in.
+        tab = Seen.open(browser, viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        for address in (
+            "/queue",
+            article,
+            article.replace("/article?", "/search?q=telescpe&").replace("key=", "source="),
+            "/bulk?state=all&least=0.2",
+            "/overview",
+            "/export",
+            "/article?key=nothing",
+        ):
+            tab.page.goto(running.address + address)
+            found = Axe().run(tab.page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], address
+        tab.page.goto(running.address + article)
+        tab.press("?")
+        assert Axe().run(tab.page).response["violations"] == []
+        tab.close()
 
 
 def test_a_hostile_article_does_nothing(running: Running, browser: Any) -> None:
@@ -336,14 +419,14 @@ def test_a_restart_in_the_middle(running: Running, browser: Any, tmp_path: Path)
     tab.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (768, "light"), (360, "dark")])
 def test_it_reads_well(running: Running, browser: Any, width: int, scheme: str) -> None:
     tab = Seen.open(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = tab.page
     checked = {
         "/queue": ("body", ".title", ".facts", ".button", ".filters small", "kbd", "header a"),
         "/article?key=/learn/physics/questions/what-does-ohms-law-say-and-when-does-it-fail": (
-            "h1", ".facts", ".item .title", ".reason", ".verdicts button", ".verdicts kbd", ".peek summary", ".label",
+            "h1", ".facts", ".item .title", ".reason", ".verdicts button", ".verdicts kbd", ".read", ".label",
         ),
         "/overview": (".tiles li", "table.plain td", "table.plain thead th", "h2 small", ".note", "svg text"),
         "/export": ("label", "button", "code", "legend"),
@@ -366,11 +449,14 @@ def test_it_reads_well(running: Running, browser: Any, width: int, scheme: str) 
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
         assert len(ids) == len(set(ids))
     page.goto(running.address + "/article?key=/learn/physics/questions/what-does-ohms-law-say-and-when-does-it-fail")
-    # The first proposal waits for a key, and the article is read from its beginning.
-    assert tab.at()
-    assert page.evaluate("scrollY") == 0
+    # The first proposal waits for a key, in view, beside the article's text and its own where there is room.
+    assert tab.at() == tab.titles("proposals")[0]
+    assert tab.sees_what_a_key_decides()
     columns = page.evaluate("getComputedStyle(document.querySelector('.desk')).gridTemplateColumns.split(' ').length")
-    assert columns == (1 if width < 900 else 2)
+    assert columns == {360: 1, 768: 2, 1280: 3}[width]
+    if columns > 1:
+        assert page.evaluate(IN_VIEW, "#reader .prose p")
+        assert page.evaluate(IN_VIEW, ".subject .prose p")
     assert page.locator("math").count() >= 3
     assert tab.said == []
     tab.close()

@@ -13,13 +13,16 @@ from recommender.links.apply import Applied
 from recommender.links.formats import load_links
 from recommender.links.writing.run import RunReport
 from recommender.links.writing.undo import undo
+from recommender.progress import stage
 from recommender.review import export
 from recommender.review.desk import Desk
 from recommender.review.export import Exporter
 from recommender.review.look import article_page
 from recommender.review.preview import ExportState
 from recommender.review.queue import Filters
+from recommender.settings import LinkSettings, Settings
 from recommender.site.open import open_site
+from recommender.site.site import Site
 from tests.review.helpers import TOKEN, Tab, desk_on, listed
 
 
@@ -184,3 +187,83 @@ def test_the_page_of_it(desk: Desk, small_site: Path) -> None:
     assert listed(tab.article("neuron"), "links") == ["membrane"]
     neuron = desk.row("/learn/neuron")
     assert open_site(small_site, use_cache=False).resolved.targets[neuron].tolist() == [desk.row("/learn/membrane")]
+
+
+def test_accepted_links_without_a_place_are_named(small_site: Path, tmp_path: Path) -> None:
+    desk = desk_on(with_k(small_site, 2), tmp_path / "decisions.jsonl")
+    exporter = Exporter(desk, tmp_path / "links.json", state_dir=tmp_path / "state", use_cache=False, jobs=1)
+    # Both places of tariff hold curated links: what is accepted has none.
+    say(desk, "tariff", "osmosis", "accept")
+    say(desk, "tariff", "neuron", "accept")
+    preview = shown(exporter).preview
+    assert preview is not None
+    assert preview.changes == 0
+    assert [problem.partition(": ")[0] for problem in preview.problems] == ["learn/tariff.md"] * 2
+    assert "/learn/osmosis has no place" in preview.problems[0] + preview.problems[1]
+    assert "/learn/neuron has no place" in preview.problems[0] + preview.problems[1]
+    # The links file has them, as `links` would.
+    preview = shown(exporter, "links-file").preview
+    assert preview is not None
+    assert preview.problems == ()
+
+
+def test_an_accepted_link_to_what_is_never_suggested_is_named(desk: Desk, exporter: Exporter) -> None:
+    say(desk, "neuron", "osmosis", "accept")
+    say(desk, "money", "osmosis", "never")
+    for kind in ("front-matter", "links-file"):
+        preview = shown(exporter, kind).preview
+        assert preview is not None
+        why = "learn/neuron.md: the accepted link to /learn/osmosis is left out: it is never suggested"
+        assert preview.problems == (why,)
+
+
+def with_k(content: Path, k: int) -> Site:
+    settings = Settings(links=LinkSettings(k=k))
+    return open_site(content, settings, use_cache=False)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv"])
+def test_a_links_file_is_shown_as_a_diff(desk: Desk, tmp_path: Path, suffix: str) -> None:
+    exporter = Exporter(desk, tmp_path / f"links{suffix}", state_dir=tmp_path / "state", use_cache=False, jobs=1)
+    preview = shown(exporter, "links-file").preview
+    assert preview is not None
+    assert all(line.startswith("+ ") for one in preview.lists for line in one.lines)
+    exporter.write(preview.name)
+    assert exporter.wait().written is not None
+    say(desk, "tariff", "money", "reject")
+    preview = shown(exporter, "links-file").preview
+    assert preview is not None
+    [changed] = [one for one in preview.lists if one.change.key == "/learn/tariff"]
+    assert changed.title == desk.site.corpus.articles[desk.row("/learn/tariff")].title
+    assert "- What is money?  (/learn/money)" in changed.lines
+    assert any(line.startswith("  ") for line in changed.lines)
+
+
+def test_many_files_are_written_only_where_their_number_is_confirmed(
+    desk: Desk, small_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.review.preview.MOST_UNASKED", 3)
+    tab = Tab.on(desk)
+    tab.post("/export/preview", {"token": TOKEN, "kind": "front-matter", "scope": "all"}, 303)
+    tab.exporter.wait()
+    page = tab.read("/export")
+    assert "Yes, change 6 files" in page
+    assert "Write 6 files" in page
+    fields = {"token": TOKEN, "name": re.findall(r'name="name" value="(\w+)"', page)[0]}
+    before = {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    for wrong in ({}, {"confirmed": "5"}, {"confirmed": "yes"}):
+        assert "confirm their number" in tab.post("/export/write", {**fields, **wrong}, 400)
+    assert before == {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    tab.post("/export/write", fields | {"confirmed": "6"}, 303)
+    assert tab.exporter.wait().written is not None
+
+
+def test_the_page_says_how_far_an_export_is() -> None:
+    said: list[str] = []
+    listener = export._Listener(said.append)
+    with stage(listener, "read", 8) as advance:
+        for _ in range(4):
+            advance(2)
+    with stage(listener, "plan"):
+        pass
+    assert said == ["read", "read, 25%", "read, 50%", "read, 75%", "read, 100%", "plan"]

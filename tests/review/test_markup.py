@@ -57,7 +57,7 @@ def harmless(html: str) -> Parts:
     [
         (r"One\n\ntwo", "<p>One</p>\n<p>two</p>\n"),
         ("**a** *b* ~~c~~ `d`", "<p><strong>a</strong> <em>b</em> <s>c</s> <code>d</code></p>\n"),
-        ("# A\n\n###### B", "<h3>A</h3>\n<h6>B</h6>\n"),
+        ("# A\n\n###### B", "<h3>A</h3>\n<h4>B</h4>\n"),
         ("[a](http://x.example 't')", '<p><span class="inert" title="http://x.example">a</span></p>\n'),
         ("![a **b**](x.png)", '<p><span class="inert" title="x.png">[image: a **b**]</span></p>\n'),
         ("a costs $5 and b $10", "<p>a costs $5 and b $10</p>\n"),
@@ -207,3 +207,8 @@ def test_a_text_with_many_links_keeps_them() -> None:
     assert text_html(text).count('class="inert"') == 1800
     rows = "\n".join(rf"a_{{{at}}} &= b \\\\" for at in range(40))
     assert "<math" in text_html(f"\\begin{{align}}\n{rows}\n\\end{{align}}\n")
+
+
+def test_headings_go_down_one_level_at_a_time() -> None:
+    html = text_html("### a\n\n# b\n\n##### c\n\n### d\n\n##### e")
+    assert re.findall(r"<(h\d)>(.)</h\d>", html) == [("h3", "a"), ("h3", "b"), ("h4", "c"), ("h4", "d"), ("h5", "e")]

@@ -12,11 +12,12 @@ from recommender.review.queue import TRAITS, Filters, Queue
 N = 8
 SCORES = np.array([0.5, 0.2, -np.inf, 0.9, 0.2, 0.7, 0.1, 0.3])
 GROUPS = ["a", "b", "a", "b", "a", "b", "a", "b"]
+TITLES = ["Ode", "ash", "Elm", "Oak", "oak", "Bay", "yew", "Fir"]
 NONE = {name: np.zeros(N, dtype=np.bool_) for name in TRAITS}
 
 
 def queue(sources: tuple[int, ...] = tuple(range(N))) -> Queue:
-    return Queue(np.array(sources), GROUPS, SCORES)
+    return Queue(np.array(sources), GROUPS, TITLES, SCORES)
 
 
 def decided(*rows: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -25,6 +26,7 @@ def decided(*rows: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 def test_orders() -> None:
     assert queue().rows(Filters(), decided(), NONE).tolist() == list(range(8))
+    assert queue().rows(Filters(order="title"), decided(), NONE).tolist() == [1, 5, 2, 7, 3, 4, 0, 6]
     assert queue().rows(Filters(order="weakest"), decided(), NONE).tolist() == [2, 6, 1, 4, 7, 0, 5, 3]
     assert queue().rows(Filters(order="strongest"), decided(), NONE).tolist() == [3, 5, 0, 7, 1, 4, 6, 2]
 
@@ -38,6 +40,7 @@ def test_filters() -> None:
     assert asked.rows(Filters(orphans=True), decided(), traits).tolist() == [1, 2, 3]
     assert asked.rows(Filters(orphans=True, no_links=True), decided(), traits).tolist() == [2, 3]
     assert asked.rows(Filters(flagged=True), decided(), traits).tolist() == []
+    assert asked.rows(Filters(words="oak"), decided(), traits, np.array([3, 4])).tolist() == [3]
 
 
 def test_places() -> None:
@@ -56,7 +59,8 @@ def test_places() -> None:
 filters = st.builds(
     Filters,
     state=st.sampled_from(["undecided", "decided", "all"]),
-    order=st.sampled_from(["site", "weakest", "strongest"]),
+    order=st.sampled_from(["site", "title", "weakest", "strongest"]),
+    words=st.text(max_size=5).map(str.strip),
     subject=st.text(max_size=5),
     no_links=st.booleans(),
     low_confidence=st.booleans(),
@@ -81,7 +85,7 @@ def test_what_is_not_understood_is_passed_over(query: dict[str, str]) -> None:
     assert Filters.parse(query) == Filters()
 
 
-@given(st.sets(st.integers(0, N - 1)), st.sampled_from(["site", "weakest", "strongest"]))
+@given(st.sets(st.integers(0, N - 1)), st.sampled_from(["site", "title", "weakest", "strongest"]))
 def test_next_and_previous_lead_through_the_whole_queue(done: set[int], order: str) -> None:
     own = queue()
     rows = own.rows(Filters(order=order), decided(*done), NONE)  # type: ignore[arg-type]

@@ -4,9 +4,12 @@
 const canvas = document.getElementById("map");
 const told = document.getElementById("map-said");
 const groupBox = document.getElementById("map-group");
-const COLOURS = ["--plot-blue", "--plot-orange", "--plot-green", "--plot-purple", "--plot-sky", "--plot-red"];
-// The largest subjects have a colour and a mark each, so that they can be told apart without seeing colours.
+// The 24 largest subjects have a colour each, and a mark, so that neighbours in size differ without colours too. From the seventh
+// subject on marks repeat, with other colours.
 const SIGNS = ["■", "●", "◆", "▲", "▼", "✚"];
+const HUES = [205, 35, 160, 325, 190, 20];
+const GOLDEN = 137.508;
+const NAMED = 24;
 const NEAR = 24;
 let map = null;
 let size = { width: 1, height: 1 };
@@ -14,6 +17,12 @@ let view = { x: 0, y: 0, zoom: 1 };
 let chosen = -1;
 let only = -1;
 let drawing = 0;
+
+function counted() {
+  const counts = map.groups.map(() => 0);
+  for (const group of map.group) counts[group] += 1;
+  return counts;
+}
 
 async function load() {
   for (;;) {
@@ -23,10 +32,11 @@ async function load() {
       break;
     }
     if (!response.ok) { told.textContent = "The map cannot be drawn."; return; }
-    await new Promise(done => setTimeout(done, 1500));
+    const { seconds } = await response.json();
+    told.textContent = `The map is being drawn, for ${seconds} seconds so far. A large site takes a minute or two the first time; then it is kept.`;
+    await new Promise(done => setTimeout(done, 1000));
   }
-  const counts = map.groups.map(() => 0);
-  for (const group of map.group) counts[group] += 1;
+  const counts = counted();
   map.rank = [];
   counts.map((count, group) => [count, group]).sort((one, other) => other[0] - one[0] || one[1] - other[1])
     .forEach(([, group], place) => { map.rank[group] = place; });
@@ -36,20 +46,28 @@ async function load() {
   fit();
 }
 
+const isDark = window.matchMedia("(prefers-color-scheme: dark)");
+function colour(rank) {
+  const hue = rank < HUES.length ? HUES[rank] : (HUES[0] + rank * GOLDEN) % 360;
+  const light = (isDark.matches ? 64 : 36) + (rank >= HUES.length ? [0, 8, -8][rank % 3] : 0);
+  return `hsl(${hue.toFixed(0)} ${isDark.matches ? 75 : 80}% ${light}%)`;
+}
+
 function legend(counts) {
   const place = document.getElementById("map-legend");
-  const add = (sign, colour, text) => {
+  place.replaceChildren();
+  const add = (sign, paint, text) => {
     const line = document.createElement("li");
     const mark = document.createElement("span");
     mark.textContent = `${sign} `;
-    mark.style.color = `var(${colour})`;
+    mark.style.color = paint;
     line.append(mark, text);
     place.append(line);
   };
   const ordered = map.groups.map((_, group) => group).sort((one, other) => map.rank[one] - map.rank[other]);
-  for (const group of ordered.slice(0, SIGNS.length)) add(SIGNS[map.rank[group]], COLOURS[map.rank[group]], map.groups[group]);
-  const others = ordered.slice(SIGNS.length);
-  if (others.length) add("■", "--plot-muted", `${others.length} others (${others.reduce((sum, group) => sum + counts[group], 0).toLocaleString("en")})`);
+  for (const group of ordered.slice(0, NAMED)) add(SIGNS[map.rank[group] % SIGNS.length], colour(map.rank[group]), map.groups[group]);
+  const others = ordered.slice(NAMED);
+  if (others.length) add("■", "var(--plot-muted)", `${others.length} others (${others.reduce((sum, group) => sum + counts[group], 0).toLocaleString("en")})`);
 }
 
 function fit() {
@@ -80,14 +98,14 @@ function paint() {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   const muted = style.getPropertyValue("--plot-muted");
-  const colours = COLOURS.map(name => style.getPropertyValue(name));
-  const dot = (at, colour, alpha) => {
+  const colours = map.groups.map((_, group) => (map.rank[group] < NAMED ? colour(map.rank[group]) : muted));
+  const dot = (at, fill, alpha) => {
     const x = across(at), y = down(at);
     if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) return;
     context.globalAlpha = alpha;
-    context.fillStyle = colour;
-    const sign = radius < 2.5 || only >= 0 ? 0 : map.rank[map.group[at]];
-    if (sign === 0 || sign >= SIGNS.length) { context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius); return; }
+    context.fillStyle = fill;
+    const sign = radius < 2.5 || only >= 0 || map.rank[map.group[at]] >= NAMED ? 0 : map.rank[map.group[at]] % SIGNS.length;
+    if (sign === 0) { context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius); return; }
     const r = radius * 1.35;
     context.beginPath();
     if (sign === 1) context.arc(x, y, r * 0.9, 0, 7);
@@ -99,7 +117,7 @@ function paint() {
     context.fill();
   };
   for (let at = 0; at < map.x.length; at += 1) if (!isShown(at)) dot(at, muted, 0.15);
-  for (let at = 0; at < map.x.length; at += 1) if (isShown(at)) dot(at, only < 0 ? colours[map.rank[map.group[at]]] || muted : colours[0], 0.75);
+  for (let at = 0; at < map.x.length; at += 1) if (isShown(at)) dot(at, colours[map.group[at]], 0.75);
   context.globalAlpha = 1;
   if (chosen >= 0) {
     context.strokeStyle = style.getPropertyValue("--ink");
@@ -107,7 +125,24 @@ function paint() {
     context.beginPath();
     context.arc(across(chosen), down(chosen), radius + 6, 0, 7);
     context.stroke();
+    label(context, style, map.title[chosen], across(chosen), down(chosen), radius + 10);
   }
+}
+
+// The title beside its dot, on the side where there is room.
+function label(context, style, text, x, y, gap) {
+  context.font = `600 14px ${getComputedStyle(document.body).fontFamily}`;
+  let shown = text;
+  const most = size.width - 24;
+  while (shown.length > 4 && context.measureText(shown).width > most) shown = `${shown.slice(0, -4).trimEnd()}…`;
+  const width = context.measureText(shown).width + 12;
+  const left = Math.max(2, x + gap + width < size.width ? x + gap : Math.min(x - gap - width, size.width - width - 2));
+  const top = Math.min(Math.max(y - 12, 2), size.height - 26);
+  context.fillStyle = style.getPropertyValue("--ink");
+  context.fillRect(left, top, width, 24);
+  context.fillStyle = style.getPropertyValue("--paper");
+  context.textBaseline = "middle";
+  context.fillText(shown, left + 6, top + 12.5);
 }
 
 function nearest(x, y, within, fits = () => true) {
@@ -142,6 +177,21 @@ function zoom(by, x = size.width / 2, y = size.height / 2) {
 
 function whole() {
   view = { x: 0, y: 0, zoom: 1 };
+  draw();
+}
+
+// The part of the map in which most of a subject lies.
+function approach(group) {
+  const rows = map.group.map((own, at) => (own === group ? at : -1)).filter(at => at >= 0);
+  const range = values => {
+    values.sort((one, other) => one - other);
+    return [0.05, 0.95].map(share => values[Math.min(values.length - 1, Math.floor(share * values.length))]);
+  };
+  const [left, right] = range(rows.map(at => map.x[at]));
+  const [low, high] = range(rows.map(at => map.y[at]));
+  const base = 0.47 * Math.min(size.width, size.height);
+  const fits = Math.min(size.width / (right - left + 0.1), size.height / (high - low + 0.1)) / base;
+  view = { x: (left + right) / 2, y: (low + high) / 2, zoom: Math.min(Math.max(0.85 * fits, 1), 60) };
   draw();
 }
 
@@ -204,7 +254,7 @@ canvas.addEventListener("keydown", event => {
 document.getElementById("map-in").addEventListener("click", () => zoom(1.5));
 document.getElementById("map-out").addEventListener("click", () => zoom(1 / 1.5));
 document.getElementById("map-whole").addEventListener("click", whole);
-groupBox.addEventListener("change", () => { only = Number(groupBox.value); chosen = -1; draw(); });
+groupBox.addEventListener("change", () => { only = Number(groupBox.value); chosen = -1; if (only < 0) whole(); else approach(only); });
 window.addEventListener("resize", fit);
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+isDark.addEventListener("change", () => { if (map) legend(counted()); draw(); });
 load();

@@ -6,14 +6,12 @@ const said = document.getElementById("said");
 const help = document.getElementById("help");
 const keysOff = document.getElementById("keys-off");
 const KEPT = "recommender-review-keys-off";
-const SAID_FOR = 6000;
 let pending = false;
-let silence = 0;
 
+// It stays until something else is said, in a place of its own that covers nothing.
 function say(text) {
   said.textContent = text;
-  clearTimeout(silence);
-  if (text) silence = setTimeout(() => { said.textContent = ""; }, SAID_FOR);
+  said.title = text;
 }
 
 // ---------------------------------------------------------------- the list
@@ -21,10 +19,11 @@ function say(text) {
 const items = () => [...main.querySelectorAll(".item, .entry")];
 const current = () => document.activeElement?.closest(".item, .entry");
 
-function focusItem(item, shown = true) {
+function focusItem(item) {
   if (!item) return;
   item.focus({ preventScroll: true });
-  if (shown) item.scrollIntoView({ block: "nearest" });
+  // A row of links that is closed is one line; all of an item is to be seen before a key decides about it.
+  item.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
@@ -36,15 +35,18 @@ function step(by) {
   focusItem(all[Math.min(Math.max(next, 0), all.length - 1)]);
 }
 
-function arrive(isNew = false) {
+function arrive() {
   const work = document.getElementById("work");
-  if (!work) return;
+  if (!work) {
+    const told = document.getElementById("title")?.dataset.said;
+    if (told) say(told);
+    return;
+  }
   const { said: told, focus } = work.dataset;
   if (told) say(told);
   const wanted = focus && items().find(item => item.dataset.target === focus);
   const item = wanted || main.querySelector(".item.proposed") || main.querySelector(".item");
-  // An article that was just opened is read from its beginning.
-  focusItem(item || document.getElementById("title"), !isNew || Boolean(wanted));
+  focusItem(item || document.getElementById("title"));
 }
 
 // ------------------------------------------------------------- decisions
@@ -118,22 +120,47 @@ async function look(form) {
 
 let typed = 0;
 document.addEventListener("input", event => {
-  if (event.target.id !== "q") return;
+  if (event.target.id !== "q" || event.target.form.id !== "search") return;
   clearTimeout(typed);
   typed = setTimeout(() => look(event.target.form), 120);
 });
 
-// -------------------------------------------------------------- to read on
+// ------------------------------------------------- the candidate's text
 
-document.addEventListener("toggle", async event => {
-  const peek = event.target;
-  if (!peek.matches?.(".peek[open]") || peek.dataset.read) return;
-  peek.dataset.read = "1";
-  const response = await ask(peek.dataset.source);
-  if (!response) return;
+let waiting = 0;
+
+async function read(key) {
+  const reader = document.getElementById("reader");
+  if (!reader || !key || reader.dataset.key === key) return;
+  reader.dataset.key = key;
+  const response = await ask(`/text?key=${encodeURIComponent(key)}`);
+  // Another one may have been asked for meanwhile.
+  if (!response?.ok || reader.dataset.key !== key) return;
   const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-  peek.querySelector(".prose").replaceChildren(...parsed.body.childNodes);
-}, true);
+  reader.replaceChildren(...parsed.body.childNodes);
+}
+
+main.addEventListener("focusin", event => {
+  const item = event.target.closest(".item");
+  clearTimeout(waiting);
+  // Who goes through the list quickly does not want every text.
+  if (item) waiting = setTimeout(() => read(item.dataset.target), 60);
+});
+
+function intoText(item) {
+  read(item.dataset.target).then(() => {
+    const prose = document.querySelector("#reader .prose");
+    prose?.focus({ preventScroll: true });
+    prose?.scrollIntoView({ block: "nearest" });
+  });
+}
+
+document.addEventListener("click", event => {
+  const link = event.target.closest(".read");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  intoText(link.closest(".item"));
+});
 
 // ------------------------------------------------------------------ export
 
@@ -151,7 +178,7 @@ async function follow() {
 // ------------------------------------------------------------------- keys
 
 const NOTHING = {
-  n: "No article comes behind this one in the queue.",
+  n: "No article comes after this one in the queue.",
   b: "No article comes before this one in the queue.",
   u: "There is nothing of yours to undo.",
 };
@@ -164,9 +191,10 @@ function press(key, within) {
 
 document.addEventListener("keydown", event => {
   const writing = event.target.matches?.("input[type=search], input[type=text], select, textarea");
-  if (event.key === "Escape" && event.target.id === "q") {
+  if (event.key === "Escape" && (event.target.matches?.("[data-search]") || event.target.closest?.("#reader"))) {
+    const read = document.getElementById("reader")?.dataset.key;
     event.target.blur();
-    arrive();
+    focusItem(items().find(item => item.dataset.target === read) || items()[0]);
     return;
   }
   if (writing && event.target.id === "q" && event.key === "ArrowDown") {
@@ -183,7 +211,7 @@ document.addEventListener("keydown", event => {
     return;
   }
   if (event.key === "Enter" && event.target === item) {
-    item.querySelector("a.title").click();
+    item.querySelector("a.open, a.title").click();
     return;
   }
   if (keysOff.checked && event.key !== "?") return;
@@ -191,7 +219,7 @@ document.addEventListener("keydown", event => {
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "?") help.showModal();
-  else if (event.key === "/") { const q = document.getElementById("q"); q?.focus(); q?.select(); }
+  else if (event.key === "/") { const q = main.querySelector("[data-search]"); q?.focus(); q?.select(); }
   else if ("arps[]to".includes(event.key)) { if (!item) step(0); else press(event.key, item); }
   else if (NOTHING[event.key]) { if (!press(event.key, main)) say(NOTHING[event.key]); }
   else if ("qve".includes(event.key)) press(event.key, document.querySelector("header"));
@@ -205,5 +233,5 @@ keysOff.addEventListener("change", () => {
   try { localStorage.setItem(KEPT, keysOff.checked ? "1" : ""); } catch { /* as above */ }
 });
 
-arrive(true);
+arrive();
 follow();
