@@ -37,8 +37,11 @@ _FALSE = frozenset({"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "
 # With a leading zero it is a text: the zeros are part of such an id.
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
+_SEPARATING = (",", "\n", ": ")
 _SAFE_DEPTH = 2_000
 _TOO_DEEP = f"front matter is nested deeper than {MAX_DEPTH} levels"
+
+_TOO_MANY = f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)"
 
 
 class YamlProblem(Exception):
@@ -100,9 +103,10 @@ def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | No
     """
     loader = _NodeLoader(text)
     try:
-        # The composer recurses in C and would overflow the stack; where there is enough to nest so deep, look first.
-        if sum(map(text.count, _NESTING)) > _SAFE_DEPTH:
-            _check_depth(text)
+        # The composer recurses in C and would overflow the stack, and it builds every node before one can be counted;
+        # where there is enough for too deep or too large a document, look first.
+        if sum(map(text.count, _NESTING)) > _SAFE_DEPTH or sum(map(text.count, _SEPARATING)) > MAX_NODES:
+            _check_events(text)
         node: Node | None = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -119,12 +123,15 @@ def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | No
     return node
 
 
-def _check_depth(text: str) -> None:
+def _check_events(text: str) -> None:
     events = _NodeLoader(text)
-    depth = 0
+    depth = count = 0
     try:
         while events.check_event():
             event = events.get_event()
+            count += isinstance(event, yaml.NodeEvent)
+            if count > MAX_NODES:
+                raise YamlProblem("yaml-limit", _TOO_MANY, _line(event))
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
@@ -171,11 +178,7 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
         for item in node.value:
             size += _check(item, sizes, depth + 1, repeated)
     if size > MAX_NODES:
-        raise YamlProblem(
-            "yaml-limit",
-            f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)",
-            _line(node),
-        )
+        raise YamlProblem("yaml-limit", _TOO_MANY, _line(node))
     sizes[id(node)] = size
     return size
 

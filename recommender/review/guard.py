@@ -106,5 +106,9 @@ class Guard:
         return None
 
     def _is_own(self, origin: str) -> bool:
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            # Such as `http://[::1`, which is no address.
+            return False
         return parts.scheme == "http" and parts.netloc.lower() in self._hosts and not parts.path

@@ -158,3 +158,16 @@ def test_any_text_is_nodes_or_a_problem(text: str) -> None:
         compose(text)
     except YamlProblem as problem:
         assert problem.line >= 1  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize("text", ["a: [" + "x," * 200_000 + "x]", "- x\n" * 50_000, "{" + "a: b, " * 30_000 + "}"])
+def test_more_values_than_are_read_are_refused_before_they_are_built(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(_: object) -> None:
+        raise AssertionError("the whole document was built")
+
+    monkeypatch.setattr("recommender.corpus.yaml_nodes._NodeLoader.get_single_node", built, raising=False)
+    with pytest.raises(YamlProblem, match="more than 20,000 values") as caught:
+        compose(text)
+    assert caught.value.rule == "yaml-limit"

@@ -343,6 +343,8 @@ def test_a_name_that_was_made_to_lead_here_reads_nothing(tab: Tab, host: str) ->
     [
         {"origin": "http://evil.example"},
         {"origin": "null"},
+        {"origin": "http://[::1"},
+        {"origin": "http://["},
         {"origin": "http://127.0.0.1:9999"},
         {"origin": f"https://{HOST}"},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"},
