@@ -18,14 +18,14 @@ const config = {
   i18n: { defaultLocale: 'en', locales: ['en', 'fr'] },
   presets: [
     ['classic', /** @type {import('@docusaurus/preset-classic').Options} */ ({
-      docs: { routeBasePath: 'guide', sidebarPath: undefined },
+      docs: { routeBasePath: 'guide', sidebarPath: false },
       blog: { showReadingTime: false, onUntruncatedBlogPosts: 'ignore', onInlineAuthors: 'ignore' },
       theme: {},
     })],
   ],
   plugins: [
     ['@docusaurus/plugin-content-docs',
-      { id: 'more', path: 'community', routeBasePath: '/', numberPrefixParser: false }],
+      { id: 'more', path: 'community', routeBasePath: '/', numberPrefixParser: false, sidebarPath: false }],
   ],
 };
 module.exports = config;
