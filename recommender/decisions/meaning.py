@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.evaluator.judgements import Refusals
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -86,6 +88,14 @@ class Decided:
         """The last word on each target of an article."""
         return {edit.targets[0]: edit.verdict for edit in self.edits.get(row, ()) if edit.verdict != "reorder"}
 
+    def rejected(self, row: int) -> list[int]:
+        """Targets that must not be in an article's list, in the order in which they were judged."""
+        return [target for target, verdict in self.verdicts(row).items() if verdict == "reject"]
+
+    def kept_out(self, row: int) -> set[int]:
+        """Targets that are not proposed for an article: those that it rejects, and those that no list suggests."""
+        return {*self.rejected(row), *self.never}
+
     def pairs(self, *wanted: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the sources and targets of all pairs on which the last word is one of these."""
         found = [
@@ -110,3 +120,40 @@ class Decided:
             for target, verdict in self.verdicts(row).items()
             if verdict != "reject" and target not in self.never
         }
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLinks:
+    """What editors think of pairs: their curated links, changed by what they decided since.
+
+    Attributes
+    ----------
+    targets : tuple of int32 arrays
+        As `ResolvedLinks.targets`, without what was rejected, followed by what was accepted or pinned.
+    rejected : Refusals
+    added, removed : int
+        How many links the decisions added, and how many curated ones they took away.
+    """
+
+    targets: tuple[NDArray[np.int32], ...]
+    rejected: Refusals
+    added: int = 0
+    removed: int = 0
+
+
+def judged_links(targets: tuple[NDArray[np.int32], ...], decided: Decided) -> JudgedLinks:
+    """Curated links and decisions taken together."""
+    rejected = Refusals(*decided.pairs("reject"))
+    if not decided.edits:
+        return JudgedLinks(targets, rejected)
+    found = list(targets)
+    added = removed = 0
+    for row in decided.edits:
+        verdicts = decided.verdicts(row)
+        before = targets[row].tolist()
+        kept = [target for target in before if verdicts.get(target) != "reject"]
+        new = [target for target, verdict in verdicts.items() if verdict != "reject" and target not in before]
+        found[row] = np.array([*kept, *new], dtype=np.int32)
+        added += len(new)
+        removed += len(before) - len(kept)
+    return JudgedLinks(tuple(found), rejected, added, removed)

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recommender.corpus.corpus import Corpus
 from recommender.decisions.file import FILE_NAME, DecisionFile
 from recommender.decisions.meaning import Decided, Edit
 from recommender.decisions.record import Decision
 from recommender.decisions.standing import Standing
 from recommender.errors import Problem
-from recommender.evaluator.judgements import Refusals
 from recommender.progress import Reporter
 from recommender.settings import Settings
 
@@ -118,40 +114,3 @@ class RowDecisions:
         named = decision.order if verdict == "reorder" else (decision.target,)
         targets = tuple(self._rows[key] for key in named or () if key in self._rows)
         return Edit(verdict, targets, decision.position or 0) if targets else None
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedLinks:
-    """What editors think of pairs: their curated links, changed by what they decided since.
-
-    Attributes
-    ----------
-    targets : tuple of int32 arrays
-        As `ResolvedLinks.targets`, without what was rejected, followed by what was accepted or pinned.
-    rejected : Refusals
-    added, removed : int
-        How many links the decisions added, and how many curated ones they took away.
-    """
-
-    targets: tuple[NDArray[np.int32], ...]
-    rejected: Refusals
-    added: int = 0
-    removed: int = 0
-
-
-def judged_links(targets: tuple[NDArray[np.int32], ...], decided: Decided) -> JudgedLinks:
-    """Curated links and decisions taken together."""
-    rejected = Refusals(*decided.pairs("reject"))
-    if not decided.edits:
-        return JudgedLinks(targets, rejected)
-    found = list(targets)
-    added = removed = 0
-    for row in decided.edits:
-        verdicts = decided.verdicts(row)
-        before = targets[row].tolist()
-        kept = [target for target in before if verdicts.get(target) != "reject"]
-        new = [target for target, verdict in verdicts.items() if verdict != "reject" and target not in before]
-        found[row] = np.array([*kept, *new], dtype=np.int32)
-        added += len(new)
-        removed += len(before) - len(kept)
-    return JudgedLinks(tuple(found), rejected, added, removed)

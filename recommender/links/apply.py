@@ -263,8 +263,8 @@ class _Planner:
         self, article: Article, row: int, targets: Sequence[int], wanted: dict[int, Written], slots: dict[int, Item]
     ) -> dict[int, Item]:
         """The new list with what editors decided: rejected links go, the others stand in the editors' order."""
-        verdicts = self._decided.verdicts(row)
-        gone = {at for at, target in enumerate(targets) if verdicts.get(target) == "reject"}
+        rejected = self._decided.rejected(row)
+        gone = {at for at, target in enumerate(targets) if target in rejected}
         if self._rules.overwrite or self._rules.remove:
             stay = [item for item in slots.values() if not (isinstance(item, Kept) and item.index in gone)]
             return dict(enumerate(stay, start=1)) if len(stay) < len(slots) else slots

@@ -51,6 +51,10 @@ class LinkLists:
         """The last word on each target of an article."""
         return dict(Decided({row: self.edits.get(row, ())}).verdicts(row))
 
+    def rejected(self, row: int) -> list[int]:
+        """Targets that must not be in an article's list."""
+        return Decided({row: self.edits.get(row, ())}).rejected(row)
+
     def decide(self, row: int, edits: tuple[Edit, ...]) -> None:
         """Set what holds of an article's list."""
         if edits:

@@ -94,9 +94,7 @@ def article_page(desk: Desk, row: int, filters: Filters, focus: str = "") -> Art
         article = desk.site.corpus.articles[row]
         file = desk.files.now(row)
         links = desk.links(row, usable(row, file.targets))
-        verdicts = desk.lists.verdicts(row)
-        rejected = [target for target, verdict in verdicts.items() if verdict == "reject"]
-        parts = (links, desk.proposed(row, links), rejected)
+        parts = (links, desk.proposed(row, links), desk.lists.rejected(row))
         items = iter(_items(desk, row, [target for part in parts for target in part], links))
         kept, proposals, refused = (tuple(next(items) for _ in part) for part in parts)
         place = desk.queue.place(row, desk.waiting(filters), filters.order)

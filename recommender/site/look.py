@@ -80,7 +80,7 @@ def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explai
     site_ranker = SiteRanker(site, ranker, sources=np.array([row])) if ranker is not None or explain else None
     proposer: Proposer = site if ranker is None or site_ranker is None else site_ranker
     decided = site.decisions.decided
-    refused = {target for target, verdict in decided.verdicts(row).items() if verdict == "reject"} | decided.never
+    refused = decided.kept_out(row)
     # As much deeper as may be left out.
     candidates = proposer.propose(k + len(refused))
     pairs = zip(candidates.indices[row].tolist(), candidates.scores[row].tolist(), strict=True)

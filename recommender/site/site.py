@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import ResolvedLinks, resolve_links
-from recommender.decisions.of_site import JudgedLinks, SiteDecisions, judged_links, site_decisions
+from recommender.decisions.meaning import JudgedLinks, judged_links
+from recommender.decisions.of_site import SiteDecisions, site_decisions
 from recommender.embedder.encoder import Encoder
 from recommender.embedder.load import load_encoder
 from recommender.errors import InputError

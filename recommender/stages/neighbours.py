@@ -86,11 +86,13 @@ def search(
         return with_crowding(compared.among(depth, queries, targets))
 
 
-def rank(space: Columns, neighbours: Columns, share: float, first: int, last: int, threads: int | None) -> Columns:
-    """Candidates of the rows from `first` to before `last` in their final order: more where one names the other, less
-    where a target is near to all.
+def rank(
+    space: Columns, neighbours: Columns, share: float, depth: int, first: int, last: int, threads: int | None
+) -> Columns:
+    """The `depth` candidates of the rows from `first` to before `last` in their final order: more where one names the
+    other, less where a target is near to all.
     """
-    found = unpacked(neighbours, None, first, last)
+    found = unpacked(neighbours, depth, first, last)
     line, place = np.nonzero(found.indices[:, :RERANKED] >= 0)
     targets = found.indices[line, place]
     named = np.zeros(len(targets), dtype=np.float32)

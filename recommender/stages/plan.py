@@ -118,8 +118,8 @@ class Plan:
         self._share = settings.words.share
         self._names: dict[str | None, list[bytes]] = {}
         self._found: dict[str | None, Candidates] = {}
-        self._ranked: Candidates | None = None
-        self._ranked_depth = 0
+        self._ranked: dict[int, Candidates] = {}
+        self._deepest: dict[str | None, tuple[int, Part, Columns]] = {}
         self.audits: dict[str | None, Audit] = {}
 
     @cached_property
@@ -169,10 +169,12 @@ class Plan:
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         if view is not None:
             return self._nearest(depth, view)
+        # What stands behind the first fifty depends on how many are ranked.
         full = max(depth, RERANKED)
-        if self._ranked is None or self._ranked_depth < full:
-            self._ranked, self._ranked_depth = unpacked(self._ranking(full)), full
-        return Candidates(self._ranked.indices[:, :depth], self._ranked.scores[:, :depth])
+        if full not in self._ranked:
+            self._ranked[full] = unpacked(self._ranking(full))
+        found = self._ranked[full]
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
@@ -187,7 +189,8 @@ class Plan:
     @cached_property
     def crowding(self) -> NDArray[np.float64]:
         """How near every article's own neighbours are, shape (n,); see `recommender.neighbours.hubness`."""
-        crowding: NDArray[np.float64] = self._neighbours(RERANKED, None)[1]["crowding"]
+        known = self._deepest.get(None) or (0, *self._neighbours(RERANKED, None))
+        crowding: NDArray[np.float64] = known[2]["crowding"]
         return crowding
 
     def content_names(self, view: str | None = None) -> list[bytes]:
@@ -259,6 +262,10 @@ class Plan:
         return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
     def _neighbours(self, depth: int, view: str | None) -> tuple[Part, Columns]:
+        """At least the `depth` nearest of every article."""
+        known = self._deepest.get(view)
+        if known is not None and (known[0] == depth or (known[0] > depth and self._search_kind(view) == 1)):
+            return known[1], known[2]
         part = self._part(NEIGHBOURS, view, depth)
         columns = self._store.read(part)
         if columns is None:
@@ -266,6 +273,7 @@ class Plan:
             columns = self._searched(depth, view, part) if least_recall == 1 else self._nearly(depth, view, part)
             self._store.write(part, columns)
         self._note_audit(view, columns)
+        self._deepest[view] = depth, part, columns
         return part, columns
 
     def _note_audit(self, view: str | None, columns: Columns) -> None:
@@ -303,7 +311,7 @@ class Plan:
             self._note_audit(None, columns)
             return columns
         neighbours, found = self._neighbours(depth, None)
-        held, threads = (self._source.part(), neighbours, self._share), self._where.executor.threads
+        held, threads = (self._source.part(), neighbours, self._share, depth), self._where.executor.threads
         ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
         columns = self._gathered(RANK, part, [(*held, *bounds, threads) for bounds in ranges])
         if "audit" in found:
