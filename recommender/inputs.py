@@ -230,7 +230,7 @@ def _yaml_line(raw: bytes, message: str) -> int:
 
 def _json_line(raw: bytes, message: str) -> int:
     """The line of a value, or of the nearest one above it that is there."""
-    text = raw.decode("utf-8")
+    text = raw.decode("utf-8", "replace")
     at = _skip(text, 0)
     for step in _wrong_steps(message):
         found = _json_child(text, at, step)

@@ -41,10 +41,10 @@ class Range:
 
     def problem(self, value: float) -> str | None:
         """What is wrong with a number, None if it is in the range."""
-        is_fine = math.isfinite(value) and self.least <= value <= self.most
-        if is_fine and not (self.above_least and value == self.least):
+        # Neither infinity nor NaN is between two finite numbers.
+        if self.least <= value <= self.most and not (self.above_least and value == self.least):
             return None
-        return f"must be {self}; found {value}"
+        return f"must be {self}; found {_shown(value)}"
 
     def read(self, text: str) -> float | int:
         """The number that a person wrote.
@@ -64,6 +64,11 @@ class Range:
 
 
 _SHOWN = 40  # Characters of a wrong number that a message repeats.
+
+
+def _shown(value: float) -> str:
+    # A whole number may have more digits than Python writes out.
+    return f"{value}" if not isinstance(value, int) or abs(value) < 10**_SHOWN else f"a number of over {_SHOWN} digits"
 
 
 def _plain(bound: float) -> str:

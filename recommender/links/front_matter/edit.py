@@ -6,7 +6,7 @@ reads what it wrote: a result that does not say exactly what was intended is nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.links.front_matter.entries import Entries
@@ -15,6 +15,7 @@ from recommender.links.front_matter.list_field import ListField
 from recommender.links.front_matter.numbered import NumberedFields
 from recommender.links.front_matter.opened import OpenedFrontMatter, open_front_matter
 from recommender.links.front_matter.style import Style
+from recommender.links.front_matter.toml_edit import TomlEdit
 from recommender.links.front_matter.verify import NOT_WRITTEN, verify
 from recommender.settings import RelatedSettings
 
@@ -63,6 +64,8 @@ def edit_opened(
     """`edit_links` for a front matter that was opened with the same settings."""
     if related.field is None:
         raise EditError("no-field", "the site's settings name no field for related links (related.field)")
+    if opened.format == "toml":
+        return _placed(opened, TomlEdit(opened, related).splices(slots))
     style = site_style or Style()
     try:
         return _edited(opened, slots, related, _entries(opened, related, style))
@@ -78,16 +81,21 @@ def edit_opened(
 
 def _edited(opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, entries: Entries) -> Edit:
     try:
-        splices = tuple(
-            Splice(opened.start + one.start, opened.start + one.end, one.text)
-            for one in entries.splices(slots)
-            if opened.yaml[one.start : one.end] != one.text
-        )
-        edited = spliced(opened.text, list(splices))
+        edit = _placed(opened, entries.splices(slots))
     except UnicodeEncodeError:
         raise EditError("invalid-text", "a text holds half a surrogate pair and cannot be written") from None
-    verify(opened, edited, slots, related)
-    return Edit(edited, splices)
+    verify(opened, edit.text, slots, related)
+    return edit
+
+
+def _placed(opened: OpenedFrontMatter, splices: Sequence[Splice]) -> Edit:
+    """Changes of the front matter as changes of the file."""
+    placed = tuple(
+        Splice(opened.start + one.start, opened.start + one.end, one.text)
+        for one in splices
+        if opened.yaml[one.start : one.end] != one.text
+    )
+    return Edit(spliced(opened.text, list(placed)), placed)
 
 
 def style_of(opened: OpenedFrontMatter, related: RelatedSettings) -> Style:
@@ -98,6 +106,8 @@ def style_of(opened: OpenedFrontMatter, related: RelatedSettings) -> Style:
     EditError
         The layout cannot be edited.
     """
+    if opened.format == "toml":
+        return Style()
     return _entries(opened, related, Style()).own_style()
 
 
