@@ -210,7 +210,8 @@ def _content_plugins(configuration: Configuration) -> list[tuple[str, Mapped]]:
     for entry in items(configuration.at("plugins")):
         name, options = _named(entry)
         found += [(kind, options) for kind in _KINDS if f"content-{kind}" in name]
-    return found
+    # What a site has that says nothing of them, or says it in a way that is not read.
+    return found or [(kind, {}) for kind in _KINDS]
 
 
 def _named(entry: object) -> tuple[str, Mapped]:

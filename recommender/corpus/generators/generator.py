@@ -53,6 +53,8 @@ class Generator(ABC):
         begins with it.
     languages : tuple of Language
         Empty where the site names none.
+    guessed_by : str or None
+        What the generator was recognised by where its configuration is not at hand; `files` is empty then.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Generator(ABC):
         self.site: str | None = None
         self.base = ""
         self.languages: tuple[Language, ...] = ()
+        self.guessed_by: str | None = None
         self.folder = SiteFolder(configuration.folder)
         self._content = content
 

@@ -9,6 +9,7 @@ from recommender.corpus.generators.astro import find_astro
 from recommender.corpus.generators.docusaurus import find_docusaurus
 from recommender.corpus.generators.eleventy import find_eleventy
 from recommender.corpus.generators.generator import Generator
+from recommender.corpus.generators.guess import guess_generator
 from recommender.corpus.generators.hugo import find_hugo
 from recommender.corpus.generators.jekyll import find_jekyll
 from recommender.corpus.generators.mkdocs import find_mkdocs
@@ -39,6 +40,8 @@ def read_generator(content: Path) -> Generator | None:
     """The generator that builds a content folder, by the nearest configuration that covers it.
 
     Sought are the content folder and its parents, up to the root of its repository. Nothing in a configuration is run.
+    Where there is none, the generator that the folder shows by itself is taken as if its configuration were empty
+    (`Generator.guessed_by`).
 
     Parameters
     ----------
@@ -48,7 +51,7 @@ def read_generator(content: Path) -> Generator | None:
     Returns
     -------
     Generator or None
-        None where no configuration of a known generator is found.
+        None where nothing of a known generator is found.
     """
     content = content.resolve()
     for folder in _upwards(content):
@@ -58,7 +61,7 @@ def read_generator(content: Path) -> Generator | None:
             generator = find(folder, inside)
             if generator is not None and generator.owns(inside):
                 return generator
-    return None
+    return guess_generator(content)
 
 
 def _upwards(content: Path) -> list[Path]:
