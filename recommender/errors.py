@@ -31,6 +31,12 @@ class OutputError(RecommenderError):
     """A result could not be written."""
 
 
+class InterruptedRunError(RecommenderError):
+    """Ctrl-C ended a run that leaves something behind; the message says what, and how to go on."""
+
+    exit_status = 130
+
+
 class CheckFailed(RecommenderError):
     """Everything worked, and what was checked does not hold."""
 

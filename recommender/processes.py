@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+_WATCH_SECONDS = 0.25
 T = TypeVar("T")
 
 
@@ -61,10 +63,30 @@ def shared_out(
     from joblib import Parallel, delayed
 
     order = "generator" if ordered else "generator_unordered"
-    parallel = Parallel(n_jobs=processes, return_as=order, pre_dispatch="3*n_jobs", batch_size=1)
+    parallel = Parallel(
+        n_jobs=processes,
+        return_as=order,
+        pre_dispatch="3*n_jobs",
+        batch_size=1,
+        initializer=end_with,
+        initargs=(os.getpid(),),
+    )
     with _without_interrupts():
         results = parallel(delayed(function)(*arguments) for arguments in calls)
     yield from results
+
+
+def end_with(parent: int) -> None:
+    """End this process soon after its parent, however that ends: it would keep the parent's output open, and wait for
+    work for minutes.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end with parent").start()
 
 
 @contextmanager

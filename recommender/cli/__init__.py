@@ -1,5 +1,5 @@
 """The command line."""
 
-from recommender.cli.app import app, main
+from recommender.cli.endings import main
 
-__all__ = ["app", "main"]
+__all__ = ["main"]

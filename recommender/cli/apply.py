@@ -60,11 +60,16 @@ def apply(
         recommender apply related-links.json content --dry-run
     """
     from recommender.cli.console import Console, problems_error
+    from recommender.errors import InputError
     from recommender.files import write_standard_output
     from recommender.links.apply import ApplyRules, apply_links
     from recommender.links.formats import load_links
+    from recommender.links.writing.journal import undo_command
 
     begun = time.perf_counter()
+    if links.is_dir() and site.content.is_file():
+        right = shlex.join(["recommender", "apply", str(site.content), str(links)])
+        raise InputError(f"expected the links file first and the folder second; give: {right}")
     with Console(quiet=quiet, to_stderr=dry_run) as console:
         links_file = load_links(links)
         read = site.read(site.settings(decided), console)
@@ -94,7 +99,7 @@ def apply(
     console.warn_of(plans.problems, "links that cannot be written")
     console.tell_seconds(time.perf_counter() - begun)
     if report.journal is not None and report.changed:
-        console.say_next(("take it back", shlex.join(["recommender", "undo", str(site.content)])))
+        console.say_next(("take it back", undo_command(site.content, state_dir)))
     elif dry_run and report.changed:
         console.say_next(("write it", shlex.join(["recommender", "apply", str(links), str(site.content)])))
     else:

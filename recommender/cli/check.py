@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,17 +122,19 @@ def check(
     if not result.findings:
         console.say("found         nothing")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
-    console.say_next(*_next(site, result, fixed, dry_run=dry_run))
+    console.say_next(*_next(site, result, fixed, state_dir, dry_run=dry_run))
     if result.stands:
         raise typer.Exit(1)
 
 
 def _next(
-    site: ReadOptions, result: CheckResult, fixed: RunReport | None, *, dry_run: bool
+    site: ReadOptions, result: CheckResult, fixed: RunReport | None, state_dir: Path | None, *, dry_run: bool
 ) -> Iterator[tuple[str, str]]:
+    from recommender.links.writing.journal import undo_command
+
     repairs = sum(finding.repair is not None for finding in result.findings)
     if fixed is not None and fixed.changed and not dry_run:
-        yield "take it back", shlex.join(["recommender", "undo", str(site.content)])
+        yield "take it back", undo_command(site.content, state_dir)
     elif repairs and fixed is None:
         yield f"see {repairs:,} repairs", site.command("check", "--fix", "--dry-run")
     elif repairs and dry_run:

@@ -8,16 +8,33 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from recommender.errors import ModelError
+from recommender.embedder.weights import SHARDS, WEIGHTS, check_files, check_shards
+from recommender.errors import InputError, ModelError
+from recommender.inputs import read_input
 
-WEIGHTS = "model.safetensors"
-_SHARDS = "model.safetensors.index.json"
+_MOST_JSON_BYTES = 50_000_000
+_MOST_MODULES = 50
+_MODULE_PARTS = ("name", "type", "path")
+_MOST_DIM = 1_000_000
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 # Everything of a model folder that can change a vector has one of these suffixes; a card has not.
 _READ_SUFFIXES = (".json", ".safetensors", ".txt", ".model")
 # What makes one dense vector of one text; another module means another kind of model.
 _WITH_WEIGHTS = ("Transformer", "StaticEmbedding", "Dense", "LayerNorm", "WeightedLayerPooling")
 _WITHOUT_WEIGHTS = ("Pooling", "Normalize", "Dropout")
+# Activation functions are made by their name; these are functions and have no weights.
+_ACTIVATIONS = frozenset(
+    {"CELU", "ELU", "GELU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh", "Identity", "LeakyReLU"}
+    | {"LogSigmoid", "Mish", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus", "Softshrink", "Softsign"}
+    | {"Tanh", "Tanhshrink"}
+)
+_ACTIVATION_PACKAGES = ("torch.nn", "torch.nn.modules.activation", "torch.nn.modules.linear")
+# What a folder could tell transformers to do, and is not done here.
+_ARGUMENTS = ("model_args", "config_args", "tokenizer_args", "model_kwargs", "config_kwargs", "processor_kwargs")
+_REFUSED_ARGUMENTS = frozenset(
+    {"trust_remote_code", "use_safetensors", "variant", "gguf_file", "subfolder", "code_revision", "adapter_kwargs"}
+    | {"device_map", "quantization_config", "offload_folder", "weights_only"}
+)
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 
 
@@ -140,6 +157,7 @@ def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:
     """
     if not path.is_dir():
         raise ModelError(f"{path}: expected a model folder, found {'a file' if path.exists() else 'nothing'}")
+    check_files(path)
     modules = tuple(_modules(path))
     for module in modules:
         _check_code(module)
@@ -168,11 +186,14 @@ def _modules(path: Path) -> Iterator[Module]:
         yield Module("Pooling", path)
         return
     entries = _read_json(listing)
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list) or not 0 < len(entries) <= _MOST_MODULES:
         raise ModelError(f"{listing}: expected a list of modules")
     for entry in entries:
-        if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
-            raise ModelError(f"{listing}: expected mappings with a type and a path, found {entry!r}")
+        if not isinstance(entry, dict) or not all(
+            isinstance(entry.get(part), str) for part in ("name", "type", "path")
+        ):
+            found = repr(entry)[:200]
+            raise ModelError(f"{listing}: expected mappings with a name, a type and a path, found {found}")
         package, _, kind = entry["type"].rpartition(".")
         supported = (*_WITH_WEIGHTS, *_WITHOUT_WEIGHTS)
         if not f"{package}.".startswith("sentence_transformers.") or kind not in supported:
@@ -180,14 +201,14 @@ def _modules(path: Path) -> Iterator[Module]:
                 f"{listing}: the module {entry['type']} is not supported; of sentence-transformers' own modules these "
                 f"are: {', '.join(supported)}"
             )
-        folder = path / str(entry.get("path", ""))
+        folder = path / entry["path"]
         if not folder.resolve().is_relative_to(path.resolve()):
             raise ModelError(f"{listing}: the module path {entry['path']!r} leads out of the model folder")
         yield Module(kind, folder)
 
 
 def _check_code(module: Module) -> None:
-    for config in ("config.json", "tokenizer_config.json"):
+    for config in ("config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json"):
         if "auto_map" in _read_mapping(module.folder / config):
             raise ModelError(
                 f"{module.folder / config}: the model wants code of its own to be run (auto_map), which is never done "
@@ -195,17 +216,31 @@ def _check_code(module: Module) -> None:
             )
     if module.kind == "Dense":
         # Another one would be imported by its name, or quietly replaced.
-        function = module.config().get("activation_function", "torch.nn.Tanh")
-        if not str(function).startswith("torch.nn."):
+        function = str(module.config().get("activation_function", "torch.nn.Tanh"))
+        package, _, name = function.rpartition(".")
+        if package not in _ACTIVATION_PACKAGES or name not in _ACTIVATIONS:
             raise ModelError(f"{module.folder}: expected an activation function of torch.nn, found {function}")
+    own = _read_mapping(module.folder / "sentence_bert_config.json")
+    for arguments in filter(None, map(own.get, _ARGUMENTS)):
+        refused = _REFUSED_ARGUMENTS.intersection(arguments) if isinstance(arguments, dict) else _ARGUMENTS
+        if refused:
+            raise ModelError(
+                f"{module.folder / 'sentence_bert_config.json'}: the model wants to be loaded with "
+                f"{', '.join(sorted(refused))}, which is never done here; remove that"
+            )
 
 
 def _check_weights(module: Module) -> None:
     folder = module.folder
-    if module.kind not in _WITH_WEIGHTS or (folder / WEIGHTS).exists() or (folder / _SHARDS).exists():
+    if module.kind not in _WITH_WEIGHTS:
         return
+    # An adapter names a model of its own, which would be sought on the hub.
     if (folder / "adapter_config.json").exists():
         raise ModelError(f"{folder}: expected whole weights, found an adapter; merge it into its model and save that")
+    if (folder / SHARDS).exists():
+        check_shards(folder, _read_json(folder / SHARDS))
+    if (folder / WEIGHTS).exists() or (folder / SHARDS).exists():
+        return
     pickles = sorted(file.name for pattern in _PICKLES for file in folder.glob(pattern))
     if pickles:
         raise ModelError(
@@ -246,13 +281,17 @@ def _pooled_size(config: Mapping[str, object]) -> int:
 
 def _integer(config: Mapping[str, object], name: str) -> int:
     value = config.get(name)
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and 0 <= value <= _MOST_DIM else 0
 
 
 def _read_json(path: Path) -> object:
     try:
-        content: object = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content: object = json.loads(read_input(path, "JSON", _MOST_JSON_BYTES, plain=True))
+    except InputError as error:
+        raise ModelError(str(error)) from None
+    except RecursionError:
+        raise ModelError(f"{path}: expected JSON: it is nested too deeply") from None
+    except ValueError as error:
         raise ModelError(f"{path}: expected JSON: {error}") from None
     return content
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedder.batches import windows
 from recommender.embedder.encoder import Encoded
-from recommender.embedder.folder import WEIGHTS, ModelFolder, read_model_folder
+from recommender.embedder.folder import ModelFolder, read_model_folder
 from recommender.embedder.token_counts import TokenCounter, token_counter
+from recommender.embedder.weights import WEIGHTS
 from recommender.errors import ModelError
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class StaticEncoder:
         path = self._model.modules[0].folder / "tokenizer.json"
         try:
             tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # noqa: BLE001 - the library raises nothing narrower
+        except BaseException as error:  # the library raises nothing narrower, and its panics are no Exception
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
             raise ModelError(f"{path}: expected a tokenizer: {error}") from None
         tokenizer.no_truncation()
         tokenizer.no_padding()
@@ -150,8 +153,12 @@ def _read_weights(path: Path) -> NDArray[np.floating]:
 
     try:
         tensors = load_file(path)
-    except (OSError, SafetensorError, KeyError) as error:
+        return _rows(path, tensors)
+    except (OSError, SafetensorError, KeyError, IndexError, TypeError, ValueError) as error:
         raise ModelError(_EXPECTED.format(path=path, found=error)) from None
+
+
+def _rows(path: Path, tensors: dict[str, Any]) -> NDArray[np.floating]:
     if "embedding.weight" in tensors:
         weights = tensors["embedding.weight"]
     elif "embeddings" in tensors:
@@ -164,6 +171,8 @@ def _read_weights(path: Path) -> NDArray[np.floating]:
         raise ModelError(
             f"{path}: expected a tensor embedding.weight or embeddings, found {', '.join(sorted(tensors))}"
         )
+    weights = np.asarray(weights)
     if weights.ndim != 2 or weights.dtype.kind != "f" or not np.isfinite(weights).all():
         raise ModelError(f"{path}: expected a matrix of finite numbers, found {weights.dtype} of shape {weights.shape}")
-    return weights
+    rows: NDArray[np.floating] = weights
+    return rows

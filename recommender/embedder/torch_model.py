@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recommender.embedder.folder import ModelFolder
 from recommender.embedder.hardware import Hardware
 from recommender.embedder.token_rows import Rows
+from recommender.embedder.weights import check_weights
 from recommender.errors import ModelError
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def load_model(folder: ModelFolder, hardware: Hardware) -> SentenceTransformer:
     import torch
     from sentence_transformers import SentenceTransformer
 
+    for one in folder.modules:
+        check_weights(one.folder, one.config() if one.kind == "Transformer" else {})
     try:
         with quiet_transformers():
             model = SentenceTransformer(
@@ -152,7 +155,10 @@ def load_model(folder: ModelFolder, hardware: Hardware) -> SentenceTransformer:
                 trust_remote_code=False,
                 model_kwargs={"dtype": getattr(torch, hardware.precision), "use_safetensors": True},
             )
-    except Exception as error:
+    except BaseException as error:
+        # A tokenizer's panic is no Exception.
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
         raise ModelError(f"{folder.path}: sentence-transformers cannot load it: {reason}") from error
     for module in list(model)[1:]:

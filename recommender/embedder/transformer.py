@@ -82,7 +82,7 @@ class TransformerEncoder:
         Raises
         ------
         ModelError
-            The model cannot be loaded, or its prompt leaves no room for a text.
+            The model cannot be loaded, its prompt leaves no room for a text, or its vectors hold NaN or infinity.
         """
         prompt = self._folder.prompt(role)
         vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
@@ -94,6 +94,8 @@ class TransformerEncoder:
             with model.running(rows.prompt_length if prompt else None) as run:
                 for window in windows(texts, _WINDOW_TEXTS, _WINDOW_CHARS):
                     part = self._encode_window(texts[window], rows, run)
+                    if not np.isfinite(part.vectors).all():
+                        raise ModelError(f"{self._folder.path}: the model gives vectors that are no numbers")
                     vectors[window] = part.vectors
                     chunks[window] = part.chunks
                     cut_ratio[window] = part.cut_ratio

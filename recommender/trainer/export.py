@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.embedder.folder import WEIGHTS, ModelFolder
+from recommender.embedder.folder import ModelFolder
 from recommender.embedder.torch_model import quiet_transformers
+from recommender.embedder.weights import WEIGHTS
 from recommender.files import write_whole
 from recommender.trainer.learner import Learner, StaticLearner
 

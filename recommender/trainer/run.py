@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.embedder.encoder import Encoder
 from recommender.embedder.load import load_encoder
-from recommender.errors import OutputError
+from recommender.errors import InterruptedRunError, OutputError
 from recommender.files import write_whole
 from recommender.progress import Reporter, Silent, stage
 from recommender.trainer.card import CardFacts, card
@@ -53,6 +53,8 @@ def train(prepared: Prepared, *, reporter: Reporter | None = None) -> Trained:
         The model cannot be loaded for training.
     OutputError
         The folder cannot be written.
+    InterruptedRunError
+        Ctrl-C, with checkpoints from which the same call goes on.
     """
     reporter = reporter or Silent()
     settings, work = prepared.settings, prepared.work
@@ -85,6 +87,13 @@ def train(prepared: Prepared, *, reporter: Reporter | None = None) -> Trained:
         text = card(_facts(prepared), settings, prepared.schedule, fitted, figures)
         (made / "README.md").write_text(text, encoding="utf-8")
         made.rename(prepared.output)
+    except KeyboardInterrupt:
+        if any(path.name != RUN_FILE for path in work.glob("*")):
+            raise InterruptedRunError(
+                f"interrupted: no model was written to {prepared.output}; checkpoints are in {work}, and the same "
+                "command goes on from there"
+            ) from None
+        raise
     except OSError as error:
         raise OutputError(f"{error.filename or work} cannot be written: {error.strerror or error}") from None
     shutil.rmtree(work, ignore_errors=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from recommender.cli import app
+from recommender.cli.app import app
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,3 +222,34 @@ def test_ctrl_c_names_the_way_on_and_the_way_back(write_site: WriteSite, tmp_pat
     assert "files         136 changed" in resumed.stdout
     assert recommender("undo", content).returncode == 0
     assert snapshot(content) == before
+
+
+def test_the_hint_takes_the_run_back_wherever_its_journal_is(small_site: Path, tmp_path: Path) -> None:
+    links, state = tmp_path / "x.json", tmp_path / "my state"
+    assert recommender("links", small_site, "-q", "-o", links).returncode == 0
+    before = {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    done = recommender("apply", links, small_site, "--state-dir", state)
+    hint = next(line for line in done.stdout.splitlines() if line.startswith("take it back"))
+    command = shlex.split(hint.removeprefix("take it back"))
+    assert command == ["recommender", "undo", str(small_site), "--state-dir", str(state)]
+    assert recommender(*command[1:]).returncode == 0
+    assert {path: path.read_bytes() for path in small_site.rglob("*.md")} == before
+
+
+def test_swapped_arguments_are_told_apart(small_site: Path, tmp_path: Path) -> None:
+    links = tmp_path / "x.json"
+    links.write_text("{}")
+    done = recommender("apply", small_site, links)
+    assert done.returncode == 2
+    assert f"give: recommender apply {links} {small_site}" in done.stderr
+
+
+def test_a_links_file_with_a_number_of_places_out_of_range_takes_no_link_away(small_site: Path, tmp_path: Path) -> None:
+    links = tmp_path / "x.json"
+    assert recommender("links", small_site, "-q", "-o", links).returncode == 0
+    links.write_text(links.read_text().replace('"k":5', '"k":-5'))
+    before = {path: path.read_bytes() for path in small_site.rglob("*.md")}
+    done = recommender("apply", links, small_site, "--overwrite", "--remove")
+    assert done.returncode == 2
+    assert f"{links}:1 is not a links file" in done.stderr
+    assert {path: path.read_bytes() for path in small_site.rglob("*.md")} == before

@@ -117,7 +117,7 @@ def test_fix_repairs_what_is_certain_and_lists_what_is_left(write_site: WriteSit
     assert done.stdout.endswith("a.md:16: error: '/learn/gone' is no article here [dangling-link]\n")
     assert len(done.stdout.splitlines()) == 1
     assert "repaired      2 findings in 1 files\n" in done.stderr
-    assert f"next          recommender undo {content}  # take it back\n" in done.stderr
+    assert f"next          recommender undo {content} --state-dir {tmp_path / 'state'}  # take it back\n" in done.stderr
     assert "related_article3" not in (content / "a.md").read_text()
 
     assert recommender("undo", content, "--state-dir", tmp_path / "state").returncode == 0

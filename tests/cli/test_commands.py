@@ -193,7 +193,7 @@ def test_article_text_is_not_taken_for_markup(write_site: WriteSite) -> None:
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
     code = (
-        "import sys; from recommender.cli import app; "
+        "import sys; from recommender.cli.app import app; "
         "print([name for name in ('numpy', 'yaml', 'torch', 'faiss', 'scipy', 'joblib') if name in sys.modules])"
     )
     assert (
@@ -249,9 +249,11 @@ def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
         except KeyboardInterrupt:
             raise ImportError("a module failed to load") from None
 
-    module = importlib.import_module("recommender.cli.app")
-    monkeypatch.setattr(module, "app", broken)
+    module = importlib.import_module("recommender.cli.endings")
+    monkeypatch.setattr(importlib.import_module("recommender.cli.app"), "app", broken)
+    monkeypatch.setattr(module, "guard_streams", lambda: None)
     monkeypatch.setattr(module, "_is_interrupted", threading.Event())
+    monkeypatch.setattr(module, "_received", [])
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from recommender.cli import app
+from recommender.cli.app import app
 from recommender.cli.groups import number, with_groups
 from recommender.ranges import Range
 from tests.cli.command import recommender

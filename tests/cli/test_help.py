@@ -5,7 +5,7 @@ import re
 import pytest
 import typer
 
-from recommender.cli import app
+from recommender.cli.app import app
 from tests.cli.command import recommender
 
 COMMANDS = typer.main.get_command(app).commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,52 @@ def test_dense_and_truncation_set_the_size(tmp_path: Path) -> None:
 def test_shards_are_weights(tmp_path: Path) -> None:
     folder = _model(tmp_path)
     (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
-    _write(folder, {"model.safetensors.index.json": {}})
+    shards = {"weight_map": {"a": "model-00001-of-00001.safetensors"}}
+    _write(folder, {"model.safetensors.index.json": shards})
     assert read_model_folder(folder).dim == 12
+    before = read_model_folder(folder).digest()
+    _write(folder, {"model-00001-of-00001.safetensors": "others"})
+    assert read_model_folder(folder).digest() != before
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        {},
+        [],
+        {"weight_map": {"a": "pytorch_model.bin"}},
+        {"weight_map": {"a": "../outside.safetensors"}},
+        {"weight_map": {"a": "sub/x.safetensors"}},
+        {"weight_map": {"a": "model.safetensors", "b": "evil.pkl"}},
+        {"weight_map": {"a": "missing.safetensors"}},
+        {"weight_map": {"a": ["model.safetensors"]}},
+    ],
+)
+def test_shards_that_are_no_safetensors_of_the_folder_are_refused(tmp_path: Path, listing: Any) -> None:
+    _write(tmp_path, {"outside.safetensors": ""})
+    folder = _write(_model(tmp_path / "model"), {"model.safetensors.index.json": listing, "sub/x.safetensors": ""})
+    with pytest.raises(ModelError, match=r"index\.json"):
+        read_model_folder(folder)
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    folder = _model(tmp_path)
+    os.mkfifo(folder / "tokenizer.json")
+    with pytest.raises(ModelError, match="a device or a pipe"):
+        read_model_folder(folder)
+
+
+@pytest.mark.parametrize("name", ["modules.json", "config.json", "config_sentence_transformers.json"])
+def test_json_without_an_end_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelError, match=f"{name}: expected JSON"):
+        read_model_folder(_write(_model(tmp_path), {name: "[" * 100_000}))
+
+
+@pytest.mark.parametrize("argument", ["trust_remote_code", "use_safetensors", "subfolder"])
+def test_arguments_of_a_folder_are_refused(tmp_path: Path, argument: str) -> None:
+    own = {"max_seq_length": 8, "model_args": {argument: True}}
+    with pytest.raises(ModelError, match=f"to be loaded with {argument}"):
+        read_model_folder(_model(tmp_path, sentence_bert_config_json=own))
 
 
 def test_no_folder(tmp_path: Path) -> None:
@@ -136,11 +181,15 @@ def test_other_modules_are_refused(tmp_path: Path, kind: str) -> None:
         read_model_folder(folder)
 
 
-def test_an_activation_of_its_own_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "function",
+    ["os.getcwd", "torch.nn.init.warnings", "torch.nn.nope", "torch.nn.evil.Tanh", "Tanh", ["torch.nn.Tanh"]],
+)
+def test_an_activation_of_its_own_is_refused(tmp_path: Path, function: Any) -> None:
     folder = _model(tmp_path, modules_json=[TRANSFORMER, POOLING, DENSE])
-    dense = {"out_features": 7, "activation_function": "os.getcwd"}
+    dense = {"out_features": 7, "activation_function": function}
     _write(folder, {"2_Dense/config.json": dense, "2_Dense/model.safetensors": ""})
-    with pytest.raises(ModelError, match=r"os\.getcwd"):
+    with pytest.raises(ModelError, match="expected an activation function"):
         read_model_folder(folder)
 
 
@@ -156,7 +205,7 @@ def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
         read_model_folder(folder)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '[{"path": ""}]', '["Transformer"]'])
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '[{"path": ""}]', '["Transformer"]', '[{"type": "x"}]'])
 def test_broken_listings(tmp_path: Path, content: str) -> None:
     with pytest.raises(ModelError, match=r"modules\.json: expected"):
         read_model_folder(_model(tmp_path, modules_json=content))

@@ -14,14 +14,13 @@ from recommender.links.front_matter import (
 from recommender.links.writing.link_maker import LinkMaker, LinksPlan, OwnedList, site_style
 from recommender.links.writing.naming import Namer, own_field
 from recommender.links.writing.plan import FillRules, plan
-from recommender.links.writing.run import InterruptedRunError, RunReport, run_edits
+from recommender.links.writing.run import RunReport, run_edits
 from recommender.links.writing.undo import Undone, undo
 
 __all__ = [
     "WHOLE",
     "EditError",
     "FillRules",
-    "InterruptedRunError",
     "Item",
     "Kept",
     "LinkMaker",

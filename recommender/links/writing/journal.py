@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,13 +58,21 @@ class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn"):
     path: str
 
 
+class Undoing(msgspec.Struct, frozen=True, tag="undoing"):
+    """The run is being taken back. Where that is cut off, the next run goes on in this journal, so that one undo takes
+    back both.
+    """
+
+    time: str
+
+
 class End(msgspec.Struct, frozen=True, tag="end"):
     """The run came to its end."""
 
     files: int
 
 
-Record = Begin | Change | Withdrawn | End
+Record = Begin | Change | Withdrawn | Undoing | End
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Record).decode
@@ -138,11 +147,25 @@ class Journals:
             else:
                 number = int(last.stem) + 1 if last else 1
                 writer = Writer(self.folder / f"{number:06}.jsonl", fresh=True)
-            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            writer.add([Begin(self._content, command, now)])
+            writer.add([Begin(self._content, command, _now())])
             return writer
         except OSError as error:
             raise unwritable(self.folder, error) from None
+
+    def undoing(self, journal: Path) -> Writer:
+        """Open the journal of a run that is being taken back.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        try:
+            writer = Writer(journal, fresh=False)
+            writer.add([Undoing(_now())])
+            return writer
+        except OSError as error:
+            raise unwritable(journal, error) from None
 
     def forget_old(self) -> None:
         """Remove all journals but those of the last `KEPT_RUNS` runs."""
@@ -231,6 +254,16 @@ def locked(content: Path) -> Iterator[None]:
         if not is_free:
             raise OutputError(f"another run is writing to {content}; wait until it has ended, then run again")
         yield
+
+
+def undo_command(content: Path, state_dir: Path | None = None) -> str:
+    """The command that takes back the last run over a content folder."""
+    place = [] if state_dir is None else ["--state-dir", str(state_dir)]
+    return shlex.join(["recommender", "undo", str(content), *place])
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def unwritable(path: Path, error: OSError) -> OutputError:

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recommender.errors import OutputError, Problem, RecommenderError
-from recommender.links.writing.journal import End, Journals, Withdrawn, Writer, locked
+from recommender.errors import InterruptedRunError, OutputError, Problem
+from recommender.links.writing.journal import End, Journals, Withdrawn, Writer, locked, undo_command
 from recommender.links.writing.replace import FileError, Staged, clean_up, swap_in, sync
 from recommender.links.writing.stage import Maker, StagedFile, stage_files
 from recommender.processes import shared_out
@@ -20,12 +20,6 @@ _FILES_PER_TASK = 64
 _FILES_PER_SYNC = 2_048
 _IN_PROCESS_LIMIT = 256
 _SWAPS_AT_ONCE = 16
-
-
-class InterruptedRunError(RecommenderError):
-    """Ctrl-C, with some files changed and the others as they were."""
-
-    exit_status = 130
 
 
 @dataclass(slots=True)
@@ -113,7 +107,7 @@ def run_edits(
                 _finish(journals, command)
             return report
         with stage(reporter or Silent(), "write", len(paths)) as advance:
-            _go(root, journals, command, paths, maker, jobs, report, advance)
+            _go(root, journals, command, undo_command(content, state_dir), paths, maker, jobs, report, advance)
     report.changed.sort()
     report.problems.sort()
     return report
@@ -130,6 +124,7 @@ def _go(
     root: Path,
     journals: Journals,
     command: str,
+    back: str,
     paths: Sequence[str],
     maker: Maker,
     jobs: int | None,
@@ -143,10 +138,7 @@ def _go(
         replace_files(root, paths, maker, report, writer=writer, jobs=jobs, advance=advance)
         writer.add([End(len(report.changed))])
     except (KeyboardInterrupt, OutputError) as error:
-        how = (
-            f"{len(report.changed):,} files were changed; run again to go on, or take them back with: "
-            f"recommender undo {root}"
-        )
+        how = f"{len(report.changed):,} files were changed; run again to go on, or take them back with: {back}"
         if isinstance(error, KeyboardInterrupt):
             raise InterruptedRunError(f"interrupted: {how}") from None
         raise OutputError(f"{error}; {how}") from None

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.digest import digest
-from recommender.errors import InputError, OutputError
+from recommender.errors import InputError, InterruptedRunError, OutputError
 from recommender.links.front_matter import EditError, Splice
-from recommender.links.writing.journal import Change, Journals, locked, read_run
+from recommender.links.writing.journal import Change, End, Journals, Writer, locked, read_run
 from recommender.links.writing.replace import clean_up
-from recommender.links.writing.run import InterruptedRunError, RunReport, replace_files
+from recommender.links.writing.run import RunReport, replace_files
 from recommender.progress import Reporter, Silent, stage
 
 
@@ -98,6 +98,7 @@ def undo(
         for change in run.changes:
             changes[change.path] = (*changes.get(change.path, ()), change)
         paths = sorted(changes)
+        writer = _begun(journals, journal)
         try:
             with stage(reporter or Silent(), "restore", len(paths)) as advance:
                 replace_files(root, paths, Restorer(changes), report, writer=None, jobs=jobs, advance=advance)
@@ -105,6 +106,13 @@ def undo(
             raise InterruptedRunError(f"interrupted: {_so_far(report)}") from None
         except OutputError as error:
             raise OutputError(f"{error}; {_so_far(report)}") from None
+        else:
+            if report.problems and writer is not None:
+                # What could not be taken back is a run of its own again, to be taken back later.
+                writer.add([End(len(report.problems))])
+        finally:
+            if writer is not None:
+                writer.close()
         if not report.problems:
             journal.unlink()
         else:
@@ -112,6 +120,14 @@ def undo(
     report.changed.sort()
     report.problems.sort()
     return Undone(run.command, run.time, report)
+
+
+def _begun(journals: Journals, journal: Path) -> Writer | None:
+    """The journal with a note that it is being taken back; None on a full disk, where taking back goes on without."""
+    try:
+        return journals.undoing(journal)
+    except OutputError:
+        return None
 
 
 def _so_far(report: RunReport) -> str:

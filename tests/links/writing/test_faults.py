@@ -16,10 +16,9 @@ from typing import Any
 
 import pytest
 
-from recommender.errors import OutputError
+from recommender.errors import InputError, InterruptedRunError, OutputError
 from recommender.links.writing import replace, run, run_edits, undo
 from recommender.links.writing.journal import Journals, locked
-from recommender.links.writing.run import InterruptedRunError
 from tests.conftest import ROOT
 from tests.links.writing.helpers import MARK, AddLine, edited, make_site, snapshot
 
@@ -340,3 +339,40 @@ def test_permissions_are_kept_and_a_file_is_refused_where_they_cannot_be(
     assert [(problem.path, problem.rule) for problem in report.problems] == [(paths[0], "permissions")]
     assert (content / paths[0]).read_bytes() == before
     assert report.changed == [paths[1]]
+
+
+def test_one_undo_after_a_killed_undo_and_one_more_run(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = make_site(content, 8)
+    before = {path: (content / path).read_bytes() for path in paths}
+    apply(content, paths)
+    put, calls = replace.os.replace, []
+
+    def killed(source: str, target: str) -> None:
+        calls.append(target)
+        if len(calls) == 4:
+            raise SystemExit("killed")
+        put(source, target)
+
+    monkeypatch.setattr(replace.os, "replace", killed)
+    with pytest.raises(SystemExit):
+        undo(content)
+    monkeypatch.setattr(replace.os, "replace", put)
+    assert apply(content, paths).resumed
+    undo(content)
+    assert {path: (content / path).read_bytes() for path in paths} == before
+    with pytest.raises(InputError, match="no run"):
+        undo(content)
+
+
+def test_what_an_undo_leaves_can_be_taken_back_apart_from_what_comes_later(content: Path) -> None:
+    paths = make_site(content, 2)
+    before = {path: (content / path).read_bytes() for path in paths}
+    apply(content, paths)
+    applied = (content / paths[0]).read_bytes()
+    (content / paths[0]).write_bytes(applied + b"edited\n")
+    assert [problem.rule for problem in undo(content).report.problems] == ["edited"]
+    assert not apply(content, paths[1:]).resumed
+    undo(content)
+    (content / paths[0]).write_bytes(applied)
+    undo(content)
+    assert {path: (content / path).read_bytes() for path in paths} == before
