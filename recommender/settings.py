@@ -295,7 +295,7 @@ class CheckSettings:
 class Settings:
     """Everything that a site can configure; each section has its own record.
 
-    `decisions` is the file of what editors decided in the review (see `pipeline.decided.decisions_path`). `sources`
+    `decisions` is the file of what editors decided in the review (see `decisions.of_site.decisions_path`). `sources`
     says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its weight in an
     article's vector; weights are relative to their sum.
     """

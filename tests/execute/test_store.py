@@ -1,0 +1,126 @@
+"""What every store keeps, and what only that of a cache has to survive."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.execute.cache import SqliteCache
+from recommender.execute.store import FolderStore, MemoryStore
+from recommender.stages.cache import NoCache
+from recommender.stages.stage import Columns, Part, Stage, Store, part_of
+
+STAGE = Stage("stage", 1, dict, "a stage")
+Opened = Callable[[], Store]
+
+
+def columns_of(seed: int) -> Columns:
+    rng = np.random.default_rng(seed)
+    return {
+        "rows": rng.integers(0, 9, (7, 3)).astype(np.int32),
+        "scores": rng.random(7),
+        "none": np.empty((0, 2), np.float32),
+        "names": rng.integers(0, 256, (7, 16)).astype(np.uint8),
+    }
+
+
+def same(found: Columns | None, expected: Columns) -> bool:
+    return (
+        found is not None
+        and list(found) == list(expected)
+        and all(
+            np.array_equal(found[name], values) and found[name].dtype == values.dtype
+            for name, values in expected.items()
+        )
+    )
+
+
+def part(name: bytes, slot: bytes = b"slot", number: int = 0) -> Part:
+    return part_of(STAGE, name, slot=slot, number=number)
+
+
+@pytest.fixture(params=["process", "cache", "folder"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
+    """Gives the same store again, as another run opens it; one in this process is the same object."""
+    if request.param == "process":
+        store = MemoryStore(NoCache())
+        return lambda: store
+    if request.param == "cache":
+        return lambda: MemoryStore(SqliteCache(tmp_path))
+    return lambda: FolderStore(tmp_path)
+
+
+def test_what_is_written_is_read_by_the_next_run(opened: Opened) -> None:
+    opened().write(part(b"one"), columns_of(1))
+    store = opened()
+    assert same(store.read(part(b"one")), columns_of(1))
+    assert store.has(part(b"one"))
+    assert not store.has(part(b"two"))
+    assert store.read(part(b"two")) is None
+    assert store.read(part(b"one", number=1)) is None
+    assert store.read(part(b"one", slot=b"another")) is None
+
+
+def test_the_last_of_a_slot_is_found_by_any_name(opened: Opened) -> None:
+    store = opened()
+    assert store.last(part(b"one")) is None
+    store.write(part(b"one"), columns_of(1))
+    assert same(store.last(part(b"two")), columns_of(1))
+    store.write(part(b"two"), columns_of(2))
+    assert same(opened().last(part(b"three")), columns_of(2))
+    assert store.last(part(b"three", slot=b"another")) is None
+
+
+def test_a_version_or_an_input_makes_another_name() -> None:
+    names = {
+        part_of(STAGE, b"a", b"b").name,
+        part_of(STAGE, b"ab").name,
+        part_of(STAGE, b"b", b"a").name,
+        part_of(Stage("stage", 2, dict, "a stage"), b"a", b"b").name,
+        part_of(Stage("other", 1, dict, "a stage"), b"a", b"b").name,
+    }
+    assert len(names) == 5
+
+
+def test_columns_that_are_larger_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender.execute.store._PIECE_BYTES", 50)
+    MemoryStore(SqliteCache(tmp_path)).write(part(b"one"), columns_of(1))
+    assert same(MemoryStore(SqliteCache(tmp_path)).read(part(b"one")), columns_of(1))
+
+
+def test_pieces_of_two_runs_are_not_taken_for_one_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was killed while it wrote leaves the header of the run before."""
+    monkeypatch.setattr("recommender.execute.store._PIECE_BYTES", 50)
+    MemoryStore(SqliteCache(tmp_path)).write(part(b"one"), columns_of(1))
+    cache, written = SqliteCache(tmp_path), 0
+
+    class Dies(Exception):
+        pass
+
+    def put(space: bytes, entries: dict[bytes, bytes]) -> bool:
+        nonlocal written
+        written += 1
+        if written > 3:
+            raise Dies
+        return SqliteCache.put(cache, space, entries)
+
+    monkeypatch.setattr(cache, "put", put)
+    with pytest.raises(Dies):
+        MemoryStore(cache).write(part(b"two"), columns_of(2))
+    after = MemoryStore(SqliteCache(tmp_path))
+    assert after.read(part(b"one")) is None
+    assert after.read(part(b"two")) is None
+    assert after.last(part(b"one")) is None
+
+
+def test_a_folder_is_named_wherever_it_is_sent(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    store.write(part(b"one"), columns_of(1))
+    again = pickle.loads(pickle.dumps(store))
+    assert again.path(part(b"one")) == store.path(part(b"one"))
+    assert not again.used
+    assert store.used == {store.path(part(b"one"))}
