@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Expression = str | tuple[str, ...] | None
-Shape = Literal["numbered", "mappings", "strings"]
+Shape = Literal["numbered", "mappings", "strings", "groups", "pairs", "commas"]
 Target = Literal["url", "id", "slug", "path", "title"]
 Precision = Literal["auto", "float32", "bfloat16"]
 HubCorrection = Literal["none", "csls", "local-scaling"]
@@ -46,6 +46,8 @@ class FieldSettings:
         True or false; ``not published`` is the opposite of the field ``published``.
     aliases
         Further titles by which links may name the article.
+    slug
+        A name of its own by which links may name the article, beside the file's.
     publish, expiry
         From when on and until when it is published, where that is not the date.
     required : tuple of str
@@ -64,6 +66,7 @@ class FieldSettings:
     draft: Expression = "draft"
     language: Expression = "lang | locale"
     aliases: Expression = None
+    slug: Expression = None
     publish: Expression = None
     expiry: Expression = None
     keywords: Expression = "seo.page_keywords"
@@ -90,17 +93,21 @@ class RelatedSettings:
     field : str or None
         Path of the field; for the shape ``numbered`` its name with ``{n}`` for the number. None: the site has no
         curated links.
-    shape : {"numbered", "mappings", "strings"}
-        One mapping per numbered field, a list of mappings, or a list of strings.
+    shape : {"numbered", "mappings", "strings", "groups", "pairs", "commas"}
+        One mapping per numbered field; a list of mappings; a list of strings; mappings in nested groups; one mapping of
+        addresses to titles or the other way round; names in one text, with commas between them.
     slots : int
         How many numbered fields an article may have.
     target : {"url", "id", "slug", "path", "title"}
         What names the target.
     target_name : str or None
-        The part of the mapping that holds it; None for the name given in `names`.
+        The part of the mapping that holds it; None for the name given in `names`. Of the shape ``pairs`` ``$key`` or
+        ``$value``.
     prefix : str
         Text before the target's name that is not part of it.
     names : LinkNames
+    sections : tuple of str
+        Headings of sections in the text whose links are curated links, such as ``See also``, in any case of letters.
     """
 
     field: str | None = "related_article{n}"
@@ -110,6 +117,7 @@ class RelatedSettings:
     target_name: str | None = None
     prefix: str = ""
     names: LinkNames = LinkNames()
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +134,18 @@ class UrlSettings:
         ``{year}``, ``{month}`` and ``{day}`` are its parts.
     rewrite : dict
         Beginning of a path: what stands for it in the url, or a pattern of its own; the longest that fits is used.
+    loose : bool
+        A link that is no article's address means the article whose path ends as it does: for sites whose addresses
+        follow no known rule.
+    generator : bool
+        Addresses are those that the site's generator makes, by its own configuration.
     """
 
     site: str | None = None
     pattern: str = "/{path}/"
     rewrite: dict[str, str] = field(default_factory=dict)
+    loose: bool = False
+    generator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class LinkRules:
         first_at: dict[Hashable, Link] = {}
         before = 0
         for at, link in enumerate(article.links):
-            meant = self._meant(link)
+            meant = self._meant(article, link)
             # Where it is not certain what a link means, its text says whether another is the same.
             same = meant.row if meant.certain else link.target or ("nothing", at)
             # Another section of the same page is another place to go to.
@@ -66,18 +66,18 @@ class LinkRules:
             if repeats:
                 message = f"the link to {link.target!r} repeats that of line {first.line}"
                 yield from self._found(article, link, "repeated-link", message, repair=Repair(at))
-            if self._settings.related.shape == "numbered":
+            if self._settings.related.shape == "numbered" and not link.section:
                 if link.place > before + 1:
                     yield from self._found(article, link, "numbering-gap", self._gap(before, link), repair=Repair(at))
                 before = link.place
 
-    def _meant(self, link: Link) -> _Meant:
-        named = self._index.find_name(link.target) if link.target else DANGLING
+    def _meant(self, article: Article, link: Link) -> _Meant:
+        named = self._index.find_written(link, article)
         if named != DANGLING:
             return _Meant(named, certain=named >= 0)
         if self._is_page(link.target):
             return _Meant(EXTERNAL, certain=False)
-        by_id = self._index.find(link)
+        by_id = self._index.find(link, article)
         if by_id >= 0:
             certain = link.title is None or words(link.title) == words(self._articles[by_id].title)
             return _Meant(by_id, certain, Likely(by_id, "same id", certain) if link.target else None)

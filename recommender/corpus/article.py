@@ -27,6 +27,10 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
         One-based line of the link in its file, 0 where unknown.
     place : int
         The number of its field where fields are numbered, else its one-based position in the list; 0 where unknown.
+    section : bool
+        It stands in a section of the text, such as "See also", and not in the front matter.
+    wikilink : bool
+        It is written in double brackets.
     """
 
     target: str
@@ -36,6 +40,26 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     url: str | None = None
     line: int = 0
     place: int = 0
+    section: bool = False
+    wikilink: bool = False
+
+
+class TextLink(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A link in an article's text.
+
+    Attributes
+    ----------
+    target : str
+        What it leads to, as it is written.
+    line : int
+        One-based line in the file.
+    wikilink : bool
+        It is written in double brackets.
+    """
+
+    target: str
+    line: int
+    wikilink: bool = False
 
 
 class FieldLines(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -67,6 +91,10 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     opens, closes : str or None
         Day, or instant in UTC, from which on it is published, and until when; in ISO 8601. None where the date alone
         says it.
+    slug : str or None
+        The name in a field of its own, by which links may name it.
+    text_links : tuple of TextLink
+        The links in its text.
     no_index : bool
         The site asks that this article is not found.
     draft : bool
@@ -96,6 +124,8 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: FieldLines = FieldLines()
     opens: str | None = None
     closes: str | None = None
+    slug: str | None = None
+    text_links: tuple[TextLink, ...] = ()
 
     @property
     def number(self) -> int | None:

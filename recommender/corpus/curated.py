@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+
+import msgspec
 
 from recommender.corpus.article import Link
 from recommender.corpus.problems import ODD_VALUE, FileProblemError
@@ -22,6 +25,9 @@ from recommender.corpus.yaml_nodes import (
 )
 from recommender.errors import Problem
 from recommender.settings import RelatedSettings
+
+# The values of `RelatedSettings.target_name` for a mapping of addresses to titles, or of titles to addresses.
+KEY, VALUE = "$key", "$value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +60,10 @@ def find_links(
     """
     if related.field is None or root is None:
         return []
-    places: list[tuple[int, Node]] = []
-    if related.shape == "numbered":
-        for number in range(1, related.slots + 1):
-            node = at_path(root, related.field.replace("{n}", str(number)))
-            if node is not None:
-                places.append((number, node))
-    else:
-        node = at_path(root, related.field)
-        if node is not None:
-            items = node.value if isinstance(node, SequenceNode) else [node]
-            places = [(place, item) for place, item in enumerate(items, start=1) if not is_empty(item)]
     found: list[LinkNode] = []
-    for place, node in places:
+    for place, node in _places(root, related):
         try:
-            link = _link(path, node, related, place)
+            link = _link(path, node, related, place, mixed=unread is not None)
         except FileProblemError as error:
             if unread is None:
                 raise
@@ -76,16 +71,72 @@ def find_links(
             continue
         if link is not None:
             found.append(LinkNode(link, node))
+    if related.shape in ("commas", "pairs"):
+        return [LinkNode(link, one.node) for one in found for link in _several(one, related)]
     return found
 
 
-def _link(path: str, node: Node, related: RelatedSettings, place: int) -> Link | None:
-    if related.shape == "strings":
-        if not isinstance(node, ScalarNode):
-            raise _wrong_link(path, node, "a text")
-        return Link(target=_target(as_text(node), related), line=line_of(node) + 1, place=place)
+def _places(root: Node, related: RelatedSettings) -> list[tuple[int, Node]]:
+    """What stands in each place of the field or fields; places that hold nothing are passed over."""
+    field = related.field or ""
+    if related.shape == "numbered":
+        numbered = (
+            (number, at_path(root, field.replace("{n}", str(number)))) for number in range(1, related.slots + 1)
+        )
+        return [(number, node) for number, node in numbered if node is not None]
+    node = at_path(root, field)
+    if node is None:
+        return []
+    if related.shape == "groups":
+        return list(enumerate(_links_below(node, target_part(related)), start=1))
+    items = node.value if isinstance(node, SequenceNode) else [node]
+    return [(place, item) for place, item in enumerate(items, start=1) if not is_empty(item)]
+
+
+def _links_below(node: Node, part: str) -> Iterator[Node]:
+    """The links in nested groups: a mapping that names no target holds some."""
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _links_below(item, part)
+    elif isinstance(node, MappingNode):
+        held = dict(pairs(node))
+        if part in held and isinstance(held[part], ScalarNode):
+            yield node
+        else:
+            for value in held.values():
+                if not isinstance(value, ScalarNode):
+                    yield from _links_below(value, part)
+
+
+def _several(one: LinkNode, related: RelatedSettings) -> Iterator[Link]:
+    """The links in a text that lists them, or in a mapping of one to the other."""
+    if related.shape == "commas":
+        names = [name for name in re.split(r"[,;\n]", one.link.target) if name.strip()]
+        for place, name in enumerate(names, start=1):
+            yield msgspec.structs.replace(one.link, target=_target(name, related), place=place)
+        return
+    for place, (key, value) in enumerate(pairs(one.node), start=1):
+        if isinstance(value, ScalarNode):
+            target, title = (key, value.value) if related.target_name == KEY else (value.value, key)
+            line = line_of(value) + 1
+            yield Link(_target(target, related), title=title.strip() or None, line=line, place=place)
+
+
+def _link(path: str, node: Node, related: RelatedSettings, place: int, *, mixed: bool) -> Link | None:
+    line = line_of(node) + 1
+    if related.shape in ("strings", "commas"):
+        if isinstance(node, ScalarNode):
+            return Link(target=_target(as_text(node), related), line=line, place=place)
+        if mixed and related.shape == "strings" and isinstance(node, MappingNode) and len(node.value) == 1:
+            # A text with a title of its own: "Where to ask: guide/help.md".
+            (name, value), *_ = pairs(node)
+            if isinstance(value, ScalarNode):
+                return Link(target=_target(as_text(value), related), title=name, line=line, place=place)
+        raise _wrong_link(path, node, "a text")
     if not isinstance(node, MappingNode):
         raise _wrong_link(path, node, "a mapping")
+    if related.shape == "pairs":
+        return Link("", line=line, place=place)
     names = related.names
     parts = {name: part for name, part in pairs(node) if isinstance(part, ScalarNode) and not is_empty(part)}
     url = _text(parts, names.url)
@@ -100,7 +151,7 @@ def _link(path: str, node: Node, related: RelatedSettings, place: int) -> Link |
         title=title,
         group=_text(parts, names.group),
         url=url,
-        line=line_of(node) + 1,
+        line=line,
         place=place,
     )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from recommender.corpus.article import Article, Document, FieldLines
+from recommender.corpus.body import read_body
 from recommender.corpus.curated import find_links
 from recommender.corpus.lookup import FieldLookup
 from recommender.corpus.paths import FieldExpression
 from recommender.corpus.problems import ODD_VALUE, FileProblemError
+from recommender.corpus.sections import folded_heading
 from recommender.corpus.source import Source, read_source
 from recommender.errors import Problem, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
@@ -39,6 +42,8 @@ class DocumentReader:
         self._required = settings.fields.required
         required = [self._fields[name] for name in self._required]
         self._bare = not any(one is None or one.needs_front_matter for one in required)
+        self._headings = frozenset(map(folded_heading, settings.related.sections))
+        self._host = urlsplit(settings.urls.site or "").netloc.casefold()
         self._read = frozenset(self._names_read())
 
     def read(self, path: str, text: str) -> Document | None:
@@ -66,7 +71,8 @@ class DocumentReader:
         return self._document(source)
 
     def _document(self, source: Source) -> Document:
-        file = FieldLookup(source, self._settings)
+        body = read_body(source, self._headings, self._host)
+        file = FieldLookup(source, body.text, self._settings)
         warnings = file.warnings
         fields = self._fields
         texts = {name: file.text(name, fields[name]) or "" for name in self._views}
@@ -88,10 +94,15 @@ class DocumentReader:
             draft=file.truth("draft", fields["draft"]),
             language=file.text("language", fields["language"]) or None,
             aliases=file.texts("aliases", fields["aliases"]),
-            links=tuple(found.link for found in find_links(source.path, source.root, self._settings.related, warnings)),
+            links=(
+                *(found.link for found in find_links(source.path, source.root, self._settings.related, warnings)),
+                *body.curated,
+            ),
             lines=FieldLines(*(file.line(fields[name]) for name in FieldLines.__struct_fields__)),
             opens=None if publish is None or (publish is date and not publish.instant) else publish.written,
             closes=expiry.written if expiry else None,
+            slug=file.text("slug", fields["slug"]) or None,
+            text_links=body.links,
         )
         for repeated in source.repeated:
             message = f"the field {repeated.name!r} stands twice in one mapping; the later one holds"

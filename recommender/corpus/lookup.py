@@ -51,6 +51,8 @@ class FieldLookup:
     Parameters
     ----------
     source : Source
+    body : str
+        The text of `$body`.
     settings : Settings
 
     Attributes
@@ -59,9 +61,10 @@ class FieldLookup:
         Values that could not be read.
     """
 
-    def __init__(self, source: Source, settings: Settings) -> None:
+    def __init__(self, source: Source, body: str, settings: Settings) -> None:
         self.warnings: list[Problem] = []
         self._source = source
+        self._body = body
         self._settings = settings
 
     def text(self, name: str, expression: FieldExpression | None) -> str | None:
@@ -177,7 +180,7 @@ class FieldLookup:
     def _special(self, name: str) -> str:
         path = self._source.path
         if name == BODY:
-            return self._source.body
+            return self._body
         if name == PATH:
             return stem_of(path)
         if name == SLUG:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article, Link
-from recommender.corpus.urls import normal_url, slug_of, stem_of
-from recommender.settings import Settings, Target
+from recommender.corpus.names import AMBIGUOUS, DANGLING, EXTERNAL, PageIndex, plain_name
+from recommender.settings import Settings
 
-DANGLING = -1
-EXTERNAL = -2
-AMBIGUOUS = -3
-
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+__all__ = [
+    "AMBIGUOUS",
+    "DANGLING",
+    "EXTERNAL",
+    "LinkPairs",
+    "ResolvedLinks",
+    "TargetIndex",
+    "link_pairs",
+    "resolve_links",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def resolve_links(articles: Sequence[Article], settings: Settings) -> ResolvedLi
     empty = np.empty(0, dtype=np.int32)
     return ResolvedLinks(
         tuple(
-            np.fromiter((index.find(link) for link in article.links), dtype=np.int32, count=len(article.links))
+            np.fromiter((index.find(link, article) for link in article.links), np.int32, len(article.links))
             if article.links
             else empty
             for article in articles
@@ -73,7 +77,7 @@ def resolve_links(articles: Sequence[Article], settings: Settings) -> ResolvedLi
 
 
 class TargetIndex:
-    """Articles by every name that a link may call them.
+    """Articles by every name that a curated link may call them.
 
     Parameters
     ----------
@@ -83,72 +87,43 @@ class TargetIndex:
     """
 
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:
-        self._articles = articles
-        self._settings = settings
-        self._names: dict[str, int] = {}
-        self._ids: dict[str, int] = {}
-        # Links name the same articles again and again, and taking a url apart is slow.
+        self.pages = PageIndex(articles, settings)
+        self._kind = settings.related.target
+        # An address from the host's root means the same in all articles, and taking one apart is slow.
         self._found: dict[str, int] = {}
-        for row, article in enumerate(articles):
-            for name in self._own_names(article, settings.related.target):
-                _add(self._names, name, row)
-            if article.id is not None:
-                _add(self._ids, str(article.id), row)
 
-    def find(self, link: Link) -> int:
-        """The row of a link's target, or a negative code."""
-        code = self.find_name(link.target) if link.target else DANGLING
+    def find(self, link: Link, source: Article | None = None) -> int:
+        """The row of a link's target, or a negative code; `source` is the article that holds it."""
+        code = self.find_written(link, source)
         if code < 0 and link.id is not None and code != EXTERNAL:
-            by_id = self.find_id(link.id)
+            by_id = self.find_id(link.id, source)
             if by_id != DANGLING:
                 return by_id
         return code
 
-    def find_name(self, written: str) -> int:
+    def find_written(self, link: Link, source: Article | None = None) -> int:
+        """The row of the article that a link names, whatever else it says of it, or a negative code."""
+        if not link.target:
+            return DANGLING
+        if link.section and source is not None:
+            return self.pages.href(link.target, source, wikilink=link.wikilink)
+        return self.find_name(link.target, source)
+
+    def find_name(self, written: str, source: Article | None = None) -> int:
         """The row of the article that a target's name means, or a negative code."""
-        code = self._found.get(written)
-        if code is None:
-            name = self._normal(written)
-            code = EXTERNAL if name is None else self._names.get(name, DANGLING)
+        written = plain_name(written)
+        everywhere = self._kind == "url" and written.startswith("/")
+        if everywhere and (known := self._found.get(written)) is not None:
+            return known
+        code: int = getattr(self.pages, self._kind)(written, source)
+        if everywhere and code != AMBIGUOUS:
             self._found[written] = code
         return code
 
     def rows_named(self, written: str) -> tuple[int, ...]:
         """Rows of all articles that a target's name can mean."""
-        name = self._normal(written)
-        target = self._settings.related.target
-        return tuple(row for row, article in enumerate(self._articles) if name in self._own_names(article, target))
+        return self.pages.rows(self._kind, plain_name(written))
 
-    def find_id(self, id_: int | str) -> int:
+    def find_id(self, id_: int | str, source: Article | None = None) -> int:
         """The row of the only article with this id, or a negative code."""
-        return self._ids.get(str(id_), DANGLING)
-
-    def _own_names(self, article: Article, target: Target) -> set[str]:
-        if target == "url":
-            found = {normal_url(url, self._settings.urls) for url in (article.url, article.key) if url}
-            return {url for url in found if url}
-        if target == "id":
-            return set() if article.id is None else {str(article.id)}
-        if target == "title":
-            return {_folded(title) for title in (article.title, *article.aliases)}
-        return {slug_of(article.path)} if target == "slug" else {article.path, stem_of(article.path)}
-
-    def _normal(self, written: str) -> str | None:
-        target = self._settings.related.target
-        if target != "url" and _ADDRESS.match(written):
-            return None
-        if target == "url":
-            return normal_url(written, self._settings.urls)
-        if target == "title":
-            return _folded(written)
-        if target == "slug":
-            return written.strip("/").rpartition("/")[2]
-        return written.strip("/") if target == "path" else written
-
-
-def _add(index: dict[str, int], name: str, row: int) -> None:
-    index[name] = row if index.get(name, row) == row else AMBIGUOUS
-
-
-def _folded(title: str) -> str:
-    return " ".join(title.casefold().split())
+        return self.pages.id(str(id_), source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from recommender.corpus.article import Article, Link
+from recommender.corpus.article import Article, Link, TextLink
 from recommender.corpus.corpus import ReadFile
 
 T = TypeVar("T")
@@ -40,6 +40,8 @@ class SharedValues:
             lines=share(article.lines),
             opens=share(article.opens),
             closes=share(article.closes),
+            slug=article.slug,
+            text_links=tuple(map(self._text_link, article.text_links)),
         )
 
     def _link(self, link: Link) -> Link:
@@ -52,7 +54,12 @@ class SharedValues:
             url=share(link.url),
             line=link.line,
             place=link.place,
+            section=link.section,
+            wikilink=link.wikilink,
         )
+
+    def _text_link(self, link: TextLink) -> TextLink:
+        return TextLink(self._shared(link.target), link.line, link.wikilink)
 
     def _shared(self, value: T) -> T:
         return self._met.setdefault(value, value)  # type: ignore[return-value]

@@ -26,6 +26,8 @@ class Source:
     parts : FrontMatter or None
         Where they stand; None for a file without front matter.
     repeated : tuple of RepeatedField
+    body_line : int
+        One-based line of the file with which the body begins.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Source:
     body: str
     parts: FrontMatter | None = None
     repeated: tuple[RepeatedField, ...] = ()
+    body_line: int = 1
 
     def line(self, within: int) -> int:
         """The line of the file that is the given line of the fields."""
@@ -73,7 +76,8 @@ def read_source(path: str, text: str, *, bare: bool) -> Source | None:
             return Source(path, None, text.removeprefix("\ufeff"))
         message = f"front matter must be a mapping of fields; found a {kind_of(root)}"
         raise FileProblemError(Problem(path, 2, "wrong-type", message))
-    return Source(path, root, parts.body(text), parts, tuple(repeated))
+    before = parts.first_line - 1 + len(text[parts.start : parts.body_start].splitlines())
+    return Source(path, root, parts.body(text), parts, tuple(repeated), before + 1)
 
 
 _READERS = {"toml": toml_nodes, "json": json_nodes, "lines": line_nodes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import unquote, urlsplit
 
 from recommender.settings import UrlSettings
@@ -10,7 +11,8 @@ from recommender.settings import UrlSettings
 PLACEHOLDERS = ("path", "slug", "year", "month", "day")
 
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
-_PLAIN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?")
+_PLAIN_PATH = re.compile(r"/(?:[\w.~-][\w./~-]*)?", re.ASCII)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data|xref|irc|news|about):\S", re.IGNORECASE)
 # As Jekyll names posts.
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
 
@@ -78,11 +80,16 @@ def _filled(pattern: str, stem: str) -> str:
     return url
 
 
+def is_address(written: str) -> bool:
+    """Whether it begins with a scheme, such as ``https:`` or ``mailto:``."""
+    return _ADDRESS.match(written) is not None
+
+
 def normal_url(url: str, urls: UrlSettings) -> str | None:
     """The form in which urls of one page are equal, None where the url leads to another site or is none.
 
-    Scheme and host of the site itself, query, fragment and a final slash (or ``index.html``) are dropped and percent
-    escapes resolved; letter case is kept.
+    Scheme and host of the site itself, query, fragment and a final slash (or ``index.html``) are dropped, percent
+    escapes resolved and letters composed; the case of letters is kept but for the host's.
     """
     if _PLAIN_PATH.fullmatch(url):
         # Most urls of a site are plain paths, and taking urls apart is slow.
@@ -92,8 +99,10 @@ def normal_url(url: str, urls: UrlSettings) -> str | None:
     except ValueError:
         return None
     if parts.scheme or parts.netloc:
-        own = urlsplit(urls.site).netloc if urls.site else ""
-        if parts.netloc != own or not own:
+        own = urlsplit(urls.site).netloc.casefold() if urls.site else ""
+        if parts.netloc.casefold() != own or not own:
             return None
     path = unquote(parts.path).removesuffix("index.html").rstrip("/")
+    if not path.isascii():
+        path = unicodedata.normalize("NFC", path)
     return path if path.startswith("/") else "/" + path

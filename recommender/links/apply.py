@@ -245,7 +245,7 @@ class _Planner:
             return
         self._seen.add(entry.key)
         self.plans.asked += 1
-        targets = [self._index.find(link) for link in article.links]
+        targets = [self._index.find(link, article) for link in article.links]
         wanted = self._wanted(entry, article, row, targets)
         if self._rules.field is not None:
             own = [new for target, new in wanted.items() if target not in targets][: self._fill.places]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.article import Link
+from recommender.corpus.article import Article, Link
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import read_document
 from recommender.corpus.resolve import TargetIndex
@@ -60,13 +60,13 @@ class ArticleFiles:
         if document is None or document.article.key != article.key:
             why = "it holds another article now" if file.record.problem is None else str(file.record.problem)
             problem = f"The file has changed since the start: {why}"
-            return FileNow(article.links, self._targets(article.links), {}, problem)
+            return FileNow(article.links, self._targets(article, article.links), {}, problem)
         links = document.article.links
-        return FileNow(links, self._targets(links), document.texts, "")
+        return FileNow(links, self._targets(article, links), document.texts, "")
 
     def curated(self, row: int) -> list[int]:
         """Rows that an article's curated links lead to."""
         return usable(row, self.now(row).targets)
 
-    def _targets(self, links: Sequence[Link]) -> NDArray[np.int32]:
-        return np.array([self._index.find(link) for link in links], dtype=np.int32)
+    def _targets(self, article: Article, links: Sequence[Link]) -> NDArray[np.int32]:
+        return np.array([self._index.find(link, article) for link in links], dtype=np.int32)

@@ -40,7 +40,7 @@ def test_by_url_else_by_an_id_that_one_article_has() -> None:
         ("title", "Delta", DANGLING),
         ("title", "https://example.org/x", EXTERNAL),
         ("slug", "a", 0),
-        ("slug", "b", AMBIGUOUS),
+        ("slug", "b", 1),
         ("path", "y/b", 2),
         ("path", "/y/b.md", 2),
         ("id", "1", 0),
