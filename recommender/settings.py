@@ -106,6 +106,8 @@ class RelatedSettings:
     prefix : str
         Text before the target's name that is not part of it.
     names : LinkNames
+    base : str
+        The beginning of paths that links leave out, such as ``docs/``.
     sections : tuple of str
         Headings of sections in the text whose links are curated links, such as ``See also``, in any case of letters.
     """
@@ -117,6 +119,7 @@ class RelatedSettings:
     target_name: str | None = None
     prefix: str = ""
     names: LinkNames = LinkNames()
+    base: str = ""
     sections: tuple[str, ...] = ()
 
 
@@ -312,7 +315,8 @@ class Settings:
 
     `decisions` is the file of what editors decided in the review (see `decisions.of_site.decisions_path`). `sources`
     says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its weight in an
-    article's vector; weights are relative to their sum.
+    article's vector; weights are relative to their sum. `recognised` says how the settings were found where no
+    configuration says them.
     """
 
     content: ContentSettings = ContentSettings()
@@ -328,6 +332,7 @@ class Settings:
     links: LinkSettings = LinkSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
     decisions: str | None = None
+    recognised: tuple[str, ...] = ()
 
     @property
     def word_fields(self) -> dict[str, int]:

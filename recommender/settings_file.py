@@ -60,11 +60,9 @@ def load_settings(content: str | Path, file: str | Path | None = None) -> Settin
         raise InputError(
             f"expected a folder of articles at {content}; found {found} there{hint if is_configuration else ''}"
         )
+    file = configuration_file(content, file)
     if file is None:
-        places = [content / FILE_NAME, Path(FILE_NAME)]
-        file = next((place for place in places if place.is_file()), None)
-        if file is None:
-            return Settings()
+        return Settings()
     try:
         text = read_input(file, "a configuration", MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -74,6 +72,16 @@ def load_settings(content: str | Path, file: str | Path | None = None) -> Settin
         return settings
     # As any path in a file, relative to it.
     return replace(settings, decisions=str(file.parent / settings.decisions))
+
+
+def configuration_file(content: Path, file: Path | None = None) -> Path | None:
+    """The configuration of a site, None where it has none: the file that is named, else `recommender.yaml` in the
+    content folder or in the current one.
+    """
+    if file is not None:
+        return file
+    places = [content / FILE_NAME, Path(FILE_NAME)]
+    return next((place for place in places if place.is_file()), None)
 
 
 def parse_settings(text: str, name: str = FILE_NAME) -> Settings:
@@ -109,7 +117,8 @@ class _Builder:
             self._problem(node, f"{path or 'the configuration'} must be a mapping; found a {kind_of(node)}")
             return kind()
         hints = get_type_hints(kind)
-        known = [item.name for item in fields(kind)]
+        # How settings were found is nothing that a file says.
+        known = [item.name for item in fields(kind) if item.name != "recognised"]
         values: dict[str, Any] = {}
         for key, value in node.value:
             if key.value not in known:

@@ -49,8 +49,8 @@ def test_every_problem_is_told_with_its_line_and_the_nearest_name() -> None:
         "site.yaml:1: feilds is not a setting; did you mean fields?",
         "site.yaml:3: links.k must be a whole number; found 'many'",
         "site.yaml:4: links.min_scor is not a setting; did you mean min_score?",
-        "site.yaml:6: related.shape must be one of numbered, mappings, strings; found 'mapping'; "
-        "did you mean mappings?",
+        "site.yaml:6: related.shape must be one of numbered, mappings, strings, groups, pairs, commas; "
+        "found 'mapping'; did you mean mappings?",
         "site.yaml:7: views must be a mapping; found list",
     ]
 

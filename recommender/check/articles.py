@@ -36,9 +36,9 @@ def repeated_urls(corpus: Corpus, urls: UrlSettings, severities: Severities) -> 
 
 
 def repeated_questions(corpus: Corpus, severities: Severities) -> Iterator[Finding]:
-    """Questions of the same words, where the site's views read questions."""
+    """Questions of the same words in one language, where the site's views read questions."""
     found = (
-        (texts["question"].digest, article, article.lines.question)
+        ((article.language, texts["question"].digest), article, article.lines.question)
         for article, texts in zip(corpus.articles, corpus.texts, strict=True)
         if "question" in texts and texts["question"].chars
     )

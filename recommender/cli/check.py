@@ -117,6 +117,8 @@ def check(
         console.say(f"{would:13} {repaired:,} findings in {len(fixed.changed):,} files")
         for problem in fixed.problems:
             console.warn(f"warning: {problem}")
+    for line in settings.recognised:
+        console.say(f"recognised    {line}")
     for rule, count in result.by_rule().items():
         console.say(f"{count:12,}  {rule}")
     if not result.findings:

@@ -108,6 +108,8 @@ class Console(Silent):
     def tell_of_files(self, site: Site | ReadSite) -> None:
         """Say what was read and what was left out."""
         corpus = site.corpus
+        for line in site.settings.recognised:
+            self.say(f"recognised    {line}")
         self.say(
             f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)"
         )

@@ -35,9 +35,10 @@ def init(
         recommender init content
     """
     from recommender.cli.console import Console
-    from recommender.corpus.recognition import configuration_text, recognise
+    from recommender.corpus.recognition import configuration_text, told
     from recommender.errors import InputError
     from recommender.files import check_writable, is_standard_output, write_output
+    from recommender.site.recognised import recognise_folder
 
     begun = time.perf_counter()
     to_stdout = is_standard_output(output)
@@ -45,17 +46,12 @@ def init(
         raise InputError(f"{output} is there already; replace it with --force, or name another file with -o")
     check_writable(output)
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
-        found = recognise(site.content, site.cache(), console, jobs=site.jobs)
+        found = recognise_folder(site.content, cache=site.cache(), reporter=console, jobs=site.jobs)
         text = configuration_text(found, str(site.content))
         write_output(output, [text.encode()])
-    related = found.settings.related
     console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")
-    if related.field is None:
-        console.say("links         none found")
-    else:
-        inside = found.links - found.external
-        share = f", {found.resolved / inside:.1%} of those inside the site lead to an article" if inside else ""
-        console.say(f"links         {found.links:,} in {related.field} ({related.shape}, by {related.target}){share}")
+    for line in told(found):
+        console.say(f"recognised    {line}")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     if not to_stdout:
         console.say(f"written       {output}")

@@ -111,9 +111,10 @@ class ReadOptions(FolderOptions):
 
     def settings(self, *groups: SettingsGroup) -> Settings:
         """The settings of the site, changed by groups of options in their order."""
-        from recommender.settings_file import load_settings
+        from recommender.progress import Silent
+        from recommender.site.recognised import site_settings
 
-        settings = load_settings(self.content, self.config)
+        settings = site_settings(self.content, self.config, cache=self.cache(), reporter=Silent(), jobs=self.jobs)
         for group in groups:
             settings = group.change(settings, self.content)
         return settings

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from recommender.corpus.article import Article, Document, FieldLines
 from recommender.corpus.body import read_body
 from recommender.corpus.curated import find_links
+from recommender.corpus.generated import Page, page_of
+from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.lookup import FieldLookup
 from recommender.corpus.paths import FieldExpression
 from recommender.corpus.problems import ODD_VALUE, FileProblemError
@@ -42,11 +45,12 @@ class DocumentReader:
         self._required = settings.fields.required
         required = [self._fields[name] for name in self._required]
         self._bare = not any(one is None or one.needs_front_matter for one in required)
+        self._generator: tuple[Path, Generator | None] | None = None
         self._headings = frozenset(map(folded_heading, settings.related.sections))
         self._host = urlsplit(settings.urls.site or "").netloc.casefold()
         self._read = frozenset(self._names_read())
 
-    def read(self, path: str, text: str) -> Document | None:
+    def read(self, path: str, text: str, content: Path | None = None) -> Document | None:
         """The document in a file; None where the file has no front matter and what every article needs comes from it.
 
         Parameters
@@ -55,6 +59,8 @@ class DocumentReader:
             The file, relative to the content folder, with forward slashes.
         text : str
             Everything that stands in it.
+        content : Path, optional
+            The content folder, where the site's generator decides about addresses.
 
         Raises
         ------
@@ -68,11 +74,12 @@ class DocumentReader:
             if repeated.top and repeated.name in self._read:
                 message = f"the field {repeated.name!r} stands twice in one mapping"
                 raise FileProblemError(Problem(path, source.line(repeated.line), "repeated-field", message))
-        return self._document(source)
+        return self._document(source, self._generator_of(content))
 
-    def _document(self, source: Source) -> Document:
+    def _document(self, source: Source, generator: Generator | None) -> Document | None:
         body = read_body(source, self._headings, self._host)
-        file = FieldLookup(source, body.text, self._settings)
+        page = Page() if generator is None else page_of(generator, source)
+        file = FieldLookup(source, body.text, self._settings, page.url)
         warnings = file.warnings
         fields = self._fields
         texts = {name: file.text(name, fields[name]) or "" for name in self._views}
@@ -91,7 +98,7 @@ class DocumentReader:
             url=file.text("url", fields["url"]) or None,
             date=date.day if date else None,
             no_index=file.truth("no_index", fields["no_index"]),
-            draft=file.truth("draft", fields["draft"]),
+            draft=file.truth("draft", fields["draft"]) or page.not_built,
             language=file.text("language", fields["language"]) or None,
             aliases=file.texts("aliases", fields["aliases"]),
             links=(
@@ -99,8 +106,9 @@ class DocumentReader:
                 *body.curated,
             ),
             lines=FieldLines(*(file.line(fields[name]) for name in FieldLines.__struct_fields__)),
-            opens=None if publish is None or (publish is date and not publish.instant) else publish.written,
-            closes=expiry.written if expiry else None,
+            opens=page.since
+            or (None if publish is None or (publish is date and not publish.instant) else publish.written),
+            closes=page.until or (expiry.written if expiry else None),
             slug=file.text("slug", fields["slug"]) or None,
             text_links=body.links,
         )
@@ -112,12 +120,22 @@ class DocumentReader:
             value = values[name] if name in values else getattr(article, name, None) or file.text(name, fields[name])
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 missing.append(self._where(name))
+        if missing and source.root is None:
+            # A part of a page: nothing says that it is one.
+            return None
         if missing:
             what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
             told = f" ({warnings[0].message})" if warnings else ""
             message = f"expected {' and '.join(missing)}; {what}{told}"
             raise FileProblemError(Problem(source.path, 1, "missing-field", message))
         return Document(article, texts, tuple(warnings))
+
+    def _generator_of(self, content: Path | None) -> Generator | None:
+        if not self._settings.urls.generator or content is None:
+            return None
+        if self._generator is None or self._generator[0] != content:
+            self._generator = (content, read_generator(content))
+        return self._generator[1]
 
     def _where(self, name: str) -> str:
         written = getattr(self._settings.fields, name)

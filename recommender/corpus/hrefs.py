@@ -26,7 +26,7 @@ _HREF = re.compile(
 # Ways of generators to name a page by its file or its slug.
 _SHORTCODE = re.compile(
     r"\{\{[<%]\s*(?:rel)?ref\s+(?:\"([^\"]*)\"|'([^']*)'|([^\s<>%\"']+))\s*[>%]\}\}"
-    r"|\{%-?\s*(?:post_url|link|slug)\s+([^\s%]+?)\s*-?%\}"
+    r"|\{%-?\s*(post_url|link|slug)\s+([^\s%]+?)\s*-?%\}"
 )
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\[\]]+)\]:\s*<?(?P<target>[^\s<>]+)>?")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -120,7 +120,7 @@ def _shortcode(match: re.Match[str]) -> str:
     name = match[1] or match[2] or match[3]
     if name is not None:
         return f"ref:{name}".replace(" ", "%20")
-    return ("slug:" if "slug" in match[0].split()[1] else "ref:") + match[4]
+    return ("slug:" if match[4] == "slug" else "ref:") + match[5]
 
 
 def plain_target(target: str) -> str:

@@ -16,6 +16,7 @@ from recommender.corpus.paths import (
     MISSING,
     NAME,
     NOT,
+    PAGE_NAME,
     PATH,
     SLUG,
     FieldExpression,
@@ -54,6 +55,8 @@ class FieldLookup:
     body : str
         The text of `$body`.
     settings : Settings
+    url : str, optional
+        The address that the site's generator makes, where it is known.
 
     Attributes
     ----------
@@ -61,10 +64,11 @@ class FieldLookup:
         Values that could not be read.
     """
 
-    def __init__(self, source: Source, body: str, settings: Settings) -> None:
+    def __init__(self, source: Source, body: str, settings: Settings, url: str | None = None) -> None:
         self.warnings: list[Problem] = []
         self._source = source
         self._body = body
+        self._url = url
         self._settings = settings
 
     def text(self, name: str, expression: FieldExpression | None) -> str | None:
@@ -185,13 +189,13 @@ class FieldLookup:
             return stem_of(path)
         if name == SLUG:
             return slug_of(path)
-        if name == NAME:
-            return name_of(path)
+        if name in (NAME, PAGE_NAME):
+            return name_of(path) if name == NAME or self._source.root is not None else ""
         if name == HEADING:
             return self._heading
         if name == LANGUAGE:
             return language_of_path(path, self._settings.languages) or ""
-        return url_of(path, self._settings.urls)
+        return self._url or url_of(path, self._settings.urls)
 
     @cached_property
     def _heading(self) -> str:

@@ -19,6 +19,8 @@ AMBIGUOUS = -3
 
 _SUFFIXES = (".md", ".mdx", ".markdown", ".html", ".htm", ".rst", ".ipynb", ".adoc")
 _INLINE = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]*)>?\)")
+# As files are numbered to stand in an order: 01-start, 2_next.
+_NUMBER = re.compile(r"/\d{1,3}[-_.]\s*(?=[^/\d])")
 _INDEX = ("index", "_index", "readme")
 
 
@@ -57,6 +59,7 @@ class PageIndex:
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:
         self._articles = articles
         self._urls = settings.urls
+        self._base = settings.related.base
         self._kinds: dict[str, Names] = {}
         self._languages = [plain_tag(article.language) if article.language else "" for article in articles]
 
@@ -81,19 +84,25 @@ class PageIndex:
         code = DANGLING
         if not relative:
             code = self._path(name.strip("/"), source)
+            if code == DANGLING and self._base:
+                code = self._path(self._base + name.strip("/"), source)
         if code == DANGLING and source is not None and not name.startswith("/"):
             code = self._path(_joined_path(name, source), source)
         if code == DANGLING and relative and source is None:
             code = self._path(posixpath.normpath(name).lstrip("./"), source)
-        return code
+        return self.loose(name, source) if code == DANGLING and self._urls.loose and not relative else code
 
     def slug(self, written: str, source: Article | None = None) -> int:
         """The row of the article of a slug, or of a file's name."""
         if is_address(written):
             return EXTERNAL
-        name = plain_target(written).strip("/").rpartition("/")[2]
+        whole = plain_target(written).strip("/")
+        last = whole.rpartition("/")[2]
         names = self._names("slug")
-        return self._one(names.rows(name) or names.rows(without_suffix(name)), source)
+        for name in dict.fromkeys((whole, last, without_suffix(last))):
+            if rows := names.rows(name):
+                return self._one(rows, source)
+        return DANGLING
 
     def title(self, written: str, source: Article | None = None) -> int:
         """The row of the article of a title or an alias."""
@@ -165,11 +174,13 @@ class PageIndex:
 
     def _ends(self, row: int) -> tuple[str, ...]:
         """The path of a file with a slash before it, as addresses may end: of an index file its folder's too, and so of
-        a file that is named like its folder.
+        a file that is named like its folder; with and without numbers that order files.
         """
         stem = "/" + stem_of(self._articles[row].path).casefold()
-        folder, _, name = stem.rpartition("/")
-        return (stem, folder) if name in _INDEX or name == folder.rpartition("/")[2] else (stem,)
+        plain = _NUMBER.sub("/", stem)
+        folder, _, name = plain.rpartition("/")
+        ends = (stem,) if plain == stem else (stem, plain)
+        return (*ends, folder) if name in _INDEX or name == folder.rpartition("/")[2] else ends
 
     def _one(self, rows: tuple[int, ...], source: Article | None, *, by_folder: bool = True) -> int:
         """Of several the one in the source's language, else the one nearest to it in the folders."""
@@ -214,7 +225,8 @@ class PageIndex:
             return {folded_title(title) for title in (article.title, *article.aliases)}
         if kind == "slug":
             slug = slug_of(article.path)
-            return {slug, article.slug.strip("/").rpartition("/")[2]} if article.slug else (slug,)
+            own = article.slug.strip("/") if article.slug else slug
+            return {slug, own, own.rpartition("/")[2]}
         if kind == "end":
             return {end.rpartition("/")[2] for end in self._ends(row)}
         stem = stem_of(article.path)

@@ -8,6 +8,7 @@ An expression names a front-matter field by its path (``seo.page_keywords``), or
 - ``$url``: the url path made from the file's path by the settings of `urls`,
 - ``$heading``: the first heading of the text,
 - ``$name``: the file's name as words (``getting-started`` gives ``Getting started``),
+- ``$page_name``: the same, of a file that has front matter,
 - ``$date``: the date with which the file's name begins,
 - ``$language``: the language of the folder or the suffix that the file is in, by the settings of `languages`,
 - ``$drafts``: the file lies in a folder ``_drafts``,
@@ -23,9 +24,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BODY, PATH, SLUG, URL, HEADING, NAME = "$body", "$path", "$slug", "$url", "$heading", "$name"
+PAGE_NAME = "$page_name"
 DATE, LANGUAGE, DRAFTS, MISSING = "$date", "$language", "$drafts", "$missing"
 NOT = "not "
-SPECIAL = (BODY, PATH, SLUG, URL, HEADING, NAME, DATE, LANGUAGE, DRAFTS, MISSING)
+SPECIAL = (BODY, PATH, SLUG, URL, HEADING, NAME, PAGE_NAME, DATE, LANGUAGE, DRAFTS, MISSING)
 # Those that every file has.
 _OF_EVERY_FILE = frozenset({BODY, PATH, SLUG, URL, NAME})
 

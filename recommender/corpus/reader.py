@@ -41,7 +41,7 @@ def read_document(content: Path, path: str, reader: DocumentReader) -> FileDocum
         return FileDocument(ReadFile(path, problem=problem), b"", None)
     name = content_digest(path, raw)
     try:
-        document = reader.read(path, raw.decode("utf-8"))
+        document = reader.read(path, raw.decode("utf-8"), content)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"not valid UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; save the file as UTF-8"

@@ -205,6 +205,15 @@ def is_empty(node: Node) -> bool:
     return is_null(node) or not (node.value.strip() if isinstance(node, ScalarNode) else node.value)
 
 
+def plain_value(node: Node) -> object:
+    """The values of a node as dictionaries, lists and texts, None for null; of numbers and dates their text."""
+    if isinstance(node, MappingNode):
+        return {name: plain_value(value) for name, value in pairs(node)}
+    if isinstance(node, SequenceNode):
+        return [plain_value(item) for item in node.value]
+    return None if is_null(node) else str(node.value)
+
+
 def as_text(node: Node) -> str:
     """The text of a scalar as written, `1984` and `true` included.
 

@@ -12,6 +12,7 @@ import msgspec
 
 from recommender.corpus.corpus import Corpus, ReadFile, assemble
 from recommender.corpus.folder import list_files
+from recommender.corpus.generated import generator_name
 from recommender.corpus.sharing import SharedValues
 from recommender.digest import digest
 from recommender.execute.manifest import keep_manifest, name_contents, recall_manifest
@@ -72,7 +73,7 @@ def ingest(
     InputError
         `content` is not a folder.
     """
-    space = article_space(settings)
+    space = article_space(settings, content)
     manifest_key = digest(os.fsencode(os.path.realpath(content)), space)
     with stage(reporter, "list files"):
         listed_ns = time.time_ns()
@@ -131,11 +132,11 @@ def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(paths[start : start + _FILES_PER_TASK])
 
 
-def article_space(settings: Settings) -> bytes:
-    """Names the way in which files are read."""
+def article_space(settings: Settings, content: Path) -> bytes:
+    """Names the way in which the files of a folder are read."""
     of_reading = (settings.content, settings.fields, settings.related, settings.urls, settings.languages)
     relevant = [*of_reading, sorted(settings.views)]
-    return digest(READER_VERSION, msgspec.msgpack.encode(relevant))
+    return digest(READER_VERSION, msgspec.msgpack.encode(relevant), generator_name(settings, content))
 
 
 def _as_it_is(file: ReadFile) -> ReadFile:

@@ -125,7 +125,7 @@ class ShardTexts:
 
         settings, encoder = self._settings, self._encoder
         fields = counting_name(settings.word_fields) if settings.words.share > 0 else b""
-        recipe = digest(article_space(settings), fields, PREPARATION.encode())
+        recipe = digest(article_space(settings, self._content), fields, PREPARATION.encode())
         of = EMBED if encoder.light else READ
         if encoder.light:
             recipe = digest(recipe, encoder.identity.encode())

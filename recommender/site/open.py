@@ -21,8 +21,8 @@ from recommender.execute.vectors import VectorShelf
 from recommender.neighbours.approximate import Thresholds
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
-from recommender.settings_file import load_settings
 from recommender.site.reading import open_cache
+from recommender.site.recognised import site_settings
 from recommender.site.site import Site
 from recommender.stages.plan import Where
 
@@ -71,9 +71,11 @@ def open_site(
         `strict`, and at least one file cannot be used.
     """
     folder = Path(content)
-    settings = settings_to_open(folder, settings, model)
     reporter = reporter or Silent()
     cache = open_cache(cache_dir, use_cache=use_cache)
+    if settings is None:
+        settings = site_settings(folder, cache=cache, reporter=reporter, jobs=jobs)
+    settings = settings_to_open(settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     shelf = VectorShelf(cache, encoder.identity, encoder.dim)
@@ -99,15 +101,14 @@ def open_site(
     return Site(folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today)
 
 
-def settings_to_open(folder: Path, settings: Settings | None, model: str | None) -> Settings:
-    """The settings with which a folder is opened: by default its own, and with another model if one is named.
+def settings_to_open(settings: Settings, model: str | None) -> Settings:
+    """The settings with which a folder is opened: with another model if one is named.
 
     Raises
     ------
     SettingsError
-        They cannot be read, or no view counts.
+        No view counts.
     """
-    settings = settings if settings is not None else load_settings(folder)
     if model is not None:
         settings = replace(settings, model=replace(settings.model, name=model))
     if not any(weight > 0 for weight in settings.views.values()):

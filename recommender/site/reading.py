@@ -10,7 +10,7 @@ from recommender.execute.cache import SqliteCache, default_cache_dir
 from recommender.execute.ingest import Ingested, ingest
 from recommender.progress import Reporter, Silent
 from recommender.settings import Settings
-from recommender.settings_file import load_settings
+from recommender.site.recognised import site_settings
 from recommender.stages.cache import Cache, NoCache
 
 
@@ -44,9 +44,10 @@ def read_site(
         The folder or the settings cannot be used, or no file is an article.
     """
     folder = Path(content)
-    settings = settings if settings is not None else load_settings(folder)
     reporter = reporter or Silent()
     cache = open_cache(cache_dir, use_cache=use_cache)
+    if settings is None:
+        settings = site_settings(folder, cache=cache, reporter=reporter, jobs=jobs)
     ingested = ingest(folder, settings, cache, reporter, jobs=jobs)
     require_articles(ingested.corpus, folder)
     for note in cache.notes:

@@ -17,6 +17,8 @@ from recommender.execute.shard_texts import ShardTexts
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
 from recommender.site.open import refuse_problems, settings_to_open
+from recommender.site.reading import open_cache
+from recommender.site.recognised import site_settings
 from recommender.site.site import Site
 from recommender.stages.plan import Where
 
@@ -54,7 +56,9 @@ def open_staged(
     engine, reporter = engine or EngineSettings(), reporter or Silent()
     check_engine(engine)
     folder = Path(content)
-    settings = settings_to_open(folder, settings, model)
+    if settings is None:
+        settings = site_settings(folder, cache=open_cache(cache_dir), reporter=reporter, jobs=jobs)
+    settings = settings_to_open(settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     with stage(reporter, "list files"):

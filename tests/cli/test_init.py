@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from recommender.settings import Settings
 from recommender.settings_file import load_settings
 from tests.cli.command import recommender
 
@@ -13,9 +14,9 @@ def test_init_writes_a_configuration_that_the_other_commands_use(small_site: Pat
     done = recommender("init", small_site, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "articles      6 of 6 files\n" in done.stdout
-    assert "links         5 in related_article{n} (numbered, by url), 100.0% of those inside the site" in done.stdout
+    assert "curated links from related_article{n} (one mapping per number, by url): 5 of 5 inside" in done.stdout
     assert "written       recommender.yaml\n" in done.stdout
-    assert load_settings(small_site, tmp_path / "recommender.yaml").related.slots == 5
+    assert load_settings(small_site, tmp_path / "recommender.yaml") == Settings()
     assert recommender("check", small_site, "--only", "dangling-link", cwd=tmp_path).returncode == 0
 
 

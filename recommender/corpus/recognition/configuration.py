@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import chain
 
-from recommender.corpus.recognition.related import RelatedField
-from recommender.corpus.recognition.run import Recognised
-from recommender.settings import FieldSettings, Settings
+from recommender.corpus.recognition.run import PassedOver, Recognised
+from recommender.settings import FieldSettings, Settings, Shape
 
 _COMMENT_COLUMN = 40
+SHAPES: dict[Shape, str] = {
+    "numbered": "one mapping per number",
+    "mappings": "a list of mappings",
+    "strings": "a list of texts",
+    "groups": "links in groups",
+    "pairs": "a mapping of addresses and titles",
+    "commas": "names with commas between them",
+}
 _ROLE = {
     "key": "what makes an article unique",
     "question": "compared with other questions",
@@ -17,6 +25,9 @@ _ROLE = {
     "group": "subject, section or product",
     "no_index": "articles with true are not proposed",
     "draft": "articles with true are not proposed",
+    "slug": "a name by which links may name the article",
+    "publish": "from when on it is published",
+    "expiry": "until when it is published",
     "aliases": "other titles by which links may name the article",
     "required": "a file that lacks one is reported and left out",
 }
@@ -31,9 +42,8 @@ def configuration_text(found: Recognised, content: str) -> str:
     content : str
         What the folder is called.
     """
-    return "\n".join(
-        [*_head(found, content), *_content(found), *_fields(found), *_related(found), *_urls(found), *_check(found), ""]
-    )
+    parts = (_head(found, content), _content(found), _fields(found), _related(found), _urls(found))
+    return "\n".join([*chain(*parts, _languages(found), _check(found)), ""])
 
 
 def _head(found: Recognised, content: str) -> Iterator[str]:
@@ -57,7 +67,7 @@ def _head(found: Recognised, content: str) -> Iterator[str]:
 def _content(found: Recognised) -> Iterator[str]:
     if found.settings.content.exclude:
         yield "content:"
-        remark = "folders without an article: no file there has what every article needs"
+        remark = "parts of pages, built pages and the like, by their names"
         yield _line(2, "exclude", found.settings.content.exclude, remark)
         yield ""
 
@@ -77,10 +87,9 @@ def _fields(found: Recognised) -> Iterator[str]:
 
 def _related(found: Recognised) -> Iterator[str]:
     related = found.settings.related
-    chosen = found.related
     for other in found.passed_over:
         yield from _passed_over(other)
-    if related.field is None or chosen is None:
+    if related.field is None and not related.sections:
         yield "related:"
         yield _line(2, "field", None, "no curated links were found")
         yield ""
@@ -91,9 +100,14 @@ def _related(found: Recognised) -> Iterator[str]:
         yield f"# {found.resolved:,} of {inside:,} links inside the site lead to an article ({share});"
         yield f"# {found.external:,} lead to other sites."
     yield "related:"
+    if related.sections:
+        yield _line(2, "sections", related.sections, "sections of the text under these headings hold curated links")
+    if related.field is None:
+        yield _line(2, "field", None, "no field holds any")
+        yield ""
+        return
     yield _line(2, "field", related.field, "{n} stands for the number" if related.shape == "numbered" else "")
-    shapes = {"numbered": "one mapping per number", "mappings": "a list of mappings", "strings": "a list of texts"}
-    yield _line(2, "shape", related.shape, shapes[related.shape])
+    yield _line(2, "shape", related.shape, SHAPES[related.shape])
     if related.shape == "numbered":
         yield _line(2, "slots", related.slots, "the largest number")
     yield _line(2, "target", related.target, _target_remark(found))
@@ -101,7 +115,9 @@ def _related(found: Recognised) -> Iterator[str]:
         yield _line(2, "target_name", related.target_name, "the part that names it")
     if related.prefix:
         yield _line(2, "prefix", related.prefix, "stands before the name and is no part of it")
-    if related.shape != "strings":
+    if related.base:
+        yield _line(2, "base", related.base, "the beginning of paths that links leave out")
+    if related.shape not in ("strings", "commas", "pairs"):
         names = related.names
         written = {"id": names.id, "title": names.title, "group": names.group, "url": names.url}
         yield _line(2, "names", written, "what the parts are called; null is not written")
@@ -114,22 +130,39 @@ def _target_remark(found: Recognised) -> str:
     return "by its form; no link leads to an article of this folder"
 
 
-def _passed_over(other: RelatedField) -> Iterator[str]:
-    shapes = {"groups": "a list of groups of links", "mappings": "a list of mappings", "strings": "a list of texts"}
-    what = shapes.get(other.shape, "numbered mappings")
-    if other.shape == "groups":
-        why = "groups are not read: move the links into one list to use them"
-    else:
-        why = "its values name fewer articles here, or it is less used"
-    yield f"# Not taken: {other.field} ({what}, in {other.files:,} of the files looked at); {why}."
+def _passed_over(other: PassedOver) -> Iterator[str]:
+    field = other.field
+    files = f"in {field.files:,} of the files looked at"
+    yield f"# Not taken: {field.field} ({SHAPES[field.shape]}, {files}); {why_not(other)}."
+
+
+def why_not(other: PassedOver) -> str:
+    """Why a field was not taken."""
+    if not other.tried.found:
+        return "its values lead to no article"
+    return f"{other.tried.found:,} of its {other.field.links:,} values lead to an article"
+
+
+def _languages(found: Recognised) -> Iterator[str]:
+    languages = found.settings.languages
+    if languages.known or languages.default:
+        yield "languages:"
+        yield _line(2, "known", languages.known, found.languages.why if found.languages else "")
+        yield _line(2, "default", languages.default, "of a file whose path names none")
+        yield ""
 
 
 def _urls(found: Recognised) -> Iterator[str]:
     urls = found.settings.urls
-    if not _uses_paths(found.settings) and urls.site is None:
+    if not _uses_paths(found.settings) and urls.site is None and not urls.loose:
         return
     yield "urls:"
     yield _line(2, "site", urls.site, "links that begin with it are the site's own")
+    if urls.generator:
+        name = found.generator.name if found.generator else "the generator"
+        yield _line(2, "generator", True, f"addresses are those that {name} makes")
+    if urls.loose:
+        yield _line(2, "loose", True, "a link that is no address means the file whose path ends so")
     if _uses_paths(found.settings):
         yield _line(2, "pattern", urls.pattern, "address of a file; {path} is its path without suffix")
         if urls.rewrite:

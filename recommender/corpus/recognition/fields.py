@@ -7,6 +7,7 @@ from statistics import median
 
 from recommender.corpus.dates import day_of_name, read_moment
 from recommender.corpus.markdown import title_of
+from recommender.corpus.paths import HEADING, NAME, PAGE_NAME, URL
 from recommender.corpus.recognition.survey import FieldUse, Survey, plain_name
 from recommender.corpus.yaml_nodes import ScalarNode, at_path
 from recommender.settings import Expression, FieldSettings
@@ -65,8 +66,8 @@ class FieldsFound:
     has_url: bool
 
 
-def find_fields(survey: Survey) -> FieldsFound:
-    """Recognise fields by their usual names and by what stands in them."""
+def find_fields(survey: Survey, *, has_generator: bool) -> FieldsFound:
+    """Recognise fields by their usual names and by what stands in them; with a generator addresses are its business."""
     why: dict[str, str] = {}
     total = len(survey.files)
 
@@ -78,13 +79,15 @@ def find_fields(survey: Survey) -> FieldsFound:
         return use.path
 
     titles = survey.cover(_TITLE, lambda use: use.is_scalar)
-    title = " | ".join([*(use.path for use in titles), "$heading", "$name"])
+    title = " | ".join([*(use.path for use in titles), HEADING, _name(titles, survey)])
     why["title"] = _titles(titles, survey)
     questions = survey.cover(_QUESTION, lambda use: use.is_scalar)
     why["question"] = _coverage(questions, total) if questions else "no field of its own: the title"
     question = " | ".join(dict.fromkeys([*(use.path for use in questions), *title.split(" | ")]))
     answer, why["answer"] = _answer(survey)
     url, why["url"], has_url = _url(survey)
+    if has_generator:
+        url, why["url"], has_url = URL, "as the generator makes it", False
     fields = FieldSettings(
         key=url,
         id=said("id", survey.first(_ID, lambda use: use.is_scalar and _distinct_ratio(use) > 0.8)),
@@ -98,6 +101,7 @@ def find_fields(survey: Survey) -> FieldsFound:
         draft=_any_of(survey, _DRAFT, _PUBLISHED, "$drafts"),
         publish=said("publish", survey.first(_PUBLISH, _are_dates)),
         expiry=said("expiry", survey.first(_EXPIRY, _are_dates)),
+        slug=said("slug", survey.first(("slug",), lambda use: use.is_scalar)),
         language=said("language", survey.first(_LANGUAGE, lambda use: use.is_flat)),
         aliases=tuple(use.path for use in survey.named(_ALIASES, _are_titles)) or None,
         keywords=said("keywords", survey.first(_KEYWORDS, lambda use: use.is_flat)),
@@ -149,6 +153,15 @@ def _coverage(uses: list[FieldUse], total: int) -> str:
     return _EVERYWHERE if len(found) == total else f"in {len(found):,} of {total:,} files"
 
 
+def _name(titles: list[FieldUse], survey: Survey) -> str:
+    """What a file without a title is called by: its name; where pages have front matter, a file without is a part."""
+    found: set[int] = set()
+    for use in titles:
+        found |= use.nodes.keys()
+    with_front_matter = sum(file.root is not None for file in survey.files)
+    return PAGE_NAME if len(found) > 0.9 * with_front_matter and len(found) > 0.5 * len(survey.files) else NAME
+
+
 def _titles(titles: list[FieldUse], survey: Survey) -> str:
     found: set[int] = set()
     for use in titles:
@@ -159,7 +172,7 @@ def _titles(titles: list[FieldUse], survey: Survey) -> str:
     headed = sum(title_of(file.body) is not None for file in others)
     parts = [f"in {len(found):,} of {len(survey.files):,} files"] if found else []
     parts += [f"the first heading of {headed:,}"] if headed else []
-    parts += [f"the name of {len(others) - headed:,}"] if headed < len(others) else []
+    parts += [f"nothing but the name of {len(others) - headed:,}"] if headed < len(others) else []
     return ", ".join(parts)
 
 

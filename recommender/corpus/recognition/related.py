@@ -7,12 +7,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from recommender.corpus.curated import KEY, VALUE
+from recommender.corpus.names import plain_name as name_in_brackets
 from recommender.corpus.recognition.survey import FieldUse, Survey, plain_name
-from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
+from recommender.corpus.sections import KNOWN_HEADINGS, find_sections, folded_heading
+from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty, pairs
 from recommender.settings import LinkNames, RelatedSettings, Shape, Target
 
 _RELATED = re.compile(
-    r"related|seealso|(?<!dis)similar|recommend|readnext|readmore|readalso|furtherreading|morelikethis"
+    r"related|seealso|(?<!dis)similar|recommend|readnext|nextread|readmore|readalso|furtherreading|morelikethis"
+    r"|verwandt|siehe(?:auch)?$|voiraussi|relacionad|correlat|gerelateerd|zieook"
+)
+# Names that links of any kind bear: taken where nearly all of what stands there leads to articles.
+_ANY_LINKS = re.compile(
+    r"(?:.*)(?:links?|refs?|references|see|more|further|connections|connected|siblings|cousins|associated)$"
 )
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>[1-9]\d?)(?P<after>\D*)")
 _PARTS: dict[str, tuple[str, ...]] = {
@@ -20,6 +28,14 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "title": ("title", "text", "name", "label", "heading", "overwritetitle", "linktitle"),
     "group": ("subject", "category", "categoryname", "group", "section", "topic", "product"),
     "url": ("url", "href", "permalink", "uri"),
+}
+_USUAL_PARTS = {name for names in _PARTS.values() for name in names} | {
+    "link",
+    "page",
+    "article",
+    "ref",
+    "slug",
+    "path",
 }
 _FORMS: dict[Target, re.Pattern[str]] = {
     "path": re.compile(r".+\.(?:md|mdx|markdown)"),
@@ -38,23 +54,28 @@ class RelatedField:
     ----------
     field : str
         Its path; with ``{n}`` where fields are numbered.
-    shape : {"numbered", "mappings", "strings", "groups"}
-        ``groups``, a list of mappings that hold lists of links, can be told and not be read.
+    shape : {"numbered", "mappings", "strings", "groups", "pairs", "commas"}
     slots : int
         The largest number.
     files : int
         How many files of the sample have it.
     links : int
     parts : dict of str to tuple of str
-        What stands in the links by the name of the part; of the shape ``strings`` all is under ``""``.
+        What stands in the links by the name of the part; of strings all is under ``""``.
+    holders : dict of str to tuple of str
+        The files that hold it, aligned with `parts`.
+    is_named : bool
+        Its name says that it holds related links.
     """
 
     field: str
-    shape: Shape | str
+    shape: Shape
     slots: int
     files: int
     links: int
     parts: dict[str, tuple[str, ...]]
+    holders: dict[str, tuple[str, ...]]
+    is_named: bool = True
 
 
 def find_related(survey: Survey) -> list[RelatedField]:
@@ -63,18 +84,28 @@ def find_related(survey: Survey) -> list[RelatedField]:
     return sorted(found, key=lambda one: (-one.files, -one.links, one.field))
 
 
+def find_headings(survey: Survey) -> tuple[str, ...]:
+    """Headings of sections that hold related links, as the site writes them, the most used first."""
+    counts: Counter[str] = Counter()
+    for file in survey.files:
+        counts.update({section.heading for section in find_sections(file.body, KNOWN_HEADINGS)})
+    shown: dict[str, str] = {}
+    for heading, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        shown.setdefault(folded_heading(heading), heading)
+    return tuple(shown.values())
+
+
 def settings_of(found: RelatedField, part: str, target: Target, prefix: str) -> RelatedSettings:
     """The settings by which the links of a field are read, if `part` names their targets as `target`."""
-    if found.shape == "strings":
-        return RelatedSettings(found.field, "strings", found.slots, target, None, prefix)
+    if found.shape in ("strings", "commas", "pairs"):
+        return RelatedSettings(found.field, found.shape, found.slots, target, part or None, prefix)
     names = LinkNames(**{kind: _named(found, kind) for kind in _PARTS})
     if target == "url":
         names = replace(names, url=part)
     elif target == "id":
         names = replace(names, id=part)
     own = {"url": names.url, "id": names.id, "title": names.title}.get(target)
-    shape: Shape = "numbered" if found.shape == "numbered" else "mappings"
-    return RelatedSettings(found.field, shape, found.slots, target, None if own == part else part, prefix, names)
+    return RelatedSettings(found.field, found.shape, found.slots, target, None if own == part else part, prefix, names)
 
 
 def by_form(found: RelatedField) -> tuple[str, Target]:
@@ -84,9 +115,9 @@ def by_form(found: RelatedField) -> tuple[str, Target]:
         for part, form in forms.items():
             if form == wanted:
                 return part, wanted
-    for part in ("slug", "id", "link", "page", "article", "ref"):
+    for part in ("slug", "id", "link", "page", "article", "ref", KEY, VALUE):
         for own, form in forms.items():
-            if plain_name(own) == part:
+            if plain_name(own) == plain_name(part):
                 return own, "id" if part == "id" else form
     named = _named(found, "title")
     part = named if named in forms else next(iter(forms), "")
@@ -103,7 +134,8 @@ def form_of(values: Sequence[str]) -> Target:
 
 def prefixes(values: Sequence[str]) -> list[str]:
     """Beginnings that many values share and that may not be part of the target's name; the empty one first."""
-    counts = Counter(match[0] for value in values if (match := re.match(r"[^\s:/]+[\s:/]+", value)))
+    # Dots lead from a folder to another: they are no text before a name.
+    counts = Counter(match[0] for value in values if (match := re.match(r"(?!\.)[^\s:/]+[\s:/]+", value)))
     common = [prefix for prefix, count in counts.most_common(3) if count >= 0.3 * len(values) and count > 1]
     return ["", *common]
 
@@ -115,38 +147,59 @@ def _numbered(survey: Survey) -> Iterator[RelatedField]:
         if match and _RELATED.search(plain_name(match["before"] + match["after"])):
             fields.setdefault(f"{match['before']}{{n}}{match['after']}", {})[int(match["number"])] = use
     for name, uses in fields.items():
-        nodes = [node for use in uses.values() for node in use.nodes.values()]
-        if sum(isinstance(node, MappingNode) for node in nodes) > 0.5 * len(nodes):
+        nodes = [(survey.files[file].path, node) for use in uses.values() for file, node in use.nodes.items()]
+        if sum(isinstance(node, MappingNode) for _, node in nodes) > 0.5 * len(nodes):
             files = {number for use in uses.values() for number in use.nodes}
-            yield RelatedField(name, "numbered", max(uses), len(files), len(nodes), _parts(nodes))
+            yield RelatedField(name, "numbered", max(uses), len(files), len(nodes), *_parts(nodes))
 
 
 def _lists(survey: Survey) -> Iterator[RelatedField]:
     for path, use in survey.uses.items():
-        if not _RELATED.search(plain_name(path)) or any(isinstance(node, MappingNode) for node in use.nodes.values()):
+        name = plain_name(path.rpartition(".")[2])
+        is_named = _RELATED.search(plain_name(path)) is not None
+        # A single link is most often one of another kind, such as permalink.
+        if not is_named and (_ANY_LINKS.fullmatch(name) is None or use.is_scalar):
             continue
-        # A path below a numbered field is part of a link.
-        if any(
-            isinstance(survey.uses[parent].nodes.get(at), MappingNode) and _RELATED.search(plain_name(parent))
-            for parent in _parents(path)
-            if parent in survey.uses
-            for at in use.nodes
-        ):
+        # A path below a numbered field, or below another list of links, is part of a link.
+        if any(_RELATED.search(plain_name(parent)) for parent in _parents(path) if parent in survey.uses):
             continue
-        items = [item for node in use.nodes.values() for item in _items(node) if not is_null(item)]
-        if not items:
-            continue
-        mappings = [item for item in items if isinstance(item, MappingNode)]
-        if len(mappings) > 0.5 * len(items):
-            groups = [group for item in mappings for _, value in item.value for group in _link_lists(value)]
-            if len(groups) > 0.5 * len(mappings):
-                links = [link for group in groups for link in group]
-                yield RelatedField(path, "groups", 5, len(use.nodes), len(links), _parts(links))
-            else:
-                yield RelatedField(path, "mappings", 5, len(use.nodes), len(mappings), _parts(mappings))
-        elif all(isinstance(item, ScalarNode) for item in items):
-            values = tuple(str(item.value).strip() for item in items)
-            yield RelatedField(path, "strings", 5, len(use.nodes), len(values), {"": values})
+        found = _shaped(path, use, survey)
+        if found is not None:
+            yield replace(found, is_named=is_named)
+
+
+def _shaped(path: str, use: FieldUse, survey: Survey) -> RelatedField | None:
+    """The links of a field in the shape that most of it has."""
+    nodes = [(survey.files[file].path, node) for file, node in use.nodes.items()]
+    tables = [(file, node) for file, node in nodes if isinstance(node, MappingNode)]
+    if len(tables) > 0.5 * len(nodes):
+        if all(isinstance(value, ScalarNode) for _, node in tables for _, value in pairs(node)):
+            held = [(file, key, value) for file, node in tables for key, value in pairs(node)]
+            keys = tuple(key.strip() for _, key, _ in held)
+            values = tuple(str(value.value).strip() for _, _, value in held)
+            files = tuple(file for file, _, _ in held)
+            parts = {KEY: keys, VALUE: values}
+            return RelatedField(path, "pairs", 5, len(nodes), len(held), parts, {KEY: files, VALUE: files})
+        links = [(file, link) for file, node in tables for link in _below(node)]
+        return RelatedField(path, "groups", 5, len(nodes), len(links), *_parts(links)) if links else None
+    items = [(file, item) for file, node in nodes for item in _items(node) if not is_empty(item)]
+    mappings = [(file, item) for file, item in items if isinstance(item, MappingNode)]
+    texts = [(file, str(item.value).strip()) for file, item in items if isinstance(item, ScalarNode)]
+    titled = [(file, item) for file, item in mappings if _is_titled_text(item)]
+    if texts and len(texts) + len(titled) == len(items):
+        texts += [(file, str(value.value).strip()) for file, item in titled for _, value in pairs(item)]
+        shape: Shape = "strings"
+        if all(isinstance(node, ScalarNode) for _, node in nodes) and any("," in text for _, text in texts):
+            shape = "commas"
+            texts = [(file, name.strip()) for file, text in texts for name in text.split(",") if name.strip()]
+        plain = tuple(name_in_brackets(text) for _, text in texts)
+        return RelatedField(path, shape, 5, len(nodes), len(texts), {"": plain}, {"": tuple(file for file, _ in texts)})
+    if len(mappings) <= 0.5 * len(items):
+        return None
+    nested = [(file, link) for file, item in mappings for link in _below(item)]
+    if len(nested) > 0.5 * len(mappings):
+        return RelatedField(path, "groups", 5, len(nodes), len(nested), *_parts(nested))
+    return RelatedField(path, "mappings", 5, len(nodes), len(mappings), *_parts(mappings))
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -159,22 +212,43 @@ def _items(node: Node) -> list[Node]:
     return list(node.value) if isinstance(node, SequenceNode) else [node]
 
 
-def _link_lists(node: Node) -> list[list[Node]]:
-    """The node's items as one list of links, if that is what they are."""
-    is_links = (
-        isinstance(node, SequenceNode) and node.value and all(isinstance(item, MappingNode) for item in node.value)
+def _is_titled_text(node: Node) -> bool:
+    """A mapping of a title to a target, whose key is none of a link's usual parts."""
+    if not isinstance(node, MappingNode) or len(node.value) != 1:
+        return False
+    (key, value), *_ = pairs(node)
+    usual = {name for names in _PARTS.values() for name in names} | {"link", "page", "article", "ref", "slug", "path"}
+    return (
+        isinstance(value, ScalarNode)
+        and plain_name(key) not in usual
+        and re.search(r"[\s/.]", key + value.value) is not None
     )
-    return [list(node.value)] if is_links else []
 
 
-def _parts(links: Sequence[Node]) -> dict[str, tuple[str, ...]]:
+def _below(node: MappingNode) -> list[Node]:
+    """The links in the lists of a group."""
+    lists = [value for _, value in pairs(node) if isinstance(value, (SequenceNode, MappingNode))]
+    found: list[Node] = []
+    for value in lists:
+        for item in _items(value):
+            if isinstance(item, MappingNode):
+                found.extend(_below(item) or [item])
+    return found
+
+
+def _parts(links: Sequence[tuple[str, Node]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What stands in links by the name of the part, and the files that hold it."""
     parts: dict[str, list[str]] = {}
-    for link in links:
+    holders: dict[str, list[str]] = {}
+    for file, link in links:
         if isinstance(link, MappingNode):
-            for key, value in link.value:
-                if isinstance(value, ScalarNode) and not is_null(value) and value.value.strip():
-                    parts.setdefault(key.value, []).append(str(value.value).strip())
-    return {name: tuple(values) for name, values in parts.items()}
+            for key, value in pairs(link):
+                if isinstance(value, ScalarNode) and not is_empty(value):
+                    parts.setdefault(key, []).append(str(value.value).strip())
+                    holders.setdefault(key, []).append(file)
+    return {name: tuple(found) for name, found in parts.items()}, {
+        name: tuple(found) for name, found in holders.items()
+    }
 
 
 def _named(found: RelatedField, kind: str) -> str | None:

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recommender.corpus.corpus import Corpus, assemble, require_articles
 from recommender.corpus.folder import list_files
+from recommender.corpus.generators import Generator, read_generator
+from recommender.corpus.globs import glob_pattern
+from recommender.corpus.paths import LANGUAGE, PATH
 from recommender.corpus.recognition.fields import FieldsFound, find_fields, has_default_shape
-from recommender.corpus.recognition.related import RelatedField, by_form, find_related, settings_of
+from recommender.corpus.recognition.folders import LanguagesFound, find_excluded, find_languages, languages_of
+from recommender.corpus.recognition.related import RelatedField, by_form, find_headings, find_related, settings_of
 from recommender.corpus.recognition.survey import Survey, sample_files
-from recommender.corpus.recognition.targets import TargetFound, find_target, posts_urls
-from recommender.corpus.resolve import EXTERNAL, resolve_links
+from recommender.corpus.recognition.targets import TargetFound, find_base, find_slug_field, find_target, posts_urls
+from recommender.corpus.resolve import EXTERNAL, TargetIndex, resolve_links
 from recommender.corpus.urls import slug_of
 from recommender.errors import InputError
-from recommender.execute.ingest import ingest
 from recommender.progress import Reporter, stage
-from recommender.settings import CheckSettings, RelatedSettings, Settings
-from recommender.stages.cache import Cache
+from recommender.settings import CheckSettings, RelatedSettings, Settings, UrlSettings
 
 _SAMPLE = 1_000
-# With fewer articles, links that lead to none of them say nothing: the rest of the site may be elsewhere.
-_FEW_ARTICLES = 20
+_NEARLY_ALL = 0.9
+# Of a field that any links may be in, such as `links`, so many of them must lead to articles.
+_MOST_LEAD = 0.6
 _STALE_RATIO = 0.3
 _NO_LINKS = RelatedSettings(field=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A field that may hold related links and was not taken.
+
+    Attributes
+    ----------
+    field : RelatedField
+    tried : TargetFound
+        The most that its links led to.
+    """
+
+    field: RelatedField
+    tried: TargetFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +57,12 @@ class Recognised:
     fields : FieldsFound
     related : TargetFound or None
         The field that was chosen; None where there is none.
-    passed_over : tuple of RelatedField
-        Others of such a name that were not chosen.
+    passed_over : tuple of PassedOver
+        Others that were not chosen.
+    generator : Generator or None
+        Whose configuration was found.
+    languages : LanguagesFound or None
+        That paths or the generator's configuration name.
     corpus : Corpus
         The site as these settings read it.
     links, resolved, external : int
@@ -59,56 +81,150 @@ class Recognised:
     resolved: int
     external: int
     stale_titles_ratio: float
-    passed_over: tuple[RelatedField, ...] = field(default=())
+    passed_over: tuple[PassedOver, ...] = ()
+    generator: Generator | None = None
+    languages: LanguagesFound | None = None
 
 
-def recognise(content: Path, cache: Cache, reporter: Reporter, *, jobs: int | None = None) -> Recognised:
+def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Reporter) -> Recognised:
     """Look at a content folder and say what its configuration would be.
+
+    Parameters
+    ----------
+    content : Path
+    read : callable
+        Reads the folder by settings.
+    reporter : Reporter
 
     Raises
     ------
     InputError
-        The folder cannot be read, or no file in it has front matter.
+        The folder cannot be read, or no file in it is an article.
     """
     base = Settings()
     listing = list_files(content, base.content)
     paths = [file.path for file in listing.files]
+    exclude = find_excluded(paths)
+    is_excluded = glob_pattern(exclude).fullmatch
+    pages = [path for path in paths if not is_excluded(path)]
     with stage(reporter, "survey"):
-        survey = Survey(sample_files(content, paths, _SAMPLE))
+        survey = Survey(sample_files(content, pages, _SAMPLE))
     if not survey.files:
         require_articles(assemble((), listing), content)
         raise InputError(f"expected articles in {content}; found {len(paths):,} files and none that can be read")
-    fields = find_fields(survey)
     candidates = find_related(survey)
     if has_default_shape(survey):
-        base_found = FieldsFound(base.fields, fields.why, has_url=True)
-        related = [one for one in candidates if one.field == base.related.field]
-        chosen = TargetFound(base.related, base.urls, 0) if related else None
-        corpus = ingest(content, base, cache, reporter, jobs=jobs).corpus
-        return _judged(base, corpus, survey, base_found, chosen, candidates, len(paths))
-    readable = [one for one in candidates if one.shape != "groups"]
+        return _default(base, read(base), survey, candidates, len(paths))
+    generator = read_generator(content)
+    fields = find_fields(survey, has_generator=generator is not None)
+    languages = find_languages(pages) if generator is None else languages_of(generator)
+    if languages.settings.known and fields.fields.language is None:
+        fields = replace(fields, fields=replace(fields.fields, language=LANGUAGE))
+    settings = replace(
+        base,
+        content=replace(base.content, exclude=exclude),
+        fields=fields.fields,
+        languages=languages.settings,
+        urls=replace(posts_urls(pages), loose=True) if generator is None else _urls_of(generator),
+        related=replace(_NO_LINKS, sections=find_headings(survey)),
+    )
     # What the most used field looks like is most often what it is, and then the site is read once.
-    likely = settings_of(readable[0], *by_form(readable[0]), "") if readable else _NO_LINKS
-    settings = replace(base, fields=fields.fields, related=likely, urls=posts_urls(paths))
-
-    def read(wanted: Settings) -> Corpus:
-        return ingest(content, wanted, cache, reporter, jobs=jobs).corpus
-
+    likely = next((one for one in candidates if one.is_named), None)
+    if likely is not None:
+        likely_settings = settings_of(likely, *by_form(likely), "")
+        settings = replace(settings, related=replace(likely_settings, sections=settings.related.sections))
     corpus = read(settings)
-    chosen = _choose(readable, corpus, settings)
-    wanted = settings
-    if chosen is None:
-        wanted = replace(wanted, related=_NO_LINKS)
-    elif chosen.related.target == "url":
-        wanted = replace(wanted, related=chosen.related, urls=chosen.urls)
-    else:
-        key = settings.fields.key if fields.has_url else _file_key(corpus)
-        wanted = replace(wanted, related=chosen.related, fields=replace(settings.fields, key=key))
-    if chosen is None or chosen.related.target != "title":
-        wanted = replace(wanted, fields=replace(wanted.fields, aliases=None))
+    wanted = _rebased(settings, corpus) if generator is None else settings
+    judged = [_by_own_name(find_target(one, corpus.articles, wanted), one, survey) for one in candidates]
+    chosen = _choose(judged, candidates)
+    wanted = _with_links(wanted, chosen, fields, corpus)
     if wanted != settings:
         settings, corpus = wanted, read(wanted)
-    return _judged(settings, corpus, survey, fields, chosen, candidates, len(paths))
+    settings, corpus = _with_unique_keys(settings, corpus, read)
+    settings, corpus = _with_sections_that_lead(settings, corpus, read)
+    tried = zip(candidates, judged, strict=True)
+    passed_over = [PassedOver(one, led) for one, led in tried if one.field != settings.related.field]
+    found = _judged(settings, corpus, survey, fields, chosen, passed_over, len(paths))
+    return replace(found, generator=generator, languages=languages)
+
+
+def _default(
+    base: Settings, corpus: Corpus, survey: Survey, candidates: Sequence[RelatedField], files: int
+) -> Recognised:
+    """A site of the shape that needs no configuration."""
+    found = find_fields(survey, has_generator=False)
+    related = [one for one in candidates if one.field == base.related.field]
+    chosen = TargetFound(base.related, base.urls, 0) if related else None
+    fields = FieldsFound(base.fields, found.why, has_url=True)
+    return replace(_judged(base, corpus, survey, fields, chosen, (), files), settings=base)
+
+
+def _urls_of(generator: Generator) -> UrlSettings:
+    return UrlSettings(site=generator.site, generator=True, loose=True)
+
+
+def _rebased(settings: Settings, corpus: Corpus) -> Settings:
+    """The settings with the folder below which addresses begin, as links from the host's root show it."""
+    written = [link.target for article in corpus.articles for link in article.links]
+    written += [link.target for article in corpus.articles for link in article.text_links]
+    base = find_base(written, corpus.articles, settings.urls)
+    if not base:
+        return settings
+    return replace(settings, urls=replace(settings.urls, rewrite={**settings.urls.rewrite, base: ""}))
+
+
+def _by_own_name(found: TargetFound, field: RelatedField, survey: Survey) -> TargetFound:
+    """As found, or by a field of the articles that explains clearly more of the links."""
+    if found.found >= _NEARLY_ALL * (field.links - found.external):
+        return found
+    own = find_slug_field(field, survey, found.found + 1)
+    if own is None:
+        return found
+    path, part = own
+    related = settings_of(field, part, "slug", "")
+    return TargetFound(related, found.urls, len(field.parts[part]), 0, field.links, path)
+
+
+def _with_links(settings: Settings, chosen: TargetFound | None, fields: FieldsFound, corpus: Corpus) -> Settings:
+    """The settings with the field of curated links that was chosen."""
+    sections = settings.related.sections
+    if chosen is None:
+        wanted = replace(settings, related=replace(_NO_LINKS, sections=sections))
+    else:
+        wanted = replace(settings, related=replace(chosen.related, sections=sections))
+        if chosen.related.target == "url":
+            wanted = replace(wanted, urls=chosen.urls)
+        elif not fields.has_url and not settings.urls.generator and not sections:
+            wanted = replace(wanted, fields=replace(wanted.fields, key=_file_key(corpus)))
+        if chosen.slug is not None:
+            wanted = replace(wanted, fields=replace(wanted.fields, slug=chosen.slug))
+    if chosen is None or chosen.related.target != "title":
+        wanted = replace(wanted, fields=replace(wanted.fields, aliases=None))
+    return wanted
+
+
+def _with_unique_keys(
+    settings: Settings, corpus: Corpus, read: Callable[[Settings], Corpus]
+) -> tuple[Settings, Corpus]:
+    """Where addresses are not unique, articles are told apart by their paths."""
+    if settings.fields.key == PATH or not any(problem.rule == "repeated-key" for problem in corpus.problems):
+        return settings, corpus
+    settings = replace(settings, fields=replace(settings.fields, key=PATH))
+    return settings, read(settings)
+
+
+def _with_sections_that_lead(
+    settings: Settings, corpus: Corpus, read: Callable[[Settings], Corpus]
+) -> tuple[Settings, Corpus]:
+    """Without the sections if no link in them leads to an article."""
+    if not settings.related.sections:
+        return settings, corpus
+    index = TargetIndex(corpus.articles, settings)
+    for article in corpus.articles:
+        if any(link.section and index.find(link, article) >= 0 for link in article.links):
+            return settings, corpus
+    settings = replace(settings, related=replace(settings.related, sections=()))
+    return settings, read(settings)
 
 
 def _judged(
@@ -117,7 +233,7 @@ def _judged(
     survey: Survey,
     fields: FieldsFound,
     chosen: TargetFound | None,
-    candidates: Sequence[RelatedField],
+    passed_over: Sequence[PassedOver],
     files: int,
 ) -> Recognised:
     links = resolved = external = titled = stale = 0
@@ -143,17 +259,21 @@ def _judged(
         resolved=resolved,
         external=external,
         stale_titles_ratio=ratio,
-        passed_over=tuple(one for one in candidates if one.field != settings.related.field),
+        passed_over=tuple(passed_over),
     )
 
 
-def _choose(candidates: Sequence[RelatedField], corpus: Corpus, settings: Settings) -> TargetFound | None:
-    """The field whose links lead to the most articles; where none do and there are few articles, the most used."""
-    tried = [find_target(one, corpus.articles, settings) for one in candidates]
-    if not tried:
-        return None
-    best = max(tried, key=lambda one: one.found)
-    return best if best.found or len(corpus) < _FEW_ARTICLES else None
+def _choose(judged: Sequence[TargetFound], candidates: Sequence[RelatedField]) -> TargetFound | None:
+    """The field whose links lead to the most articles; none where they lead nowhere, or where a field that any links
+    may be in leads to other places as well.
+    """
+    fitting = [
+        found
+        for found, one in zip(judged, candidates, strict=True)
+        if found.found >= (1 if one.is_named else max(1, _MOST_LEAD * (found.links - found.external)))
+        and (one.is_named or found.found > found.external)
+    ]
+    return max(fitting, key=lambda found: found.found, default=None)
 
 
 def _file_key(corpus: Corpus) -> str:

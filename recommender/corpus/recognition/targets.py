@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from recommender.corpus.article import Article
+from recommender.corpus.hrefs import plain_target
+from recommender.corpus.names import EXTERNAL, without_suffix
 from recommender.corpus.recognition.related import RelatedField, by_form, prefixes, settings_of
+from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.resolve import TargetIndex
-from recommender.corpus.urls import normal_url, stem_of, url_of
+from recommender.corpus.urls import is_address, normal_url, stem_of, url_of
 from recommender.settings import RelatedSettings, Settings, Target, UrlSettings
 
 _TARGETS: tuple[Target, ...] = ("url", "path", "slug", "id", "title")
@@ -22,6 +25,8 @@ _CLEARLY_MORE = 1.1
 # Many addresses follow no rule that could be recognised, and slugs of another folder are found by chance: what looks
 # like an address is one if it finds at least this share of what the best finds.
 _ADDRESS_SHARE = 0.5
+# What looks like a kind of name is one unless another finds clearly more.
+_NEARLY = 0.9
 _LEAST_VOTES = 3
 _POST = re.compile(r"(_\w+/)(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]+$")
 # How addresses are made from dates: Jekyll's own way, then what sites change it to.
@@ -42,13 +47,18 @@ class TargetFound:
     related : RelatedSettings
     urls : UrlSettings
         How addresses follow from paths, as the links show it.
-    found : int
-        Links of the sample that lead to an article.
+    found, external, links : int
+        Links of the sample that lead to an article, that lead to other sites, and all.
+    slug : str or None
+        The field of the articles by which links name them.
     """
 
     related: RelatedSettings
     urls: UrlSettings
     found: int
+    external: int = 0
+    links: int = 0
+    slug: str | None = None
 
 
 def find_target(field: RelatedField, articles: Sequence[Article], settings: Settings) -> TargetFound:
@@ -57,27 +67,91 @@ def find_target(field: RelatedField, articles: Sequence[Article], settings: Sett
     """
     likely_part, likely = by_form(field)
     urls = settings.urls
-    if likely == "url":
+    if likely == "url" and not urls.generator:
         urls = find_urls(field.parts[likely_part], articles, urls)
         articles = _readdressed(articles, settings.urls, urls)
-    best: TargetFound | None = None
-    addresses: TargetFound | None = None
+    by_path = {article.path: article for article in articles}
+    tried: list[TargetFound] = []
     for target in _TARGETS:
-        asked = replace(settings, urls=urls, related=replace(settings.related, target=target))
-        index = TargetIndex(articles, asked)
         for part, values in field.parts.items():
+            if target == "url" and sum(map(_begins_as_address, values)) < 0.5 * len(values):
+                continue
+            base = _base(values, articles) if target == "path" else ""
+            asked = replace(settings, urls=urls, related=replace(settings.related, target=target, base=base))
+            index = TargetIndex(articles, asked)
+            sources = [by_path.get(path) for path in field.holders[part]]
             for prefix in prefixes(values):
-                found = sum(index.find_name(value.removeprefix(prefix).strip()) >= 0 for value in values)
-                one = TargetFound(settings_of(field, part, target, prefix), urls, found)
-                if target == "url" and found > (addresses.found if addresses else 0):
-                    addresses = one
-                if found > (best.found * _CLEARLY_MORE if best else 0):
-                    best = one
-    if best is None:
-        return TargetFound(settings_of(field, likely_part, likely, ""), urls, 0)
-    if likely == "url" and addresses is not None and addresses.found > _ADDRESS_SHARE * best.found:
-        return addresses
-    return best
+                names = [value.removeprefix(prefix).strip() for value in values]
+                codes = [index.find_name(name, source) for name, source in zip(names, sources, strict=True)]
+                related = replace(settings_of(field, part, target, prefix), base=base)
+                external = sum(code == EXTERNAL for code in codes)
+                tried.append(TargetFound(related, urls, sum(code >= 0 for code in codes), external, len(codes)))
+    best = max((one.found for one in tried), default=0)
+    if not best:
+        return TargetFound(settings_of(field, likely_part, likely, ""), urls, 0, 0, field.links)
+    for kind, least in ((likely, _ADDRESS_SHARE if likely == "url" else _NEARLY), ("url", _NEARLY)):
+        fitting = [one for one in tried if one.related.target == kind and one.found > least * best]
+        if fitting:
+            return max(fitting, key=lambda one: one.found)
+    chosen = tried[0]
+    for one in tried[1:]:
+        if one.found > chosen.found * _CLEARLY_MORE:
+            chosen = one
+    return chosen
+
+
+def find_slug_field(field: RelatedField, survey: Survey, least: int) -> tuple[str, str] | None:
+    """A field of the articles, and the part of the links, whose values are the same: what articles are called by.
+
+    Parameters
+    ----------
+    field : RelatedField
+    survey : Survey
+    least : int
+        Links that it must explain.
+    """
+    best: tuple[int, str, str] | None = None
+    for part, values in field.parts.items():
+        for use in survey.uses.values():
+            if use.path.startswith(field.field.partition("{")[0]) or not use.is_scalar or len(use.nodes) < 2:
+                continue
+            own = set(use.texts())
+            # A field of few values says what kind an article is, not which.
+            if 3 * len(own) < len(use.nodes) and len(own) < _LEAST_VOTES:
+                continue
+            found = sum(value in own for value in values)
+            if found >= max(least, _NEARLY * len(values)) and (best is None or found > best[0]):
+                best = (found, use.path, part)
+    return None if best is None else (best[1], best[2])
+
+
+def _begins_as_address(value: str) -> bool:
+    return value.startswith(("/", "./", "../")) or is_address(value)
+
+
+def _base(values: Sequence[str], articles: Sequence[Article]) -> str:
+    """The folder that paths in links leave out, where most of them show it."""
+    stems = {stem_of(article.path) for article in articles}
+    by_end: dict[str, list[str]] = {}
+    for article in articles:
+        stem = _stem(article.path)
+        by_end.setdefault(stem.rpartition("/")[2], []).append(stem)
+    votes: Counter[str] = Counter()
+    asked = 0
+    for value in dict.fromkeys(values):
+        name = without_suffix(plain_target(value).strip("/"))
+        if not name or value.startswith("."):
+            continue
+        asked += 1
+        if name in stems:
+            votes[""] += 1
+        for stem in by_end.get(name.rpartition("/")[2], []):
+            if stem.endswith("/" + name):
+                votes[stem.removesuffix(name)] += 1
+    if not votes:
+        return ""
+    base, count = max(votes.items(), key=lambda item: (item[1], item[0] == "", -len(item[0]), item[0]))
+    return base if count > 0.3 * asked and count >= min(2, asked) else ""
 
 
 def find_urls(links: Iterable[str], articles: Sequence[Article], urls: UrlSettings) -> UrlSettings:
@@ -106,6 +180,25 @@ def find_urls(links: Iterable[str], articles: Sequence[Article], urls: UrlSettin
     hits = {host: sum(path in known for path in paths) for host, paths in by_host.items() if host}
     site = max(hits, key=lambda host: (hits[host], host), default=None)
     return replace(found, site=site) if site is not None and hits[site] >= _LEAST_VOTES else found
+
+
+def find_base(links: Iterable[str], articles: Sequence[Article], urls: UrlSettings) -> str:
+    """The folder below which the addresses of a site begin, as links from the host's root show it; empty where they
+    show none.
+
+    Parameters
+    ----------
+    links : iterable of str
+        Targets of links in texts, as they are written.
+    articles : sequence of Article
+    urls : UrlSettings
+        By which the articles were read.
+    """
+    known = _known(articles, urls)
+    wanted = [path for link in links if link.startswith("/") and (path := normal_url(link, urls)) not in known]
+    if len(wanted) < _LEAST_VOTES:
+        return ""
+    return _base([str(path) for path in wanted], articles)
 
 
 def _rewrites(paths: Iterable[str], articles: Sequence[Article], urls: UrlSettings) -> dict[str, str]:

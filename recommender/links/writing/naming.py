@@ -70,7 +70,8 @@ class Namer:
         slash = "/" if self.slash else ""
         if kind == "slug":
             return slash + slug_of(target.path)
-        return slash + (target.path if self.suffix else stem_of(target.path))
+        path = target.path if self.suffix else stem_of(target.path)
+        return slash + path.removeprefix(self.related.base)
 
 
 def own_field(related: RelatedSettings, name: str) -> RelatedSettings:

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from recommender.corpus.recognition import configuration_text, recognise
+from recommender.corpus.recognition import configuration_text
 from recommender.corpus.recognition.related import by_form, find_related, form_of, prefixes
 from recommender.corpus.recognition.survey import Survey, plain_name, sample_files
 from recommender.errors import InputError
 from recommender.progress import Silent
 from recommender.settings import LinkNames, Settings
 from recommender.settings_file import parse_settings
+from recommender.site.recognised import recognise_folder
 from recommender.stages.cache import NoCache
 
 WriteSite = Callable[[dict[str, str]], Path]
@@ -22,7 +23,7 @@ LONG = "A text of some length about cells, water and salt. " * 6
 
 
 def settings(content: Path) -> Settings:
-    found = recognise(content, NoCache(), Silent())
+    found = recognise_folder(content, cache=NoCache(), reporter=Silent())
     assert parse_settings(configuration_text(found, str(content))) == found.settings
     return found.settings
 
@@ -48,8 +49,8 @@ def test_a_blog_with_addresses_from_paths(write_site: WriteSite) -> None:
             }
         )
     )  # fmt: skip
-    assert (found.fields.key, found.fields.url, found.fields.title) == ("$url", "$url", "title | $heading | $name")
-    assert (found.fields.answer, found.fields.question) == ("$body", "title | $heading | $name")
+    assert (found.fields.key, found.fields.url, found.fields.title) == ("$url", "$url", "title | $heading | $page_name")
+    assert (found.fields.answer, found.fields.question) == ("$body", "title | $heading | $page_name")
     assert (found.fields.date, found.fields.publish, found.fields.keywords) == ("publishDate", "publishDate", "tags")
     assert (found.related.field, found.related.shape, found.related.target) == ("related", "strings", "url")
 
@@ -123,21 +124,21 @@ def test_nothing_is_left_out_because_it_lacks_a_title(write_site: WriteSite) -> 
         "a.md": page("title: A"),
         **{f"guide/{n}.md": page("outline: deep", body=f"# Guide {n}") for n in range(9)},
     }
-    found = recognise(write_site(files), NoCache(), Silent())
+    found = recognise_folder(write_site(files), cache=NoCache(), reporter=Silent())
     assert found.settings.content.exclude == ()
     assert [article.title for article in found.corpus.articles] == ["A", *(f"Guide {n}" for n in range(9))]
 
 
 def test_nothing_to_recognise(write_site: WriteSite) -> None:
     with pytest.raises(InputError, match=r"none of its 1 files is one: 1 \.txt not read"):
-        recognise(write_site({"a.txt": "# Title\n"}), NoCache(), Silent())
+        recognise_folder(write_site({"a.txt": "# Title\n"}), cache=NoCache(), reporter=Silent())
 
 
 def test_a_lone_field_of_another_thing_is_not_taken(write_site: WriteSite) -> None:
     files = {f"{n}.md": page(f"title: Page {n}", "related_questions: [How do I start?, Why not?]") for n in range(30)}
     content = write_site(files)
     assert settings(content).related.field is None
-    text = configuration_text(recognise(content, NoCache(), Silent()), "x")
+    text = configuration_text(recognise_folder(content, cache=NoCache(), reporter=Silent()), "x")
     assert "# Not taken: related_questions (a list of texts" in text
 
 

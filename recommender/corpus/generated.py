@@ -1,0 +1,66 @@
+"""What the site's generator makes of a file that is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.corpus.generators import Address, Generator, NotBuilt, read_generator
+from recommender.corpus.markdown import title_of
+from recommender.corpus.source import Source
+from recommender.corpus.yaml_nodes import plain_value
+from recommender.digest import digest
+from recommender.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file's page.
+
+    Attributes
+    ----------
+    url : str or None
+        Its address; None where only the generator knows it, or there is none.
+    not_built : bool
+        No page is built of it now.
+    since, until : str or None
+        Instants in UTC from which on and until when it is built, in ISO 8601.
+    """
+
+    url: str | None = None
+    not_built: bool = False
+    since: str | None = None
+    until: str | None = None
+
+
+def page_of(generator: Generator, source: Source) -> Page:
+    """Ask a site's generator for a file's page."""
+    values = plain_value(source.root) if source.root is not None else {}
+    fields: dict[str, object] = dict(values) if isinstance(values, dict) else {}
+    if not fields.get("title") and (title := title_of(source.body)):
+        fields["title"] = title
+    outcome = generator.address(source.path, fields)
+    not_built = isinstance(outcome, NotBuilt)
+    address = outcome.address if isinstance(outcome, NotBuilt) else outcome
+    if not isinstance(address, Address):
+        return Page(not_built=not_built)
+    return Page(address.url, not_built, _utc(address.since), _utc(address.until))
+
+
+def generator_name(settings: Settings, content: Path) -> bytes:
+    """Names what a site's generator says, as far as its configuration decides it; empty where none is asked."""
+    generator = read_generator(content) if settings.urls.generator else None
+    if generator is None:
+        return b""
+    parts = []
+    for path in generator.files:
+        try:
+            parts.append((generator.root / path).read_bytes())
+        except OSError:
+            parts.append(b"")
+    return digest(generator.name.encode(), *parts)
+
+
+def _utc(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,152 @@
+"""What the names of a site's folders and files say: its languages, and what is no page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from recommender.corpus.generators import Generator
+from recommender.corpus.languages import plain_tag
+from recommender.corpus.urls import stem_of
+from recommender.settings import LanguageSettings
+
+# Folders of parts, themes and built pages, as generators and their tools name them.
+_NO_PAGES = (
+    "_site", "_includes", "includes", "partials", "_layouts", "_data", "_sass", "_partials", "_partial", "_snippets",
+    "_templates", "_build", "bower_components", "__snapshots__", "archetypes", "shortcodes",
+)  # fmt: skip
+# At the top alone: below, a folder of such a name is a subject.
+_NO_PAGES_AT_TOP = ("vendor", "node_modules", "public", "dist", "themes", "layouts")
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+_LEAST_SHARED = 0.3
+_ISO_639 = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
+et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj
+kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv
+ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
+tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil yue ckb hsb dsb gsw haw kab ast scn
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesFound:
+    """The languages that paths name.
+
+    Attributes
+    ----------
+    settings : LanguageSettings
+    why : str
+        A remark for a reader; empty where paths name none.
+    """
+
+    settings: LanguageSettings
+    why: str = ""
+
+
+def find_languages(paths: Sequence[str]) -> LanguagesFound:
+    """Languages by folders that bear their codes and hold the same pages, else by suffixes of file names."""
+    for known, why in ((_by_folder(paths), "by folder"), (_by_suffix(paths), "by the suffix of the file")):
+        if known:
+            named = {plain_tag(code) for code in known}
+            others = [path for path in paths if not _names_language(path, named)]
+            default = "en" if others and "en" not in named else None
+            if others and default is None:
+                default = next(code for code in known if plain_tag(code) == "en")
+            return LanguagesFound(LanguageSettings(known=tuple(sorted(known)), default=default), why)
+    return LanguagesFound(LanguageSettings())
+
+
+def languages_of(generator: Generator) -> LanguagesFound:
+    """The languages that a generator's configuration names."""
+    codes = [language.code for language in generator.languages]
+    if len(codes) < 2:
+        return LanguagesFound(LanguageSettings())
+    default = next((language.code for language in generator.languages if language.default), None)
+    return LanguagesFound(LanguageSettings(tuple(sorted(codes)), default), f"by the configuration of {generator.name}")
+
+
+def find_excluded(paths: Iterable[str]) -> tuple[str, ...]:
+    """Globs of the folders and files that are no pages by their names."""
+    found: set[str] = set()
+    parts = index = False
+    for path in paths:
+        *folders, name = path.split("/")
+        if folders and folders[0] in _NO_PAGES_AT_TOP:
+            found.add(f"{folders[0]}/**")
+        found.update(f"**/{folder}/**" for folder in folders if folder in _NO_PAGES)
+        index = index or name.startswith("_index.")
+        parts = parts or (name.startswith("_") and not name.startswith("_index."))
+    if parts and not index:
+        # Files that others include; where `_index` is a page, an underscore means something else.
+        found.update(("**/_*.md", "**/_*.mdx", "**/_*.markdown"))
+    return tuple(sorted(found))
+
+
+def _by_folder(paths: Sequence[str]) -> set[str]:
+    """Codes that are names of folders beside each other which hold pages of the same names."""
+    pages: dict[tuple[str, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    beside: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for path in paths:
+        parts = stem_of(path).split("/")
+        for depth, folder in enumerate(parts[:-1]):
+            place = ("/".join(parts[:depth]), depth)
+            rest = "/".join(parts[depth + 1 :])
+            if is_language(folder):
+                pages[place][folder].add(rest)
+            else:
+                beside[place].add("/".join(parts[depth:]))
+        beside["/".join(parts[:-1]), len(parts) - 1].add(parts[-1])
+    best: set[str] = set()
+    size = 0
+    for place, by_code in pages.items():
+        codes = {code for code in by_code if _shares(code, by_code, beside[place])}
+        held = sum(len(by_code[code]) for code in codes)
+        if held > size:
+            best, size = codes, held
+    return best if size > 0.1 * len(paths) else set()
+
+
+def _shares(code: str, by_code: dict[str, set[str]], beside: set[str]) -> bool:
+    """Whether enough of a folder's pages are in another language's folder too, or beside the folders."""
+    own = by_code[code]
+    others = set().union(beside, *(pages for other, pages in by_code.items() if other != code))
+    return len(own & others) >= max(1, _LEAST_SHARED * len(own))
+
+
+def _by_suffix(paths: Sequence[str]) -> set[str]:
+    stems = [stem_of(path) for path in paths]
+    pages: dict[str, set[str]] = defaultdict(set)
+    for stem in stems:
+        page, dot, code = stem.rpartition(".")
+        if dot and "/" not in code and is_language(code):
+            pages[code].add(page)
+    plain = set(stems)
+    found = set()
+    for code, own in pages.items():
+        others = plain.union(*(other for name, other in pages.items() if name != code))
+        if len(own & others) >= max(1, _LEAST_SHARED * len(own)):
+            found.add(code)
+    return found
+
+
+def _names_language(path: str, known: set[str]) -> bool:
+    *folders, name = stem_of(path).split("/")
+    return any(plain_tag(folder) in known for folder in folders) or plain_tag(name.rpartition(".")[2]) in known
+
+
+def is_language(written: str) -> bool:
+    """Whether it is the code of a language, with or without a script and a region.
+
+    >>> [is_language(code) for code in ("de", "pt-BR", "zh_Hant", "guide", "js")]
+    [True, True, True, False, False]
+    """
+    return _CODE.fullmatch(written) is not None and re.split(r"[-_]", written)[0].lower() in _codes()
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    """The two-letter codes of ISO 639-1, and those of three letters that sites use."""
+    return frozenset(_ISO_639.split())

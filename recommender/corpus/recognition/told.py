@@ -1,0 +1,40 @@
+"""What was recognised, in a few lines for the one who ran the command."""
+
+from __future__ import annotations
+
+from recommender.corpus.recognition.configuration import SHAPES, why_not
+from recommender.corpus.recognition.run import Recognised
+
+
+def told(found: Recognised) -> tuple[str, ...]:
+    """Generator, title, address, languages and curated links, and how many of these lead somewhere."""
+    settings = found.settings
+    lines = [f"titles from {_first(settings.fields.title)}: {found.fields.why['title']}"]
+    if found.generator is not None:
+        files = ", ".join(found.generator.files)
+        lines.append(f"addresses as {found.generator.name} makes them by {files}")
+        lines += [
+            f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown
+        ]
+    else:
+        lines.append(f"addresses from {_first(settings.fields.url)}: {found.fields.why['url']}")
+    if found.languages is not None and found.languages.settings.known:
+        lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
+    related = settings.related
+    places = [f"{related.field} ({SHAPES[related.shape]}, by {related.target})"] if related.field else []
+    if related.sections:
+        places.append(f"sections {', '.join(related.sections[:3])}{' …' if len(related.sections) > 3 else ''}")
+    if places:
+        inside = found.links - found.external
+        lines.append(
+            f"curated links from {' and '.join(places)}: {found.resolved:,} of {inside:,} inside the site lead to an "
+            "article"
+        )
+    else:
+        lines.append("no curated links")
+    lines += [f"not taken: {other.field.field}: {why_not(other)}" for other in found.passed_over]
+    return tuple(lines)
+
+
+def _first(expression: object) -> str:
+    return str(expression).split(" | ", 1)[0]
