@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _PROBLEMS_SHOWN = 20
 # Where what a line of a summary says begins.
 _LABEL = 14
+_SUFFIXES_SHOWN = 6
+_ALIKE_SHOWN = 3
 _BY_REASON: dict[Reason, str] = {
     "no_index": "with no_index",
     "draft": "drafts",
@@ -113,9 +115,14 @@ class Console(Silent):
         self.say(
             f"articles      {len(corpus):,} of {site.ingested.files:,} files ({site.ingested.files_read:,} read anew)"
         )
+        suffixes = list(corpus.unread.items())
+        unread = ", ".join(f"{count:,} {suffix or 'without a suffix'}" for suffix, count in suffixes[:_SUFFIXES_SHOWN])
+        others = sum(count for _, count in suffixes[_SUFFIXES_SHOWN:])
         left_out = [
             f"{len(corpus.problems):,} that cannot be used" if corpus.problems else "",
             f"{corpus.without_front_matter:,} without front matter" if corpus.without_front_matter else "",
+            f"not read {unread}" if unread else "",
+            f"{others:,} of other kinds" if others else "",
         ]
         if any(left_out):
             self.say(f"left out      {', '.join(part for part in left_out if part)}")
@@ -124,15 +131,21 @@ class Console(Silent):
         """Name the files that cannot be used, and what else the user should know."""
         corpus = site.corpus
         self.warn_of(corpus.problems, "files that cannot be used")
+        self.warn_of(corpus.warnings, "values that are not read")
         for note in dict.fromkeys(self.notes):
             self.warn(f"note: {note}")
 
     def warn_of(self, problems: Sequence[Problem], what: str) -> None:
-        """Name the first problems, and how many more there are."""
-        for problem in problems[:_PROBLEMS_SHOWN]:
-            self.warn(f"warning: {problem}")
-        if len(problems) > _PROBLEMS_SHOWN:
-            self.warn(f"warning: … and {len(problems) - _PROBLEMS_SHOWN:,} more {what}")
+        """Name problems; of a cause that is met often one example, and how many there are."""
+        by_rule: dict[str, list[Problem]] = {}
+        for problem in problems:
+            by_rule.setdefault(problem.rule, []).append(problem)
+        for alike in by_rule.values():
+            if len(alike) <= _ALIKE_SHOWN:
+                for problem in alike:
+                    self.warn(f"warning: {problem}")
+            else:
+                self.warn(f"warning: {alike[0]}; {len(alike) - 1:,} more {what} for the same cause")
 
     def tell_seconds(self, total_seconds: float) -> None:
         """Say how long each stage took."""

@@ -74,8 +74,10 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
     problems: list[Problem] = []
     unread: Counter[str] = Counter()
     for entry, path in _walk(str(content), "", problems):
-        if not include.fullmatch(path) or exclude.fullmatch(path):
-            unread[Path(entry.name).suffix.lower()] += 1
+        suffix = Path(entry.name).suffix
+        # The case of a suffix says nothing: notes.MD is what notes.md is.
+        if not include.fullmatch(path.removesuffix(suffix) + suffix.lower()) or exclude.fullmatch(path):
+            unread[suffix.lower()] += 1
             continue
         try:
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root + os.sep):

@@ -61,6 +61,10 @@ def test_what_is_no_file_or_too_large_is_left_out(write_site: WriteSite) -> None
     assert [problem.rule for problem in listing.problems] == ["too-large"]
 
 
+def test_suffixes_in_any_case(write_site: WriteSite) -> None:
+    assert paths(write_site(dict.fromkeys(["a.MD", "b.Mdx", "c.TXT"], ""))) == ["a.MD", "b.Mdx"]
+
+
 def test_what_is_not_read_is_counted_by_suffix(write_site: WriteSite) -> None:
     names = ["a.md", "b.rst", "c.RST", "d.adoc", "LICENSE", "drafts/e.md", "node_modules/x.rst"]
     listing = list_files(write_site(dict.fromkeys(names, "")), ContentSettings(exclude=("drafts/**",)))
