@@ -9,7 +9,7 @@ from pathlib import Path
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.folder import list_files
 from recommender.corpus.generators import read_generator
-from recommender.corpus.recognition import Recognised, has_default_shape_at_a_glance, recognise, told
+from recommender.corpus.recognition import Recognised, glance, have_default_shape, recognise, told
 from recommender.digest import digest
 from recommender.execute.ingest import ingest
 from recommender.progress import Reporter, stage
@@ -19,6 +19,7 @@ from recommender.stages.cache import Cache, recall, remember
 
 # To be raised when the same folder is recognised otherwise.
 _SPACE = b"recognised 1"
+_GLANCE = b"glance 1"
 
 
 def site_settings(
@@ -48,7 +49,7 @@ def site_settings(
     """
     if configuration_file(content, file) is not None:
         return load_settings(content, file)
-    if not content.is_dir() or has_default_shape_at_a_glance(content):
+    if not content.is_dir() or _has_default_shape(content, cache):
         return Settings()
     with stage(reporter, "recognise"):
         key = _name(content)
@@ -76,6 +77,19 @@ def recognise_folder(content: Path, *, cache: Cache, reporter: Reporter, jobs: i
     return recognise(content, read, reporter)
 
 
+def _has_default_shape(content: Path, cache: Cache) -> bool:
+    """Whether a few files have the shape that needs no configuration; files that have not changed are not opened."""
+    paths = glance(content)
+    statuses = ((path, (content / path).stat()) for path in paths)
+    marks = "\n".join(f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in statuses)
+    key = digest(os.fsencode(os.path.realpath(content)), os.fsencode(marks))
+    known = recall(cache, _GLANCE, key, bool)
+    if known is None:
+        known = have_default_shape(content, paths)
+        remember(cache, _GLANCE, key, known)
+    return known
+
+
 def _name(content: Path) -> bytes:
     """Names the folder and all that it is recognised by."""
     listing = list_files(content, Settings().content)
@@ -83,4 +97,4 @@ def _name(content: Path) -> bytes:
     generator = read_generator(content)
     files = [] if generator is None else [generator.root / path for path in generator.files]
     own = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in files if path.is_file())
-    return digest(os.fsencode(os.path.realpath(content)), marks.encode(), own.encode("utf-8", "surrogateescape"))
+    return digest(os.fsencode(os.path.realpath(content)), os.fsencode(marks), own.encode("utf-8", "surrogateescape"))

@@ -137,7 +137,6 @@ def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
     [
         (["links", "nowhere"], "error: expected a folder of articles at nowhere; found nothing there"),
         (["links", ".", "-o", "x.txt"], "ends in .json"),
-        (["links", ".", "--model", "no-such-model"], "no-such-model"),
         (["links", ".", "--config", "none.yaml"], "expected a configuration at none.yaml"),
         (["links", ".", "-k", "0"], "expected a whole number from 1 to 10,000; found '0'"),
         (["links", ".", "--colour"], "No such option"),
@@ -150,6 +149,12 @@ def test_wrong_input_is_a_message_and_status_2(tmp_path: Path, arguments: list[s
     assert message in re.sub(r"\s*[│╭╮╰╯─]+\s*", " ", done.stderr)
     assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_a_model_that_is_not_there(small_site: Path, tmp_path: Path) -> None:
+    done = recommender("links", small_site, "--model", "no-such-model", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no-such-model" in done.stderr
 
 
 def test_an_output_that_cannot_be_written(small_site: Path, tmp_path: Path) -> None:

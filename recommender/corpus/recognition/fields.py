@@ -44,7 +44,7 @@ _LANGUAGE = ("lang", "locale", "language")
 # A text as long as this is the article, not a summary of it.
 _LONG_TEXT_CHARS = 200
 _EVERYWHERE = "in all files"
-_NEARLY_ALL = 0.9
+_NEARLY_ALL = 0.8
 _ADDRESS_STARTS = ("/", "http://", "https://")
 
 
@@ -112,13 +112,16 @@ def find_fields(survey: Survey, *, has_generator: bool) -> FieldsFound:
 
 
 def has_default_shape(survey: Survey) -> bool:
-    """Whether nearly all files have the fields that the settings expect where a configuration says nothing."""
+    """Whether most files, and nearly all with front matter, have the fields that the settings expect where a
+    configuration says nothing.
+    """
     default = FieldSettings()
     needed = [getattr(default, name).split(" | ") for name in default.required]
     fitting = sum(
         all(any(at_path(file.root, name) is not None for name in names) for names in needed) for file in survey.files
     )
-    return fitting > _NEARLY_ALL * len(survey.files)
+    with_front_matter = sum(file.root is not None for file in survey.files)
+    return fitting > _NEARLY_ALL * with_front_matter and 2 * fitting > len(survey.files)
 
 
 def _answer(survey: Survey) -> tuple[Expression, str]:

@@ -17,12 +17,15 @@ _FOLDERS = 200
 _SUFFIXES = (".md", ".markdown", ".mdx")
 
 
-def has_default_shape_at_a_glance(content: Path) -> bool:
-    """Whether files from the first folders of `content` all have the fields that the default settings expect.
-
-    A large site of that shape is told from others without a walk through all of it.
+def glance(content: Path) -> tuple[str, ...]:
+    """Some files from the first folders of `content`, by which a large site is told from others without a walk through
+    all of it.
     """
-    paths = list(islice(_some_files(content), _FILES))
+    return tuple(islice(_some_files(content), _FILES))
+
+
+def have_default_shape(content: Path, paths: tuple[str, ...]) -> bool:
+    """Whether these files have the fields that the default settings expect."""
     files = sample_files(content, paths, _FILES)
     return bool(files) and len(files) > 0.8 * len(paths) and has_default_shape(Survey(files))
 
