@@ -263,7 +263,8 @@ class LinkSettings:
     near_duplicates : bool
         Whether a list may name near-duplicates of its article, and several that are near-duplicates of each other.
     duplicate_score : float or None
-        Similarity from which on two articles are near-duplicates; None to find it (`selection.duplicates`).
+        Share of their text in common that alone makes near-duplicates of two articles, 0 to 1; None for the rules of
+        `selection.duplicates`.
     diversity : float
         0 to 1: how much a proposal loses for being like those before it (`selection.diversity`).
     max_inbound, min_inbound : int or None, int

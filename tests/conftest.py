@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,20 @@ def sample_run() -> EvaluationRun:
 def data() -> Path:
     """The corpus that ships with the repository."""
     return ROOT / "data"
+
+
+@pytest.fixture
+def data_with_copy(data: Path, tmp_path: Path) -> Path:
+    """The same with one article once more, under another subject and address."""
+    content = tmp_path / "content"
+    shutil.copytree(data, content)
+    slug = "why-do-losses-hurt-more-than-equal-gains-please"
+    text = (data / "learn" / "psychology" / f"{slug}.md").read_text()
+    text = re.sub(r"^id: .*", "id: 99001", text, flags=re.MULTILINE)
+    text = re.sub(r"^url: .*", "url: /learn/economics/a-copy", text, flags=re.MULTILINE)
+    text = re.sub(r"^subject: .*", "subject: Economics", text, flags=re.MULTILINE)
+    (content / "learn" / "economics" / "a-copy.md").write_text(text)
+    return content
 
 
 @pytest.fixture

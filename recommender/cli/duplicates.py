@@ -35,7 +35,7 @@ def duplicates(
         number(
             "--score",
             within=RATIO,
-            help="Similarity, 0 to 1, from which two articles count as duplicates; by default found.",
+            help="Share of text in common, 0 to 1, that alone makes duplicates; by default titles count too.",
             panel="Options",
             metavar="X",
             show_default=False,
@@ -72,7 +72,7 @@ def duplicates(
     console.tell_of(opened)
     count = sum(len(cluster) for cluster in found.clusters)
     clusters = f"{len(found.clusters):,} cluster{'s' * (len(found.clusters) != 1)}"
-    console.say(f"duplicates    {count:,} articles in {clusters} (alike by {found.threshold:.3f} or more)")
+    console.say(f"duplicates    {count:,} articles in {clusters}")
     console.tell_cost(opened, time.perf_counter() - begun)
     console.say_next(("propose links, at most one of each cluster", site.command("links")))
 

@@ -98,7 +98,7 @@ class ShelfTexts:
         return found
 
     def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
-        return dict.fromkeys(WORD_COLUMNS, self._weighed)
+        return dict.fromkeys(WORD_COLUMNS, self._weighed) | {"prints": self._printed}
 
     def _of_view(self, view: str) -> NDArray[np.float32]:
         self._encoded()
@@ -122,19 +122,24 @@ class ShelfTexts:
         return vectors
 
     def _weighed(self) -> dict[str, Any]:
-        fields = self._settings.word_fields
-        names = [
-            terms_name(texts, fields, article.language)
-            for texts, article in zip(self._corpus.texts, self._corpus.articles, strict=True)
-        ]
+        names = self._term_names
         self._missing.count(self._terms, names)
         with stage(self._reporter, "weigh words"):
             starts = range(0, len(names), _ARTICLES_AT_ONCE)
             found = term_weights_by_parts(
                 lambda: (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
             )
-            self._terms.forget()
+            self._terms.forget_kept()
         return word_columns(found)
+
+    def _printed(self) -> dict[str, Any]:
+        self._missing.count(self._terms, self._term_names)
+        return {"prints": self._terms.prints(self._term_names)}
+
+    @cached_property
+    def _term_names(self) -> list[bytes]:
+        fields, found = self._settings.word_fields, zip(self._corpus.texts, self._corpus.articles, strict=True)
+        return [terms_name(texts, fields, article.language) for texts, article in found]
 
     def _encoded(self) -> None:
         """Encode what no run has encoded."""

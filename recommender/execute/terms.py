@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.execute.shelf import Shelf
+from recommender.lexical.fingerprints import PACKED_BYTES
 from recommender.lexical.terms import TermCounts
 from recommender.stages.cache import Cache
 from recommender.stages.names import counting_name
@@ -27,7 +29,7 @@ class TermShelf:
 
     def __init__(self, cache: Cache, fields: Mapping[str, int]) -> None:
         self._space = counting_name(fields)
-        self._shelf = Shelf(cache, self._space, lambda blob: len(blob) % _ENTRY_BYTES == 0)
+        self._shelf = Shelf(cache, self._space, _is_whole)
 
     @property
     def space(self) -> bytes:
@@ -37,9 +39,11 @@ class TermShelf:
     def add(self, counted: CountedTexts) -> None:
         """Keep counts, here and in the cache."""
         counts = counted.counts
-        packed = counts.packed()
+        if counts.prints is None:
+            raise ValueError("expected counts with the fingerprints of their articles")
+        packed, prints = counts.packed(), counts.prints.packed()
         blobs = {
-            name: counts.terms[part].tobytes() + packed[part].tobytes()
+            name: counts.terms[part].tobytes() + packed[part].tobytes() + prints[article].tobytes()
             for article, name in enumerate(counted.names)
             for part in (counts.of(article),)
         }
@@ -52,15 +56,24 @@ class TermShelf:
     def take(self, names: Sequence[bytes]) -> TermCounts:
         """Counts in the order of `names`, none of which is missing."""
         blobs = self._shelf.take(names)
-        sizes = [len(blob) // _ENTRY_BYTES for blob in blobs]
+        sizes = [(len(blob) - PACKED_BYTES) // _ENTRY_BYTES for blob in blobs]
         terms = b"".join(blob[: size * 4] for blob, size in zip(blobs, sizes, strict=True))
-        packed = b"".join(blob[size * 4 :] for blob, size in zip(blobs, sizes, strict=True))
+        packed = b"".join(blob[size * 4 : -PACKED_BYTES] for blob, size in zip(blobs, sizes, strict=True))
         return TermCounts.unpacked(
             np.frombuffer(terms, dtype="<u4"),
             np.frombuffer(packed, dtype="<u2"),
             np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64),
         )
 
-    def forget(self) -> None:
-        """Let go of what is held here; the cache keeps it."""
-        self._shelf.forget()
+    def prints(self, names: Sequence[bytes]) -> NDArray[np.uint8]:
+        """Fingerprints in the order of `names`, none of which is missing; see `Fingerprints.packed`."""
+        lines = b"".join(blob[-PACKED_BYTES:] for blob in self._shelf.take(names))
+        return np.frombuffer(lines, dtype=np.uint8).reshape(len(names), PACKED_BYTES)
+
+    def forget_kept(self) -> None:
+        """Let go of what is held here if the cache has all of it."""
+        self._shelf.forget_kept()
+
+
+def _is_whole(blob: bytes) -> bool:
+    return len(blob) >= PACKED_BYTES and (len(blob) - PACKED_BYTES) % _ENTRY_BYTES == 0

@@ -1,20 +1,30 @@
-"""Near-duplicates: articles that say the same, by a threshold that the site's own scores give."""
+"""Near-duplicates: articles that say the same, by the text that they share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.neighbours.candidates import Candidates
+from recommender.lexical.fingerprints import NONE, Fingerprints, resemblance
 
-IDENTICAL = 1 - 2e-6
-"""Vectors of the same text reach this, whatever the rounding."""
+DUPLICATE_SCORE = 0.7
+"""Share of the runs of words of two articles that both have, from which on they say the same."""
 
-# Strict, because a page that is wrongly taken for a copy loses its best link.
-_WRONG_RATIO = 0.001
+# Parts of a series, or releases, have one frame: only copies share so much.
+_SERIES_SCORE = 0.9
+# Under the same title less of the text has to agree or, where the title is more than one word, of what words are about.
+_TITLED_SCORE = 0.5
+_TITLED_COSINE = 0.6
+_TITLE_WORDS = 2
+# A title of so many words, on no more articles than this, says by itself that they answer the same.
+_TELLING_WORDS = 5
+_MOST_TELLING = 10
+
+Cosines = Callable[[NDArray[np.integer], NDArray[np.integer]], NDArray[np.floating]]
+"""The likeness of the weighed words of the articles of pairs, shape (m,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class Duplicates:
     Attributes
     ----------
     threshold : float
-        Similarity from which on two articles are near-duplicates.
+        Share of their text that two articles have in common from which on they are near-duplicates, 0 to 1.
     labels : int32 array of shape (n,)
         Number of the article's cluster: the row of its first article. A cluster holds what is connected by pairs of
         near-duplicates; most articles are alone in theirs.
@@ -42,80 +52,91 @@ class Duplicates:
 
 
 def near_duplicates(
-    similar: Candidates, same: Sequence[NDArray[np.integer]] = (), *, threshold: float | None = None
+    prints: Fingerprints, neighbours: NDArray[np.integer], cosines: Cosines, *, threshold: float | None = None
 ) -> Duplicates:
     """Find the near-duplicates of a site.
 
+    Two articles of one language are near-duplicates if
+
+    - they share at least 0.7 of their runs of words, or, where their titles are the same but for words with
+      digits, as those of the parts of a series are, 0.9 of them;
+    - or they have the same title, and share 0.5 of their runs; or the title has two words besides stop words, and the
+      cosine of all words is 0.6; or it has five and stands on ten articles at most.
+
     Parameters
     ----------
-    similar : Candidates
-        One line per article with those most alike; scores are similarities, 1 for the same text.
-    same : sequence of integer arrays of shape (n,), optional
-        Numbers of texts, such as the articles' questions: the same number means the same text, -1 none. Such articles
-        are near-duplicates too, if on this site most of the pairs that share a text are as alike as `threshold`
-        says: a title such as "Overview" makes none.
+    prints : Fingerprints
+    neighbours : integer array of shape (n, depth)
+        Rows of the articles that are most alike, -1 behind the last: those that say the same are among them, unless
+        they are equal.
+    cosines : callable
+        See `Cosines`.
     threshold : float, optional
-        By default `duplicate_threshold` of the articles' nearest.
+        Then sharing at least this much of their runs, and nothing else, makes near-duplicates.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    n = len(similar.indices)
+    n = len(prints)
+    wanted = DUPLICATE_SCORE if threshold is None else threshold
+    if not n:
+        return Duplicates(wanted, np.empty(0, np.int32))
+    left, right = _pairs(prints, neighbours)
     if threshold is None:
-        threshold = duplicate_threshold(similar.scores[:, 0] if n else np.empty(0))
-    sources, places = np.nonzero((similar.indices >= 0) & (similar.scores >= threshold))
-    edges = [(sources, similar.indices[sources, places].astype(np.int64))]
-    edges += [found for numbers in same if (found := _sharing(numbers, similar, threshold)) is not None]
-    left, right = (np.concatenate([edge[side] for edge in edges]) for side in (0, 1))
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(n, n))
+        say_same = _say_same(prints, left, right, cosines)
+    else:
+        say_same = resemblance(prints, left, right) >= threshold
+    edges = [(left[say_same], right[say_same]), _equal(prints)]
+    one, other = (np.concatenate([edge[side] for edge in edges]) for side in (0, 1))
+    graph = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
     _, components = connected_components(graph, directed=False)
     _, first, inverse = np.unique(components, return_index=True, return_inverse=True)
-    return Duplicates(threshold, first[inverse].astype(np.int32) if n else np.empty(0, np.int32))
+    return Duplicates(wanted, first[inverse].astype(np.int32))
 
 
-def duplicate_threshold(best: NDArray[np.floating], wrong_ratio: float = _WRONG_RATIO) -> float:
-    """Similarity from which on an article and its nearest are near-duplicates rather than neighbours.
-
-    What an ordinary article's nearest scores is taken to be normal on Fisher's scale (artanh), with the middle and the
-    spread of the lower half of what is observed: near-duplicates are above it. The threshold is the lowest score
-    above which at most `wrong_ratio` of the articles are there by chance (empirical null, Efron 2004, JASA 99).
-
-    Parameters
-    ----------
-    best : array of shape (n,)
-        The similarity of each article's nearest; ``-inf`` where it has none.
-    wrong_ratio : float
-
-    Returns
-    -------
-    float
-        At most `IDENTICAL`, which it is where nothing stands out.
-    """
-    from scipy.special import ndtr  # as scipy.stats.norm.cdf, which takes a second to import
-
-    scores = np.sort(np.asarray(best, dtype=np.float64)[np.isfinite(best)])
-    if not len(scores):
-        return IDENTICAL
-    fisher = np.arctanh(np.clip(scores, -IDENTICAL, IDENTICAL))
-    middle = float(np.median(fisher))
-    spread = middle - float(np.quantile(fisher, ndtr(-1.0)))
-    if spread <= 0:
-        return IDENTICAL
-    observed = len(scores) - np.searchsorted(fisher, fisher, side="left")
-    by_chance = len(scores) * ndtr((middle - fisher) / spread)
-    above = np.flatnonzero(by_chance <= wrong_ratio * observed)
-    return min(float(scores[above[0]]), IDENTICAL) if len(above) else IDENTICAL
+def _say_same(
+    prints: Fingerprints, left: NDArray[np.integer], right: NDArray[np.integer], cosines: Cosines
+) -> NDArray[np.bool_]:
+    shared = resemblance(prints, left, right)
+    titles, series = (numbers[left] == numbers[right] for numbers in (prints.titles, prints.series))
+    titled = titles & (prints.titles[left] != 0)
+    found: NDArray[np.bool_] = shared >= np.where(series & ~titles, _SERIES_SCORE, DUPLICATE_SCORE)
+    found |= titled & (shared >= _TITLED_SCORE)
+    numbers = _places(prints.titles)
+    held = np.bincount(numbers)[numbers]
+    found |= titled & (prints.title_words[left] >= _TELLING_WORDS) & (held[left] <= _MOST_TELLING)
+    open_pairs = np.flatnonzero(titled & ~found & (prints.title_words[left] >= _TITLE_WORDS))
+    found[open_pairs] = cosines(left[open_pairs], right[open_pairs]) >= _TITLED_COSINE
+    return found
 
 
-def _sharing(
-    numbers: NDArray[np.integer], similar: Candidates, threshold: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    """Pairs of neighbours in the order of rows that share a text, if most of them are near-duplicates anyway."""
+def _pairs(prints: Fingerprints, neighbours: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Pairs to look at, the smaller row first: neighbours, and articles that follow each other under one title."""
+    n = len(prints)
+    sources, places = np.nonzero(neighbours >= 0)
+    targets = neighbours[sources, places].astype(np.int64)
+    by_title = np.argsort(prints.titles, kind="stable")
+    follows = (prints.titles[by_title][1:] == prints.titles[by_title][:-1]) & (prints.titles[by_title][1:] != 0)
+    one = np.concatenate([np.minimum(sources, targets), by_title[:-1][follows]])
+    other = np.concatenate([np.maximum(sources, targets), by_title[1:][follows]])
+    keys = np.unique(one * n + other)
+    left, right = keys // n, keys % n
+    spoken = prints.languages
+    alike = (spoken[left] == spoken[right]) | (spoken[left] == 0) | (spoken[right] == 0)
+    return left[alike], right[alike]
+
+
+def _equal(prints: Fingerprints) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Pairs of articles with one text, each with the next."""
+    lines = np.ascontiguousarray(prints.sketches).view(f"V{prints.sketches.shape[1] * 4}").ravel()
+    numbers = _places(lines)
     order = np.argsort(numbers, kind="stable")
-    follows = (numbers[order][1:] == numbers[order][:-1]) & (numbers[order][1:] >= 0)
-    left, right = order[:-1][follows], order[1:][follows]
-    if not len(left):
-        return None
-    listed = similar.indices[left] == right[:, None]
-    alike = np.where(listed, similar.scores[left], -np.inf).max(axis=1)
-    return (left, right) if np.median(alike) >= threshold else None
+    order = order[prints.sketches[order, 0] != NONE]
+    follows = numbers[order][1:] == numbers[order][:-1]
+    return order[:-1][follows], order[1:][follows]
+
+
+def _places(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """A number for each value, the same for equal ones."""
+    numbers: NDArray[np.int64] = np.unique(values, return_inverse=True)[1].ravel()
+    return numbers

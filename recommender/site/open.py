@@ -87,7 +87,7 @@ def open_site(
         reporter,
         shelf=shelf,
         encode_with=settings.model if encoder.light else None,
-        terms=terms if settings.words.share > 0 else None,
+        terms=terms,
         jobs=jobs,
     )
     require_articles(ingested.corpus, folder)

@@ -87,9 +87,7 @@ class Selected:
         if self.decisions is not None and self.decisions.unknown:
             lines.append(f"              {self.decisions.unknown:,} articles that decisions name are not here")
         if self.duplicate_score is not None and report.duplicates:
-            lines.append(
-                f"duplicates    {report.duplicates:,} kept out of lists (alike by {self.duplicate_score:.3f} or more)"
-            )
+            lines.append(f"duplicates    {report.duplicates:,} kept out of lists (they say the same as another)")
         if self.floor is not None:
             lines.append(f"floor         {self.floor}")
         if report.empty_places:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import ReadFile
 from recommender.errors import ProblemsError
+from recommender.lexical.fingerprints import PACKED_BYTES
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import Vocabulary, joined, vocabulary
 from recommender.neighbours.fused import fused_vectors
@@ -58,8 +59,8 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> Columns:
     -------
     mapping
         One line per file, in the order of `paths`: ``record``, a `ReadFile` in MessagePack; ``terms`` and packed
-        ``counts`` as in `TermCounts`, empty where words do not count or the file is no article; and the text of each
-        view as ``text.VIEW``, None where there is none.
+        ``counts`` as in `TermCounts`, empty where words do not count or the file is no article; ``prints``, packed
+        `Fingerprints`, zeros where it is none; and the text of each view as ``text.VIEW``, None where there is none.
 
     Raises
     ------
@@ -161,7 +162,7 @@ def weigh(
     mapping
         One line per place: ``vectors`` in single precision, L2-normalised or zero; ``view.VIEW``, the view's vector
         in half precision; ``chunks.VIEW`` and ``cut.VIEW``; ``terms`` and ``weights``, the strongest terms by their
-        columns; ``title_terms`` and ``title_shares`` of the title.
+        columns; ``title_terms`` and ``title_shares`` of the title; ``prints``, packed `Fingerprints`.
     """
     columns: dict[str, Any] = {}
     by_view = []
@@ -172,6 +173,7 @@ def weigh(
         columns[f"chunks.{view}"] = vectors[f"chunks.{view}"][places]
         columns[f"cut.{view}"] = vectors[f"cut.{view}"][places]
     columns["vectors"] = fused_vectors(by_view, [weight for _, weight in views])
+    columns["prints"] = shard["prints"][places]
     known, counts = vocabulary_of(terms), _counts(shard, places)
     words, titles = known.weigh(counts), known.weigh_titles(counts)
     columns["terms"], columns["weights"] = Ragged(words.indices, words.indptr), Ragged(words.data, words.indptr)
@@ -264,8 +266,11 @@ def _read_columns(files: Sequence[FileDocument], settings: Settings) -> dict[str
     articles = np.array([file.document is not None for file in files], dtype=np.bool_)
     sizes = np.zeros(len(files), dtype=np.int64)
     terms, counts = np.empty(0, np.uint32), np.empty(0, np.uint16)
+    prints = np.zeros((len(files), PACKED_BYTES), dtype=np.uint8)
+    counted = count_files(files, settings.word_fields).counts
+    if counted.prints is not None:
+        prints[articles] = counted.prints.packed()
     if settings.words.share > 0:
-        counted = count_files(files, settings.word_fields).counts
         sizes[articles] = np.diff(counted.starts)
         terms, counts = counted.terms, counted.packed()
     starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -273,6 +278,7 @@ def _read_columns(files: Sequence[FileDocument], settings: Settings) -> dict[str
         "record": [to_bytes(file.record) for file in files],
         "terms": Ragged(terms, starts),
         "counts": Ragged(counts, starts),
+        "prints": prints,
     }
 
 
@@ -302,10 +308,10 @@ def _vector_columns(
     return columns
 
 
-EMBED = Stage("embed", 2, embed, "read and encode", is_table=True)
-READ = Stage("read", 2, read, "read", is_table=True)
+EMBED = Stage("embed", 3, embed, "read and encode", is_table=True)
+READ = Stage("read", 3, read, "read", is_table=True)
 ENCODE = Stage("encode", 2, encode_here, "encode", is_table=True, is_heavy=True)
 COUNT = Stage("count", 2, count, "count terms", is_table=True)
 VOCABULARY = Stage("vocabulary", 2, weigh_terms, "weigh terms", is_table=True)
-WEIGH = Stage("weigh", 2, weigh, "weigh words", is_table=True)
-SPACE = Stage("space", 2, put_together, "put together")
+WEIGH = Stage("weigh", 3, weigh, "weigh words", is_table=True)
+SPACE = Stage("space", 3, put_together, "put together")

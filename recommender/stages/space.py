@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.lexical.fingerprints import Fingerprints
 from recommender.lexical.weights import TermWeights, Vocabulary
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
@@ -45,7 +46,7 @@ class Texts:
     ----------
     columns : mapping
         ``vectors``, float32 of shape (n, dim), rows L2-normalised or zero; ``view.VIEW``, those of one view, which may
-        be of half precision; and where words count the columns of `word_columns`.
+        be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns`.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -62,6 +63,11 @@ class Texts:
         """Vectors of one view, shape (n, dim)."""
         vectors: NDArray[np.float32] = self.columns[f"view.{name}"].astype(np.float32, copy=False)
         return vectors
+
+    @cached_property
+    def prints(self) -> Fingerprints:
+        """What shows of each article whether another one says the same."""
+        return Fingerprints.unpacked(self.columns["prints"])
 
     @cached_property
     def weights(self) -> TermWeights:

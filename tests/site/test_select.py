@@ -46,12 +46,13 @@ def test_limits_hold_on_the_whole_site(sample: Site) -> None:
     assert sum(after.values()) == sum(before.values())
 
 
-def test_near_duplicates_do_not_stand_in_one_list(sample: Site) -> None:
-    cluster = {sample.corpus.articles[row].key for row in sample.duplicates.clusters()[0]}
+def test_near_duplicates_do_not_stand_in_one_list(data_with_copy: Path) -> None:
+    site = open_site(data_with_copy, Settings(), use_cache=False)
+    cluster = {site.corpus.articles[row].key for row in site.duplicates.clusters()[0]}
     assert len(cluster) == 2
 
     def together(settings: LinkSettings) -> int:
-        lists = ({one.key, *(related.key for related in one.related)} for one in recommend(sample, settings).articles)
+        lists = ({one.key, *(related.key for related in one.related)} for one in recommend(site, settings).articles)
         return sum(cluster <= found for found in lists)
 
     assert together(LinkSettings(near_duplicates=True)) > 0
