@@ -24,6 +24,7 @@ from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.tables import comparison_table, measure_table, slice_tables, structure_table
 from recommender.measure.ranker import ranker_systems
 from recommender.measure.run import evaluate as run_evaluation
+from recommender.measure.systems import compared_systems
 from recommender.progress import Reporter, Silent
 from recommender.site.site import Site
 from recommender.tables import Table, data_frame
@@ -115,6 +116,7 @@ def evaluate(
     systems: Sequence[str] | None = None,
     runs: Mapping[str, Lists] | None = None,
     ranker: Ranker | None = None,
+    models: Sequence[str] = (),
     k: int | None = None,
     depth: int = 100,
     symmetric: bool = False,
@@ -137,6 +139,8 @@ def evaluate(
         Further proposals, in the forms that `recommender.Evaluator` takes.
     ranker : Ranker, optional
         Adds the system ``"ranker"``; each article is scored by a part that has not learned from its links.
+    models : sequence of str
+        Models to compare with the site's own: each adds the system ``text@MODEL``.
     k : int, optional
         Places per list for what is measured of the link graph; by default the site's.
     depth : int
@@ -164,13 +168,14 @@ def evaluate(
         fold=fold,
         seed=seed,
     )
+    others = compared_systems(site, models)
     found = run_evaluation(
         site,
         settings,
-        systems=systems,
+        systems=[*(systems or ["all"]), *(system.name for system in others)],
         files={name: _proposals(lists, site) for name, lists in (runs or {}).items()},
         queries=queries,
-        extra=[] if ranker is None else ranker_systems(site, ranker, reporter),
+        extra=[*([] if ranker is None else ranker_systems(site, ranker, reporter)), *others],
         reporter=reporter,
     )
     return SiteEvaluation(found)

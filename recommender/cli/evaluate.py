@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from recommender.evaluator.compare import Changes
     from recommender.evaluator.outputs import Outputs
     from recommender.evaluator.run import EvaluationRun
+    from recommender.progress import Reporter
+    from recommender.site.site import Site
 
 
 MEASURED = "What is measured"
@@ -97,6 +100,26 @@ class CompareOptions:
             "--run",
             metavar="NAME=FILE",
             help="A links file or TREC run to score as well. May be repeated.",
+            show_default=False,
+            rich_help_panel=COMPARED,
+        ),
+    ] = None
+    compare_models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--compare-model",
+            metavar="NAME",
+            help="Measure the recommender with this model as well, as text@NAME. May be repeated.",
+            show_default=False,
+            rich_help_panel=COMPARED,
+        ),
+    ] = None
+    compare_configs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--compare-config",
+            metavar="FILE",
+            help="Measure the recommender with this configuration as well, as text@FILE. May be repeated.",
             show_default=False,
             rich_help_panel=COMPARED,
         ),
@@ -191,6 +214,7 @@ def evaluate(
     Baselines are measured on the same articles; figures have 95% intervals.
 
         recommender evaluate content --report report.html
+        recommender evaluate content --compare-model sentence-transformers/all-MiniLM-L6-v2
         recommender evaluate content --systems text,bm25 --fail-under nDCG@10=0.15
     """
     from recommender.cli.console import Console
@@ -204,7 +228,7 @@ def evaluate(
     from recommender.measure.inputs import read_keys, read_runs
     from recommender.measure.ranker import RANKER, ranker_systems
     from recommender.measure.run import evaluate as run_evaluation
-    from recommender.measure.systems import recommender_names
+    from recommender.measure.systems import compared_systems, recommender_names
     from recommender.progress import stage
 
     begun = time.perf_counter()
@@ -220,6 +244,9 @@ def evaluate(
     site_settings = site.settings(part, decided, lists)
     with Console(quiet=written.quiet, to_stderr=outputs.to_standard_output) as console:
         opened = site.open(site_settings, console, today=part.day)
+        # The files are read before long work.
+        runs = read_runs(compared.runs or [], [article.key for article in opened.corpus.articles])
+        others = compared_systems(opened, compared.compare_models or [], _other_sites(site, part, compared, console))
         names = (
             [*recommender_names(opened), *([RANKER] if loaded else [])]
             if compared.no_baselines
@@ -236,10 +263,10 @@ def evaluate(
         found = run_evaluation(
             opened,
             settings,
-            systems=names,
-            files=read_runs(compared.runs or [], [article.key for article in opened.corpus.articles]),
+            systems=[*names, *(system.name for system in others)],
+            files=runs,
             queries=read_keys(measured.queries) if measured.queries else None,
-            extra=[] if loaded is None else ranker_systems(opened, loaded, console),
+            extra=[*([] if loaded is None else ranker_systems(opened, loaded, console)), *others],
             reporter=console,
         )
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None
@@ -253,6 +280,15 @@ def evaluate(
         console.say(f"written       {path}")
     console.say_next(*_next(site, written, is_learned=loaded is not None, queries=found.evaluation.queries))
     check_limits(found.evaluation, under, drop, old)
+
+
+def _other_sites(site: SiteOptions, part: PartOptions, compared: CompareOptions, reporter: Reporter) -> dict[str, Site]:
+    """The same articles with other configurations, by the names of their files."""
+    found = {}
+    for path in compared.compare_configs or []:
+        other = dataclasses.replace(site, config=path)
+        found[str(path)] = other.open(other.settings(part), reporter, today=part.day)
+    return found
 
 
 def _next(site: SiteOptions, written: OutputOptions, *, is_learned: bool, queries: int) -> Iterator[tuple[str, str]]:

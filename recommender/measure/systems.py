@@ -56,6 +56,27 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
     return known
 
 
+def compared_systems(site: Site, models: Sequence[str] = (), sites: Mapping[str, Site] | None = None) -> list[System]:
+    """The recommender with other models, and as other settings of the same articles have it, named ``text@NAME``.
+
+    Raises
+    ------
+    ModelError
+        There is no such model, or it cannot be used.
+    InputError
+        Other settings find other articles.
+    """
+    others = {name: site.with_model(name) for name in dict.fromkeys(models)}
+    keys = [article.key for article in site.corpus.articles]
+    for name, other in (sites or {}).items():
+        if [article.key for article in other.corpus.articles] != keys:
+            raise InputError(f"{name} finds other articles than the configuration that it is compared with")
+        if name in others:
+            raise InputError(f"two systems would be called {TEXT}@{name}; give the configuration another name")
+        others[name] = other
+    return [System(f"{TEXT}@{name}", "recommender", partial(_by_texts, other)) for name, other in others.items()]
+
+
 def _by_texts(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth), task)
 

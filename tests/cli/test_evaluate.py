@@ -193,3 +193,26 @@ def test_another_shape_of_site(corpora: Path, tmp_path: Path) -> None:
     assert found["facts"]["units"] > found["facts"]["components"]
     text = found["systems"]["tfidf"]["nDCG@10"]
     assert text["high"] - text["mean"] < 2.5 * (text["mean"] - text["low"])
+
+
+def test_two_models_and_two_configurations_in_one_command(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text("words: {share: 1}\n")
+    (tmp_path / "few.yaml").write_text("content: {include: ['learn/b*/**']}\n")
+    model, config = "sentence-transformers/all-MiniLM-L6-v2", str(tmp_path / "words.yaml")
+    done = recommender(
+        "evaluate", DATA, "--no-cache", "--systems", "text,words", "--compare-model", model, "--compare-config", config,
+        "--json", tmp_path / "j",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "j").read_text())
+    assert list(found["systems"]) == ["text", "words", f"text@{model}", f"text@{config}"]
+    assert found["systems"][f"text@{model}"] != found["systems"]["text"]
+    # With words alone the vectors of the text change nothing; titles that are named still do.
+    assert found["systems"][f"text@{config}"]["nDCG@10"]["mean"] == pytest.approx(
+        found["systems"]["words"]["nDCG@10"]["mean"], abs=0.1
+    )
+    assert f"text@{model}" in done.stdout
+    few = recommender("evaluate", DATA, "--no-cache", "--systems", "text", "--compare-config", tmp_path / "few.yaml")
+    assert (few.returncode, "finds other articles" in few.stderr) == (2, True)
+    none = recommender("evaluate", DATA, "--no-cache", "--compare-model", "no-such-model")
+    assert (none.returncode, "no-such-model" in none.stderr) == (2, True)
