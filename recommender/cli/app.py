@@ -8,6 +8,7 @@ import typer
 
 from recommender import __version__
 from recommender.cli.apply import apply
+from recommender.cli.cache import cache
 from recommender.cli.check import check
 from recommender.cli.duplicates import duplicates
 from recommender.cli.evaluate import evaluate
@@ -62,7 +63,7 @@ def _options(
 
 for panel, commands in {
     "Propose links and use them": (links, show, review, apply, undo),
-    "Measure and learn": (evaluate, fit, train, models),
+    "Measure and learn": (evaluate, fit, train, models, cache),
     "Look after the site": (init, check, duplicates),
 }.items():
     for command in commands:

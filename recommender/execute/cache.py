@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,9 @@ _SCHEMA_VERSION = 2
 _BUSY_SECONDS = 60.0
 _KEYS_PER_QUERY = 900
 _PAGES_KIB = 64 * 1024
+MAX_BYTES = 4 * 2**30
+# How much of a file that has grown too large stays, so that it is not trimmed by every run.
+_KEPT_RATIO = 0.75
 
 
 def default_cache_dir() -> Path:
@@ -33,13 +37,34 @@ class _OtherVersionError(sqlite3.DatabaseError):
     """The file has another schema."""
 
 
+@dataclass(frozen=True, slots=True)
+class CacheSize:
+    """How much a cache holds.
+
+    Attributes
+    ----------
+    path : Path
+        Its file.
+    size_bytes : int
+        Of all its files on the disk; 0 where there are none.
+    entries : int
+    """
+
+    path: Path
+    size_bytes: int
+    entries: int
+
+
 class SqliteCache:
     """A cache in one file of a folder.
+
+    A file that has grown beyond `max_bytes` loses its oldest entries when it is opened.
 
     Parameters
     ----------
     folder : Path
         Made if it is not there.
+    max_bytes : int
 
     Raises
     ------
@@ -47,7 +72,7 @@ class SqliteCache:
         The folder cannot be made or written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
         self._path = folder / FILE_NAME
         self._notes: list[str] = []
         self._damaged = 0
@@ -60,6 +85,8 @@ class SqliteCache:
             self._rebuild(error)
         except OSError as error:
             raise self._unusable(error) from None
+        if _bytes_of(self._path) > max_bytes:
+            self._trim()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -149,6 +176,23 @@ class SqliteCache:
             raise
         return connection
 
+    def _trim(self) -> None:
+        """Remove the oldest entries, which are the first of the file, and give their room back."""
+        try:
+            with self._connection:
+                self._connection.execute(
+                    "DELETE FROM entries WHERE rowid <= (SELECT rowid FROM entries ORDER BY rowid LIMIT 1 OFFSET"
+                    " (SELECT CAST(COUNT(*) * ? AS INTEGER) FROM entries))",
+                    (1 - _KEPT_RATIO,),
+                )
+            self._connection.isolation_level = None
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.isolation_level = "IMMEDIATE"
+        except sqlite3.DatabaseError as error:
+            # Another run is at work there, or the disk is full: it is trimmed another time.
+            self._note(f"cache {self._path}: it has grown large and could not be trimmed ({error})")
+
     def _rebuild(self, error: Exception) -> None:
         """Remove a file that cannot be used and start with an empty one."""
         what = error if isinstance(error, _OtherVersionError) else f"damaged ({error})"
@@ -156,8 +200,8 @@ class SqliteCache:
         if hasattr(self, "_connection"):
             self._connection.close()
         try:
-            for suffix in ("", "-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            for path in _files_of(self._path):
+                path.unlink(missing_ok=True)
             self._connection = self._open()
         except (OSError, sqlite3.DatabaseError) as second:
             raise self._unusable(second) from None
@@ -170,6 +214,43 @@ class SqliteCache:
         return OutputError(
             f"the cache {self._path} cannot be used: {error}; name another folder with --cache-dir, or use --no-cache"
         )
+
+
+def cache_size(folder: Path) -> CacheSize:
+    """How much the cache in a folder holds, without making one."""
+    path = folder / FILE_NAME
+    entries = 0
+    if path.is_file():
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                entries = int(connection.execute("SELECT COUNT(*) FROM entries").fetchone()[0])
+        except sqlite3.DatabaseError:
+            # Damaged, or of another version: the next run makes it anew.
+            entries = 0
+    return CacheSize(path, _bytes_of(path), entries)
+
+
+def clear_cache(folder: Path) -> None:
+    """Remove the cache in a folder.
+
+    Raises
+    ------
+    OutputError
+        It cannot be removed.
+    """
+    try:
+        for path in _files_of(folder / FILE_NAME):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"the cache in {folder} cannot be removed: {error.strerror}") from None
+
+
+def _files_of(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
+def _bytes_of(path: Path) -> int:
+    return sum(one.stat().st_size for one in _files_of(path) if one.exists())
 
 
 def _check(space: bytes, key: bytes, value: bytes) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.corpus.corpus import Corpus, require_articles
+from recommender.errors import OutputError
 from recommender.execute.cache import SqliteCache, default_cache_dir
 from recommender.execute.ingest import Ingested, ingest
 from recommender.progress import Reporter, Silent
@@ -56,5 +57,20 @@ def read_site(
 
 
 def open_cache(cache_dir: str | Path | None = None, *, use_cache: bool = True) -> Cache:
-    """The cache in a folder, by default the platform's; or none."""
-    return SqliteCache(Path(cache_dir) if cache_dir else default_cache_dir()) if use_cache else NoCache()
+    """The cache in a folder, by default the platform's; or none.
+
+    Where the platform's folder cannot be used, as with a home that cannot be written, the run goes on without.
+
+    Raises
+    ------
+    OutputError
+        A folder that was named cannot be used.
+    """
+    if not use_cache:
+        return NoCache()
+    if cache_dir:
+        return SqliteCache(Path(cache_dir))
+    try:
+        return SqliteCache(default_cache_dir())
+    except OutputError as error:
+        return NoCache((f"{error}. This run goes on without a cache",))

@@ -28,9 +28,16 @@ class Cache(Protocol):
 
 
 class NoCache:
-    """Remembers nothing."""
+    """Remembers nothing.
 
-    notes: tuple[str, ...] = ()
+    Parameters
+    ----------
+    notes : tuple of str
+        What a user should know of it.
+    """
+
+    def __init__(self, notes: tuple[str, ...] = ()) -> None:
+        self.notes = notes
 
     def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         return {}

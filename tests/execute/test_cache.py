@@ -11,7 +11,7 @@ import pytest
 
 from recommender.digest import digest
 from recommender.errors import OutputError
-from recommender.execute.cache import FILE_NAME, SqliteCache
+from recommender.execute.cache import FILE_NAME, SqliteCache, cache_size, clear_cache
 from recommender.stages.cache import NoCache
 
 SPACE = b"space"
@@ -137,3 +137,30 @@ def test_a_kill_at_any_moment_leaves_whole_entries(tmp_path: Path) -> None:
             found = cache.get(SPACE, entries(0, 3_000))
             assert all(entries(int(key), 1)[key] == value for key, value in found.items())
             assert cache.notes == ()
+
+
+def test_a_file_that_has_grown_too_large_loses_its_oldest_entries(tmp_path: Path) -> None:
+    with SqliteCache(tmp_path) as cache:
+        for first in range(0, 4_000, 1_000):
+            cache.put(SPACE, entries(first, 1_000))
+    before = cache_size(tmp_path)
+    assert before.entries == 4_000
+    with SqliteCache(tmp_path, max_bytes=before.size_bytes - 1) as cache:
+        kept = cache.get(SPACE, entries(0, 4_000))
+        assert 2_900 <= len(kept) <= 3_000
+        assert kept.keys() >= entries(1_001, 2_999).keys()
+        assert cache.notes == ()
+    assert cache_size(tmp_path).size_bytes < before.size_bytes
+    with SqliteCache(tmp_path, max_bytes=before.size_bytes - 1) as cache:
+        assert len(cache.get(SPACE, entries(0, 4_000))) == len(kept)
+
+
+def test_a_cache_is_measured_and_cleared(tmp_path: Path) -> None:
+    assert cache_size(tmp_path).size_bytes == 0
+    assert list(tmp_path.iterdir()) == []
+    with SqliteCache(tmp_path) as cache:
+        cache.put(SPACE, entries(0, 3))
+    assert cache_size(tmp_path).entries == 3
+    (tmp_path / "other").touch()
+    clear_cache(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
