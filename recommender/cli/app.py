@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -61,10 +62,11 @@ def _options(
     """Options before a verb."""
 
 
-for panel, commands in {
+_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Propose links and use them": (links, show, review, apply, undo),
     "Measure and learn": (evaluate, fit, train, models, cache),
     "Look after the site": (init, check, duplicates),
-}.items():
+}
+for panel, commands in _PANELS.items():
     for command in commands:
         app.command(cls=Command, rich_help_panel=panel)(with_groups(command))

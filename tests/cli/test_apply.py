@@ -231,6 +231,9 @@ def test_the_hint_takes_the_run_back_wherever_its_journal_is(small_site: Path, t
     done = recommender("apply", links, small_site, "--state-dir", state)
     hint = next(line for line in done.stdout.splitlines() if line.startswith("take it back"))
     command = shlex.split(hint.removeprefix("take it back"))
+
+    hint = next(line for line in done.stdout.splitlines() if line.endswith("# take it back"))
+    command = shlex.split(hint.removeprefix("next"), comments=True)
     assert command == ["recommender", "undo", str(small_site), "--state-dir", str(state)]
     assert recommender(*command[1:]).returncode == 0
     assert {path: path.read_bytes() for path in small_site.rglob("*.md")} == before
