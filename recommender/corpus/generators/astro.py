@@ -138,7 +138,8 @@ class Astro(Generator):
     def _url(self, path: str) -> str:
         path = path.strip("/")
         if not path:
-            return f"{self.base}/"
+            is_bare = self.base and (self._format == "file" or self._slash == "never")
+            return self.base if is_bare else f"{self.base}/"
         if self._format == "file":
             return f"{self.base}/{readable(path)}.html"
         return f"{self.base}/{readable(path)}" + ("" if self._slash == "never" else "/")
