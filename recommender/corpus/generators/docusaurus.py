@@ -94,6 +94,7 @@ class Docusaurus(Generator):
         """Of each version its folder, the name of its translations' folder and its route."""
         start = "" if identifier == "default" else f"{identifier}_"
         try:
+            self.side_files = (*self.side_files, f"{start}versions.json")
             listed = texts(json.loads(self.folder.text(f"{start}versions.json") or "[]"))
         except (ValueError, RecursionError):
             listed = []

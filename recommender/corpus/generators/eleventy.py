@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Unknown, readable
 from recommender.corpus.generators.configuration import Configuration, UnknownSetting, read_settings
@@ -54,6 +55,7 @@ class Eleventy(Generator):
     """As `Generator`, for Eleventy."""
 
     name = "Eleventy"
+    side_files = (".gitignore", ".eleventyignore", "package.json")
 
     def __init__(self, configuration: Configuration, content: str) -> None:
         super().__init__(configuration, content)
@@ -91,6 +93,9 @@ class Eleventy(Generator):
                 )
         self._formats = tuple(f".{one}" for one in (formats or _FORMATS))
         self._inherited: dict[str, dict[str, object]] = {}
+
+    def _weight(self, name: str) -> Literal["name", "text"] | None:
+        return "text" if name.endswith(_SUFFIXES) else None
 
     def owns(self, path: str) -> bool:
         return covers(self._input, path)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from recommender.corpus.generators.address import Outcome, Place
 from recommender.corpus.generators.configuration import Configuration, UnknownSetting
 from recommender.corpus.generators.folder import SiteFolder
+from recommender.digest import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,32 @@ class Generator(ABC):
         """The language of a file, and what its translations have in common with it."""
         return self._place(self._from_root(path))
 
+    def fingerprint(self, paths: Iterable[str]) -> bytes:
+        """Names all that addresses depend on beside the files of the pages: where it is the same, addresses are.
+
+        Parameters
+        ----------
+        paths : iterable of str
+            The files of the content folder, as `address` takes them.
+        """
+        parts = [self.name.encode()]
+        parts += [(self.folder.text(path) or "").encode() for path in (*self.files, *self.side_files)]
+        folders = {posixpath.dirname(self._from_root(path)) for path in paths}
+        for folder in sorted(folders | {above for one in folders for above in _above(one)}):
+            for name in sorted(self.folder.names(folder)):
+                weight = self._weight(name)
+                if weight is not None:
+                    place = posixpath.join(folder, name)
+                    parts += [place.encode(), (self.folder.text(place) or "").encode() if weight == "text" else b""]
+        return digest(*parts)
+
+    # Files beside the configuration that decide addresses, too.
+    side_files: tuple[str, ...] = ()
+
+    def _weight(self, name: str) -> Literal["name", "text"] | None:
+        """Whether a file's name, or its text, decides where other files of its folder or below are built."""
+        return None
+
     @abstractmethod
     def _address(self, path: str, front_matter: Mapping[str, object]) -> Outcome:
         """As `address`, of a path relative to `root`."""
@@ -122,6 +150,12 @@ class Generator(ABC):
     def _set_base(self, path: str | None) -> None:
         stripped = (path or "").strip().strip("/")
         self.base = f"/{stripped}" if stripped else ""
+
+
+def _above(folder: str) -> list[str]:
+    """The folders above a folder."""
+    parts = folder.split("/")
+    return ["/".join(parts[:depth]) for depth in range(len(parts))]
 
 
 def parts_below(path: str, folder: str) -> str | None:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pathspec import GitIgnoreSpec
 
@@ -104,6 +105,9 @@ class MkDocs(Generator):
                 found.append(Language(locale, truth(one.get("default")) is True))
         self.languages = tuple(found)
         self._default = next((one.code for one in found if one.default), None)
+
+    def _weight(self, name: str) -> Literal["name", "text"] | None:
+        return "name" if name.startswith("index.") else None
 
     def owns(self, path: str) -> bool:
         return covers(self._docs, path)

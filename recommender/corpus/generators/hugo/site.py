@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from recommender.corpus.generators.address import NotBuilt, Outcome, Place
@@ -74,6 +75,9 @@ class Hugo(Generator):
         self._sections: dict[tuple[str, str], Mapped] = {}
         self._branches: dict[tuple[str, str], Mapped] = {}
         self._ignored = _patterns(at("ignorefiles"))
+
+    def _weight(self, name: str) -> Literal["name", "text"] | None:
+        return "text" if name.startswith("_index.") else "name" if name.startswith("index.") else None
 
     def owns(self, path: str) -> bool:
         return any(covers(mount.folder, path) for mount in self._mounts)

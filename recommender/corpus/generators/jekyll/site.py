@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Unknown, readable
 from recommender.corpus.generators.configuration import Configuration, read_settings
@@ -46,6 +47,7 @@ class Jekyll(Generator):
     """As `Generator`, for Jekyll."""
 
     name = "Jekyll"
+    side_files = ("Gemfile",)
 
     def __init__(self, configuration: Configuration, content: str) -> None:
         super().__init__(configuration, content)
@@ -78,6 +80,9 @@ class Jekyll(Generator):
         if "github-pages" in found or re.search(r"^\s*gem\s*\(?\s*[\"']github-pages", gems, re.MULTILINE):
             found |= {"jekyll-optional-front-matter", "jekyll-readme-index"}
         return frozenset(found)
+
+    def _weight(self, name: str) -> Literal["name", "text"] | None:
+        return "name" if name.startswith("index.") else None
 
     def owns(self, path: str) -> bool:
         return covers(self._source, path)
