@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
@@ -22,6 +24,19 @@ from recommender.evaluator.tables import (
     structure_table,
 )
 
+_SYSTEMS = {
+    "text": "the recommender as configured, by texts alone",
+    "selected": "the lists as the site shows them, with every rule of its configuration",
+    "ranker": "the recommender with the ranker that was given",
+    "words": "the words of all texts alone",
+    "random": "any articles, drawn anew for each",
+    "same-group": "any articles of the same group",
+    "nearest-id": "articles with the nearest ids, reading no text",
+    "nearest-date": "articles with the nearest dates, reading no text",
+    "tfidf": "words by the cosine of TF-IDF vectors",
+    "bm25": "words by BM25, the whole article as query",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -32,13 +47,16 @@ class Fact:
 
 
 def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
-    """One HTML page with tables, plots and examples; it loads nothing, and article text is nothing but text in it."""
+    """One HTML page with tables, plots, examples and a search. It loads nothing, no script but its own may run, and
+    article text is nothing but text in it.
+    """
     from jinja2 import Environment, StrictUndefined
 
     folder = files("recommender.evaluator.report")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     evaluation = run.evaluation
+    script = (folder / "page.js").read_text(encoding="utf-8")
     return template.render(
         style=(folder / "page.css").read_text(encoding="utf-8"),
         evaluation=evaluation,
@@ -59,8 +77,34 @@ def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
         slice_figures=slice_figures(evaluation),
         examples=find_examples(run),
         graph_meanings=GRAPH_COLUMNS,
+        system_meanings=[(name, system_meaning(name)) for name in evaluation.systems],
+        queries=_queries(run),
+        script=script,
+        script_digest=b64encode(sha256(script.encode()).digest()).decode(),
         meanings=[(name, parse_measure(name).meaning) for name in evaluation.measures],
     )
+
+
+def system_meaning(name: str) -> str:
+    """What a system is, for a reader who does not know its name.
+
+    >>> system_meaning("bm25")
+    'words by BM25, the whole article as query'
+    """
+    return _SYSTEMS.get(name, f"the texts of {name!r} alone, or what --run named so")
+
+
+def _queries(run: EvaluationRun) -> dict[str, list[list[object]]]:
+    """Every query with the first measure of each system."""
+    measure = run.evaluation.measures[0]
+    articles = [run.bench.task.articles[row] for row in run.bench.judgements.queries.tolist()]
+    values = [run.runs[name].scores.values[measure].tolist() for name in run.evaluation.systems]
+    return {
+        "rows": [
+            [article.title, article.key, *(round(value, 4) for value in row)]
+            for article, *row in zip(articles, *values, strict=True)
+        ]
+    }
 
 
 def _facts(evaluation: Evaluation) -> list[Fact]:
