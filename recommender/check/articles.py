@@ -8,9 +8,11 @@ from recommender.check.findings import Finding, Place
 from recommender.check.severity import Severities
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
+from recommender.corpus.globs import glob_pattern
+from recommender.corpus.text_links import dead_text_links
 from recommender.corpus.urls import normal_url
 from recommender.errors import Problem
-from recommender.settings import UrlSettings
+from recommender.settings import Settings, UrlSettings
 
 _OTHERS_NAMED = 3
 
@@ -21,6 +23,19 @@ def file_findings(problems: Iterable[Problem], severities: Severities) -> Iterat
         severity = severities.of(problem.rule)
         if severity != "off":
             yield Finding(problem.path, problem.line, problem.rule, severity, problem.message)
+
+
+def dead_links(corpus: Corpus, settings: Settings, severities: Severities) -> Iterator[Finding]:
+    """Links inside texts that lead to no article and to no page that the site names."""
+    severity = severities.of("dead-text-link")
+    if severity == "off":
+        return
+    pages = glob_pattern(settings.check.pages)
+    for row, link in dead_text_links(corpus.articles, settings):
+        path = normal_url(link.target, settings.urls)
+        if path is None or not (pages.fullmatch(path) or pages.fullmatch(path + "/")):
+            message = f"the link in the text to {link.target!r} leads to no article"
+            yield Finding(corpus.articles[row].path, link.line, "dead-text-link", severity, message)
 
 
 def repeated_ids(corpus: Corpus, severities: Severities) -> Iterator[Finding]:

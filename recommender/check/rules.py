@@ -108,6 +108,12 @@ RULES: tuple[Rule, ...] = (
         "Several articles that ask the same question",
         "Merge them, or ask what is different about each.",
     ),
+    Rule(
+        "dead-text-link",
+        "off",
+        "A link inside a text that leads to no article",
+        "Link to a page that is there; name pages that are no articles in check.pages.",
+    ),
     Rule("missing-field", "error", "A file without a field that every article needs", "Fill the field."),
     Rule("wrong-type", "error", "A field of the wrong type", "Write what the message expects."),
     Rule("odd-value", "warning", "A value that its field does not expect", "Write what is expected, or nothing."),

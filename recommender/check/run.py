@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from itertools import chain
 
-from recommender.check.articles import file_findings, repeated_ids, repeated_questions, repeated_urls
+from recommender.check.articles import dead_links, file_findings, repeated_ids, repeated_questions, repeated_urls
 from recommender.check.findings import CheckResult
 from recommender.check.links import LinkRules
 from recommender.check.severity import Severities
@@ -54,6 +54,7 @@ def check_corpus(
         repeated_ids(corpus, severities),
         repeated_urls(corpus, settings.urls, severities),
         repeated_questions(corpus, severities),
+        dead_links(corpus, settings, severities),
         *(rules.check(row) for row in range(len(corpus))),
     )
     return CheckResult(

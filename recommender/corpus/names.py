@@ -17,6 +17,8 @@ DANGLING = -1
 EXTERNAL = -2
 AMBIGUOUS = -3
 
+# A file of the sources is sought from the file that links it, not from its page.
+_SOURCES = (".md", ".mdx", ".markdown")
 _SUFFIXES = (".md", ".mdx", ".markdown", ".html", ".htm", ".rst", ".ipynb", ".adoc")
 _INLINE = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]*)>?\)")
 # As files are numbered to stand in an order: 01-start, 2_next.
@@ -143,7 +145,7 @@ class PageIndex:
             code = self.url(name, source)
             return code if code != DANGLING else self._path(name.strip("/"), source)
         code = self._path(_joined_path(name, source), source)
-        if code == DANGLING and source.url:
+        if code == DANGLING and source.url and not name.lower().endswith(_SOURCES):
             code = self.url(self._joined(name, source), source)
         if code == DANGLING and not name.startswith("."):
             code = self._path(name.strip("/"), source)

@@ -11,7 +11,7 @@ def told(found: Recognised) -> tuple[str, ...]:
     settings = found.settings
     lines = [f"titles from {_first(settings.fields.title)}: {found.fields.why['title']}"]
     if found.generator is not None:
-        files = ", ".join(found.generator.files)
+        files = ", ".join(found.generator.files) or "its defaults"
         lines.append(f"addresses as {found.generator.name} makes them by {files}")
         lines += [
             f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown

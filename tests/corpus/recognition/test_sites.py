@@ -1,0 +1,168 @@
+"""Sites as people keep them, read without a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recommender.corpus.recognition import Recognised, configuration_text, told
+from recommender.corpus.recognition.folders import find_excluded, find_languages
+from recommender.corpus.resolve import resolve_links
+from recommender.progress import Silent
+from recommender.settings_file import parse_settings
+from recommender.site.recognised import recognise_folder, site_settings
+from recommender.stages.cache import NoCache
+
+WriteSite = Callable[[dict[str, str]], Path]
+
+
+def look_at(content: Path) -> Recognised:
+    found = recognise_folder(content, cache=NoCache(), reporter=Silent())
+    assert parse_settings(configuration_text(found, "content")) == found.settings
+    return found
+
+
+def targets(found: Recognised) -> dict[str, list[str]]:
+    """Paths that the curated links of each file lead to; what leads nowhere is missing."""
+    articles = found.corpus.articles
+    rows = resolve_links(articles, found.settings).targets
+    return {
+        article.path: [articles[row].path for row in own if row >= 0]
+        for article, own in zip(articles, rows, strict=True)
+        if len(own)
+    }
+
+
+def page(related: str, title: str = "", body: str = "A text on pumps.") -> str:
+    return f"---\ntitle: {title}\n{related}\n---\n\n{body}\n"
+
+
+# The same three links in every way in which sites keep them.
+SHAPES = {
+    "slugs": ("related: [valve, tank]", "strings", "slug"),
+    "addresses": ("related: [/parts/valve/, /parts/tank/]", "strings", "url"),
+    "addresses with a suffix": ("related: [/parts/valve.html, /parts/tank.html]", "strings", "url"),
+    "titles": ("related: [The valve, The tank]", "strings", "title"),
+    "paths from the root": ("related: [parts/valve.md, parts/tank.md]", "strings", "path"),
+    "paths from the file": ("related: [./valve.md, ./tank.md]", "strings", "path"),
+    "wikilinks": ('related: ["[[valve]]", "[[tank|the tank]]"]', "strings", "slug"),
+    "names with commas": ("related: valve, tank", "commas", "slug"),
+    "mappings": ("related:\n- {title: V, url: /parts/valve/}\n- {title: T, url: /parts/tank/}", "mappings", "url"),
+    "titles and paths": ("related:\n- The valve: parts/valve.md\n- parts/tank.md", "strings", "path"),
+    "addresses to titles": ("related: {/parts/valve/: V, /parts/tank/: T}", "pairs", "url"),
+    "titles to addresses": ("related: {V: /parts/valve/, T: /parts/tank/}", "pairs", "url"),
+    "groups": (
+        "related:\n- heading: More\n  links:\n  - {url: /parts/valve/}\n- heading: Else\n  links:\n"
+        "  - {url: /parts/tank/}",
+        "groups",
+        "url",
+    ),
+    "another name of the field": ("links: [parts/valve.md, parts/tank.md]", "strings", "path"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_curated_links_wherever_they_are(write_site: WriteSite, name: str) -> None:
+    written, shape, target = SHAPES[name]
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
+    found = look_at(write_site({**files, "parts/pump.md": page(written, "The pump")}))
+    assert (found.settings.related.shape, found.settings.related.target) == (shape, target)
+    assert targets(found) == {"parts/pump.md": ["parts/valve.md", "parts/tank.md"]}
+    assert (found.resolved, found.external) == (2, 0)
+
+
+def test_a_section_of_the_text_is_read_and_taken_out(write_site: WriteSite) -> None:
+    body = "Pumps move water, see [hoses](hose.md).\n\n## Siehe auch\n\n- [Ventil](valve.md)\n- [Tank](../a/tank.md)"
+    names = ("valve", "tank", "hose")
+    found = look_at(
+        write_site({"a/pump.md": page("", "Pump", body), **{f"a/{name}.md": page("", name) for name in names}})
+    )
+    assert found.settings.related.sections == ("Siehe auch",)
+    assert targets(found) == {"a/pump.md": ["a/valve.md", "a/tank.md"]}
+    row = next(row for row, article in enumerate(found.corpus.articles) if article.path == "a/pump.md")
+    article = found.corpus.articles[row]
+    assert [(link.line, link.section) for link in article.links] == [(10, True), (11, True)]
+    assert [link.target for link in article.text_links] == ["hose.md"]
+    assert found.corpus.texts[row]["answer"].chars == len("\nPumps move water, see [hoses](hose.md).\n\n")
+
+
+def test_a_field_whose_values_lead_nowhere_is_none(write_site: WriteSite) -> None:
+    found = look_at(write_site({f"{n}.md": page(f"relatedTitle: Kinds of tools {n}", f"T{n}") for n in range(9)}))
+    assert found.settings.related.field is None
+    assert "not taken: relatedTitle: its values lead to no article" in told(found)
+
+
+def test_what_articles_are_called_by_may_be_a_field_of_its_own(write_site: WriteSite) -> None:
+    files = {
+        f"{lang}/{name}-page.md": page(f"lang: {lang}\nclass: {name}\nrelated: [{other}]", f"{name} {lang}")
+        for lang in ("de", "en")
+        for name, other in (("soup", "bread"), ("bread", "bees"), ("bees", "soup"))
+    }
+    found = look_at(write_site(files))
+    assert found.settings.fields.slug == "class"
+    assert targets(found)["de/soup-page.md"] == ["de/bread-page.md"]
+    assert targets(found)["en/soup-page.md"] == ["en/bread-page.md"]
+
+
+def test_links_that_leave_out_the_folder_of_the_pages(write_site: WriteSite) -> None:
+    names = ("one", "two", "three", "four")
+    files = {
+        f"docs/src/{name}.md": page(f"related: [/{other}]", name)
+        for name, other in zip(names, (*names[1:], names[0]), strict=True)
+    }
+    found = look_at(write_site(files))
+    assert found.resolved == 4
+    assert {article.url for article in found.corpus.articles} == {f"/{name}/" for name in names}
+
+
+def test_two_files_of_one_address_are_told_apart(write_site: WriteSite) -> None:
+    found = look_at(write_site({"a.md": page("", "A"), "a/index.md": page("", "B"), "c.md": page("", "C")}))
+    assert [article.title for article in found.corpus.articles] == ["A", "B", "C"]
+
+
+def test_parts_of_pages_are_no_pages(write_site: WriteSite) -> None:
+    pages = {f"{n}/index.md": page("", f"Page {n}") for n in range(5)}
+    parts = {f"{n}/practice/author.md": "Said by an author.\n" for n in range(4)}
+    found = look_at(write_site({**pages, **parts, "_part.mdx": "A part."}))
+    assert len(found.corpus) == 5
+    assert (found.corpus.without_front_matter, found.corpus.unread) == (4, {".mdx": 1})
+
+
+def test_notes_without_titles_are_called_by_their_files(write_site: WriteSite) -> None:
+    found = look_at(write_site({"Water pumps.md": "See [[valves]].", "valves.md": "Text.", "x_y-z.md": "Text."}))
+    assert [article.title for article in found.corpus.articles] == ["Water pumps", "Valves", "X y z"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "known", "default"),
+    [
+        (["de/a.md", "en/a.md", "en/b.md"], ("de", "en"), None),
+        (["docs/pt-br/a.md", "docs/en/a.md"], ("en", "pt-br"), None),
+        (["a.md", "b.md", "de/a.md"], ("de",), "en"),
+        (["a.md", "a.de.md", "b.md", "b.de.md"], ("de",), "en"),
+        (["it/a.md", "is/b.md", "guide/c.md"], (), None),
+        (["no/index.md", "go/index.md"], (), None),
+    ],
+)
+def test_languages_of_paths(paths: list[str], known: tuple[str, ...], default: str | None) -> None:
+    found = find_languages(paths).settings
+    assert (found.known, found.default) == (known, default)
+
+
+def test_what_is_no_page_by_its_name() -> None:
+    assert find_excluded(["a.md", "_posts/b.md", "x/_includes/c.md", "vendor/d.md", "guides/vendor/e.md"]) == (
+        "**/_includes/**",
+        "vendor/**",
+    )
+    assert find_excluded(["_index.md", "_odd.md"]) == ()
+
+
+def test_a_configuration_comes_first_and_an_unknown_site_is_recognised(write_site: WriteSite) -> None:
+    content = write_site({"a.md": "# A\n\nText.\n"})
+    settings = site_settings(content, cache=NoCache(), reporter=Silent())
+    assert settings.recognised
+    assert settings.fields.title == "$heading | $name"
+    (content / "recommender.yaml").write_text("fields: {title: x}\n")
+    assert site_settings(content, cache=NoCache(), reporter=Silent()).recognised == ()
