@@ -115,14 +115,40 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
     candidates = find_related(survey)
     if has_default_shape(survey):
         return _default(base, read(base), survey, candidates, len(paths))
+    sample = _Sample(base, exclude, pages, len(paths), survey, tuple(candidates))
     generator = read_generator(content)
+    found = _look(sample, generator, read)
+    unexplained = found.links - found.external - found.resolved
+    unexplained += sum(other.field.links for other in found.passed_over if other.field.is_named)
+    if generator is not None and not generator.files and unexplained:
+        # No configuration says it, only the names of folders: the links may show other addresses.
+        other = _look(sample, None, read)
+        found = other if other.resolved > found.resolved else found
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """What was seen of a folder before any file was read as an article."""
+
+    base: Settings
+    exclude: tuple[str, ...]
+    pages: list[str]
+    files: int
+    survey: Survey
+    candidates: tuple[RelatedField, ...]
+
+
+def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings], Corpus]) -> Recognised:
+    """The settings that fit best, with a generator's addresses or with those that the links show."""
+    base, survey, candidates, pages = sample.base, sample.survey, sample.candidates, sample.pages
     fields = find_fields(survey, has_generator=generator is not None)
     languages = find_languages(pages) if generator is None else languages_of(generator)
     if languages.settings.known and fields.fields.language is None:
         fields = replace(fields, fields=replace(fields.fields, language=LANGUAGE))
     settings = replace(
         base,
-        content=replace(base.content, exclude=exclude),
+        content=replace(base.content, exclude=sample.exclude),
         fields=fields.fields,
         languages=languages.settings,
         urls=replace(posts_urls(pages), loose=True) if generator is None else _urls_of(generator),
@@ -144,7 +170,7 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
     settings, corpus = _with_sections_that_lead(settings, corpus, read)
     tried = zip(candidates, judged, strict=True)
     passed_over = [PassedOver(one, led) for one, led in tried if one.field != settings.related.field]
-    found = _judged(settings, corpus, survey, fields, chosen, passed_over, len(paths))
+    found = _judged(settings, corpus, survey, fields, chosen, passed_over, sample.files)
     return replace(found, generator=generator, languages=languages)
 
 
