@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.corpus.article import Article
 from recommender.corpus.urls import stem_of
-from recommender.settings import LanguageSettings
+from recommender.settings import Apart, LanguageSettings
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# A text of fewer characters says too little of its language, and what follows so many more says nothing new.
+_LEAST_CHARS = 60
+_MOST_CHARS = 2_000
+_CERTAIN = 0.95
 
 
 def plain_tag(written: str) -> str:
     """A language tag without case, with hyphens: ``pt_BR`` gives ``pt-br``."""
     return written.strip().replace("_", "-").casefold()
+
+
+# Regions that are written in another script than the rest of their language.
+_SCRIPTS = {"zh": "hans", "zh-tw": "hant", "zh-hk": "hant", "zh-mo": "hant"}
+
+
+def spoken(tag: str, apart: Apart) -> str:
+    """What texts of a language have in common: the language, with its script or its region where these are kept apart.
+
+    >>> [spoken(tag, "script") for tag in ("en-GB", "zh_CN", "zh-TW", "sr-Latn-RS")]
+    ['en', 'zh-hans', 'zh-hant', 'sr-latn']
+    """
+    tag = plain_tag(tag)
+    language, *rest = tag.split("-")
+    if apart == "language":
+        return language
+    if apart == "region":
+        return tag
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
+    script = script or _SCRIPTS.get("-".join((language, *rest[-1:]))) or _SCRIPTS.get(language)
+    return f"{language}-{script}" if script else language
+
+
+def translations(articles: Sequence[Article], languages: LanguageSettings) -> NDArray[np.int32] | None:
+    """The first row of the articles that are one page in several languages, per article; None where paths name no
+    languages.
+    """
+    if not languages.known:
+        return None
+    first: dict[str, int] = {}
+    pages = (page_of_path(article.path, languages) for article in articles)
+    return np.array([first.setdefault(page, row) for row, page in enumerate(pages)], dtype=np.int32)
+
+
+def detected(text: str) -> str | None:
+    """The language of a text by its letters and words, None where it is too short or strange to be sure."""
+    if len(text) < _LEAST_CHARS:
+        return None
+    language, certainty = _identifier().classify(text[:_MOST_CHARS])
+    return str(language) if certainty > _CERTAIN else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def language_of_path(path: str, languages: LanguageSettings) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from recommender.corpus.dates import Moment, day_of_name, read_moment
-from recommender.corpus.languages import language_of_path
-from recommender.corpus.markdown import title_of
+from recommender.corpus.languages import detected, language_of_path
+from recommender.corpus.markdown import shown_text, title_of
 from recommender.corpus.paths import (
     BODY,
     DATE,
+    DETECTED,
     DRAFTS,
     HEADING,
     LANGUAGE,
@@ -195,6 +196,8 @@ class FieldLookup:
             return self._heading
         if name == LANGUAGE:
             return language_of_path(path, self._settings.languages) or ""
+        if name == DETECTED:
+            return detected(shown_text(self._body)) or ""
         return self._url or url_of(path, self._settings.urls)
 
     @cached_property

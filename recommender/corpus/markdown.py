@@ -20,6 +20,8 @@ _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _CODE = re.compile(r"(`+)(.+?)\1")
 _STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.+?)(?<=\S)\1")
 _UNDERLINED = re.compile(r"(?<!\w)(__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+# Characters of a text that are looked at where its language is asked for.
+_BEGINNING = 6_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -70,6 +72,13 @@ def headings(lines: list[str]) -> Iterator[Heading]:
         elif ("<h" in line or "<H" in line) and (match := _HTML_HEADING.match(line)) is not None:
             yield Heading(int(match[1]), match[2].strip(), number)
         before, before_number = line, number
+
+
+def shown_text(body: str) -> str:
+    """The beginning of a text without code, tags and the targets of links, as far as it tells a language."""
+    lines = body[:_BEGINNING].splitlines()
+    text = " ".join(line for _, line in open_lines(lines))
+    return " ".join(_CODE.sub(" ", _TAG.sub(" ", _LINK.sub(r"\1", _IMAGE.sub("", text)))).split())
 
 
 def title_of(body: str) -> str | None:

@@ -11,6 +11,7 @@ An expression names a front-matter field by its path (``seo.page_keywords``), or
 - ``$page_name``: the same, of a file that has front matter,
 - ``$date``: the date with which the file's name begins,
 - ``$language``: the language of the folder or the suffix that the file is in, by the settings of `languages`,
+- ``$detected``: the language that the text shows,
 - ``$drafts``: the file lies in a folder ``_drafts``,
 - ``$missing``: the file is the page that is shown for one that is not there (``404``).
 
@@ -25,9 +26,9 @@ from dataclasses import dataclass
 
 BODY, PATH, SLUG, URL, HEADING, NAME = "$body", "$path", "$slug", "$url", "$heading", "$name"
 PAGE_NAME = "$page_name"
-DATE, LANGUAGE, DRAFTS, MISSING = "$date", "$language", "$drafts", "$missing"
+DATE, LANGUAGE, DETECTED, DRAFTS, MISSING = "$date", "$language", "$detected", "$drafts", "$missing"
 NOT = "not "
-SPECIAL = (BODY, PATH, SLUG, URL, HEADING, NAME, PAGE_NAME, DATE, LANGUAGE, DRAFTS, MISSING)
+SPECIAL = (BODY, PATH, SLUG, URL, HEADING, NAME, PAGE_NAME, DATE, LANGUAGE, DETECTED, DRAFTS, MISSING)
 # Those that every file has.
 _OF_EVERY_FILE = frozenset({BODY, PATH, SLUG, URL, NAME})
 

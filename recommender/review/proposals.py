@@ -57,7 +57,9 @@ class Proposals:
         self.candidates = self._proposer.propose(max(_DEPTH, _PER_PLACE * self._rules.k))
         settings = site.settings.links
         self._clusters = None if settings.near_duplicates else site.duplicates.labels
-        self._languages = language_numbers(site.corpus.articles) if settings.same_language else None
+        self._languages = (
+            language_numbers(site.corpus.articles, site.settings.languages.apart) if settings.same_language else None
+        )
 
     @property
     def places(self) -> int:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.corpus.globs import glob_pattern
-from recommender.settings import WhoSettings
+from recommender.corpus.languages import spoken
+from recommender.settings import Apart, WhoSettings
 
 Reason = Literal["no_index", "draft", "future date", "expired", "language", "group", "path", "id"]
 """Why an article may not take part."""
@@ -123,20 +124,15 @@ def admit(articles: Sequence[Article], settings: WhoSettings, today: dt.date) ->
     )
 
 
-def language_numbers(articles: Sequence[Article]) -> NDArray[np.int32] | None:
-    """A number for each article's language, the same for all regions of one, -1 where it names none; None where the
-    articles name no two.
+def language_numbers(articles: Sequence[Article], apart: Apart = "script") -> NDArray[np.int32] | None:
+    """A number for each article's language, the same for what `apart` keeps together, -1 where it names none; None
+    where the articles name no two.
     """
-    tags = [language_of(article) for article in articles]
+    tags = [spoken(article.language, apart) if article.language else "" for article in articles]
     numbers = {tag: number for number, tag in enumerate(sorted({tag for tag in tags if tag}))}
     if len(numbers) < 2:
         return None
     return np.array([numbers[tag] if tag else -1 for tag in tags], dtype=np.int32)
-
-
-def language_of(article: Article) -> str:
-    """The language of an article without its region, empty where it names none."""
-    return "" if article.language is None else _tag(article.language).partition("-")[0]
 
 
 class _Names:

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.languages import translations
 from recommender.corpus.resolve import link_pairs
 from recommender.decisions.meaning import Decided
 from recommender.decisions.of_site import SiteDecisions
@@ -158,8 +159,10 @@ def select(
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
     given = replace(
         _given(site, proposer, rules, last, frozen_before, Decided() if decisions is None else decisions.decided),
-        clusters=None if duplicates is None else duplicates.labels,
-        languages=language_numbers(site.corpus.articles) if wanted.same_language else None,
+        clusters=_clusters(site, None if duplicates is None else duplicates.labels, same_language=wanted.same_language),
+        languages=language_numbers(site.corpus.articles, site.settings.languages.apart)
+        if wanted.same_language
+        else None,
         pair_scores=proposer.pair_scores,
     )
     depth = first_depth(rules)
@@ -264,3 +267,14 @@ def _floor(site: Site, proposer: Proposer, precision: float, k: int) -> Floor:
         return calibrated_floor(proposer.pair_scores(links.sources[drawn], links.targets[drawn]), random, precision)
     proposed = proposer.propose(k).scores[:, :k]
     return calibrated_floor(proposed[np.isfinite(proposed)], random, precision, basis="proposed")
+
+
+def _clusters(site: Site, duplicates: NDArray[np.int32] | None, *, same_language: bool) -> NDArray[np.int32] | None:
+    """What a list names one of at most: near-duplicates and, where languages may mix, a page's translations."""
+    pages = None if same_language else translations(site.corpus.articles, site.settings.languages)
+    if pages is None or duplicates is None:
+        return duplicates if pages is None else pages
+    # Near-duplicates of a page's translations are near-duplicates of it.
+    by_page = np.full(len(pages), len(pages), dtype=np.int32)
+    np.minimum.at(by_page, pages, duplicates)
+    return by_page[pages]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from recommender.corpus.generators import Generator
-from recommender.corpus.languages import plain_tag
+from recommender.corpus.languages import detected, plain_tag
+from recommender.corpus.markdown import shown_text
+from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.urls import stem_of
 from recommender.settings import LanguageSettings
 
@@ -22,6 +24,10 @@ _NO_PAGES = (
 _NO_PAGES_AT_TOP = ("vendor", "node_modules", "public", "dist", "themes", "layouts")
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
 _LEAST_SHARED = 0.3
+# Texts that are looked at for their language, and how many of a second one make a site mixed.
+_TEXTS = 80
+_LEAST_TEXTS = 3
+_LEAST_MIXED = 0.08
 _ISO_639 = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
 et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj
@@ -66,6 +72,15 @@ def languages_of(generator: Generator) -> LanguagesFound:
         return LanguagesFound(LanguageSettings())
     default = next((language.code for language in generator.languages if language.default), None)
     return LanguagesFound(LanguageSettings(tuple(sorted(codes)), default), f"by the configuration of {generator.name}")
+
+
+def mixes_languages(survey: Survey) -> bool:
+    """Whether the texts of a sample are in several languages, each with a fair share."""
+    step = max(1, len(survey.files) // _TEXTS)
+    found = Counter(
+        language for file in survey.files[::step] if (language := detected(shown_text(file.body))) is not None
+    )
+    return sum(count >= max(_LEAST_TEXTS, _LEAST_MIXED * found.total()) for count in found.values()) > 1
 
 
 def find_excluded(paths: Iterable[str]) -> tuple[str, ...]:

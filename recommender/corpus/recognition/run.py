@@ -10,9 +10,15 @@ from recommender.corpus.corpus import Corpus, assemble, require_articles
 from recommender.corpus.folder import list_files
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.globs import glob_pattern
-from recommender.corpus.paths import LANGUAGE, PATH
+from recommender.corpus.paths import DETECTED, LANGUAGE, PATH
 from recommender.corpus.recognition.fields import FieldsFound, find_fields, has_default_shape
-from recommender.corpus.recognition.folders import LanguagesFound, find_excluded, find_languages, languages_of
+from recommender.corpus.recognition.folders import (
+    LanguagesFound,
+    find_excluded,
+    find_languages,
+    languages_of,
+    mixes_languages,
+)
 from recommender.corpus.recognition.related import RelatedField, by_form, find_headings, find_related, settings_of
 from recommender.corpus.recognition.survey import Survey, sample_files
 from recommender.corpus.recognition.targets import TargetFound, find_base, find_slug_field, find_target, posts_urls
@@ -146,6 +152,9 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     languages = find_languages(pages) if generator is None else languages_of(generator)
     if languages.settings.known and fields.fields.language is None:
         fields = replace(fields, fields=replace(fields.fields, language=LANGUAGE))
+    if fields.fields.language is None and mixes_languages(survey):
+        why = {**fields.why, "language": "told from the text: the site mixes languages"}
+        fields = replace(fields, fields=replace(fields.fields, language=DETECTED), why=why)
     settings = replace(
         base,
         content=replace(base.content, exclude=sample.exclude),

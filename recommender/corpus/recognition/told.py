@@ -20,6 +20,8 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.fields.why['url']}")
     if found.languages is not None and found.languages.settings.known:
         lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
+    if settings.fields.language == "$detected":
+        lines.append("languages told from the texts: several are mixed")
     related = settings.related
     places = [f"{related.field} ({SHAPES[related.shape]}, by {related.target})"] if related.field else []
     if related.sections:
