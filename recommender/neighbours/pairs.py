@@ -18,7 +18,7 @@ _LINES_AT_ONCE = 512
 _Found = tuple[NDArray[np.uint16], NDArray[np.int32], NDArray[np.float32]]
 
 
-class Pairs:
+class RoughPairs:
     """Pairs found so far; a line is a query's position.
 
     Parameters

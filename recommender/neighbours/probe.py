@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members
 from recommender.neighbours.exact import ORDER_NOISE
-from recommender.neighbours.pairs import Pairs
+from recommender.neighbours.pairs import RoughPairs
 from recommender.neighbours.quantizer import Probes, Quantizer
 
 _QUERIES_PER_PRODUCT = 2_048
@@ -72,7 +72,7 @@ def probed_nearest(
     asked = np.ascontiguousarray(vectors.take(queries, axis=0), dtype=np.float32)
     n_cells = len(targets.starts) - 1
     visits = _Visits(probes.cells, n_cells)
-    pairs = Pairs(queries, depth)
+    pairs = RoughPairs(queries, depth)
     _raise_floor(pairs.floor, asked, probes, targets, vectors, depth, most_of_cell, pool)
 
     def hits(cell: int) -> list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]]:

@@ -14,7 +14,7 @@ from recommender.selection.diversity import diversified
 from recommender.selection.graph import Room, assign, keeps, with_hosts
 from recommender.selection.hubs import corrected
 from recommender.selection.lists import Choice, has_links, usable
-from recommender.selection.pairs import Pairs, firsts_of_clusters, pairs_of, places_in_line
+from recommender.selection.pairs import LinkPairs, firsts_of_clusters, pairs_of, places_in_line
 from recommender.selection.report import DecidedReport, Report, graph_report
 from recommender.selection.rules import ChoiceRules, Given
 from recommender.selection.stability import churn, favoured, settled, usual_margin
@@ -171,7 +171,9 @@ def _edited(
     return tuple(found), sum(target not in listed for target in approved)
 
 
-def _repeats(pairs: Pairs, lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _repeats(
+    pairs: LinkPairs, lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]
+) -> NDArray[np.bool_]:
     """Pairs whose target says what the source says, or what stands in its list already."""
     n = len(clusters)
     own = clusters[pairs.sources] == clusters[pairs.targets]
@@ -187,7 +189,7 @@ def speak_alike(left: NDArray[np.generic], right: NDArray[np.generic], *, unknow
     return alike
 
 
-def _best_of_each(pairs: Pairs, places: NDArray[np.int64], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _best_of_each(pairs: LinkPairs, places: NDArray[np.int64], clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
     """The pairs that fill each list with the best, one of each cluster."""
     kept = np.flatnonzero(firsts_of_clusters(pairs, clusters))
     fits = places_in_line(pairs.sources[kept]) < places[pairs.sources[kept]]
@@ -197,7 +199,10 @@ def _best_of_each(pairs: Pairs, places: NDArray[np.int64], clusters: NDArray[np.
 
 
 def _duplicates_met(
-    pairs: Pairs, places: NDArray[np.int64], lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]
+    pairs: LinkPairs,
+    places: NDArray[np.int64],
+    lists: Mapping[int, tuple[Choice, ...]],
+    clusters: NDArray[np.int32],
 ) -> int:
     """How many near-duplicates would stand in lists of the best by score."""
     met = pairs.take(places_in_line(pairs.sources) < places[pairs.sources])
@@ -206,7 +211,10 @@ def _duplicates_met(
 
 
 def _filled(
-    lists: Mapping[int, tuple[Choice, ...]], links: Pairs, previous: Mapping[int, tuple[Choice, ...]], margin: float
+    lists: Mapping[int, tuple[Choice, ...]],
+    links: LinkPairs,
+    previous: Mapping[int, tuple[Choice, ...]],
+    margin: float,
 ) -> dict[int, tuple[Choice, ...]]:
     """The lists with their links, best first, incumbents where they were."""
     added: dict[int, list[Choice]] = {row: [] for row in lists}
@@ -231,7 +239,7 @@ def _decided_report(lists: Mapping[int, tuple[Choice, ...]], refused: int, lost:
     return DecidedReport(pinned=verdicts.count("pin"), accepted=verdicts.count("accept"), kept_out=refused, lost=lost)
 
 
-def _cut_short(candidates: Candidates, links: Pairs, places: NDArray[np.int64], min_score: float | None) -> int:
+def _cut_short(candidates: Candidates, links: LinkPairs, places: NDArray[np.int64], min_score: float | None) -> int:
     """Lists with free places that deeper candidates might fill."""
     free = places > np.bincount(links.sources, minlength=len(places))
     last = candidates.scores[:, -1]

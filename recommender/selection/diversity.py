@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.order import rounded
-from recommender.selection.pairs import Pairs, Similarity, firsts_of_clusters, places_in_line
+from recommender.selection.pairs import LinkPairs, Similarity, firsts_of_clusters, places_in_line
 
 # Of each list's candidates only the best are reordered: what is far behind does not come in by being different.
 _POOL_PER_PLACE = 4
 
 
 def diversified(
-    pairs: Pairs, k: int, weight: float, similarity: Similarity, clusters: NDArray[np.int32] | None = None
-) -> Pairs:
+    pairs: LinkPairs, k: int, weight: float, similarity: Similarity, clusters: NDArray[np.int32] | None = None
+) -> LinkPairs:
     """Pairs whose values fall with what stands before them in their list.
 
     Place by place, the pair is next whose ``(1 - weight) value - weight s`` is largest, where s is the highest
@@ -23,7 +23,7 @@ def diversified(
 
     Parameters
     ----------
-    pairs : Pairs
+    pairs : LinkPairs
         Best first. Only the best ``4 k`` of each source stay, of near-duplicates counted the first alone.
     k : int
         Places per list.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recommender.errors import RecommenderError
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import SCORE_DECIMALS
-from recommender.selection.pairs import Pairs, PairScores, joined
+from recommender.selection.pairs import LinkPairs, PairScores, joined
 
 # An article that so few lists could name, for each place it must have, is offered to its own neighbours as well.
 _ENOUGH_HOSTS = 10
@@ -58,8 +58,8 @@ class Room:
 
 
 def with_hosts(
-    pairs: Pairs, candidates: Candidates, room: Room, limits: Limits, pair_scores: PairScores | None = None
-) -> Pairs:
+    pairs: LinkPairs, candidates: Candidates, room: Room, limits: Limits, pair_scores: PairScores | None = None
+) -> LinkPairs:
     """Pairs, and for articles that too few lists could name those in which they stand in their neighbours' lists.
 
     Whom an article finds nearest is who would list it at the least cost. Without `pair_scores` the score of the pair
@@ -76,10 +76,10 @@ def with_hosts(
     scores = candidates.scores[lonely, :HOSTS_OFFERED][there]
     if pair_scores is not None and len(targets):
         scores = pair_scores(indices[there], targets)
-    return joined(pairs, Pairs(indices[there], targets, scores, scores), len(room.places))
+    return joined(pairs, LinkPairs(indices[there], targets, scores, scores), len(room.places))
 
 
-def assign(pairs: Pairs, room: Room, limits: Limits, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+def assign(pairs: LinkPairs, room: Room, limits: Limits, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which pairs become links.
 
     The result is optimal: no choice among `pairs` keeps the limits, gives the articles more of the lists that
@@ -89,7 +89,7 @@ def assign(pairs: Pairs, room: Room, limits: Limits, clusters: NDArray[np.int32]
 
     Parameters
     ----------
-    pairs : Pairs
+    pairs : LinkPairs
     room : Room
     limits : Limits
     clusters : int32 array of shape (n,)
@@ -115,7 +115,7 @@ def assign(pairs: Pairs, room: Room, limits: Limits, clusters: NDArray[np.int32]
     return chosen
 
 
-def keeps(links: Pairs, room: Room, limits: Limits) -> bool:
+def keeps(links: LinkPairs, room: Room, limits: Limits) -> bool:
     """Whether links keep the limits as they are."""
     inbound = room.inbound + np.bincount(links.targets, minlength=len(room.inbound))
     # What is over the limit without a single proposal cannot be helped.
@@ -130,7 +130,7 @@ class _Network:
 
     def __init__(
         self,
-        pairs: Pairs,
+        pairs: LinkPairs,
         places: NDArray[np.int64],
         needed: NDArray[np.int64],
         spare: NDArray[np.int64],

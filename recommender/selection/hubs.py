@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import rounded
-from recommender.selection.pairs import Pairs
+from recommender.selection.pairs import LinkPairs
 from recommender.settings import HubCorrection
 
 CSLS_NEIGHBOURS = 10
 SCALING_NEIGHBOUR = 7
 
 
-def corrected(pairs: Pairs, candidates: Candidates, correction: HubCorrection) -> Pairs:
+def corrected(pairs: LinkPairs, candidates: Candidates, correction: HubCorrection) -> LinkPairs:
     """Pairs with corrected values.
 
     Parameters
     ----------
-    pairs : Pairs
+    pairs : LinkPairs
     candidates : Candidates
         One line per article, from which its neighbourhood is read.
     correction : {"none", "csls", "local-scaling"}

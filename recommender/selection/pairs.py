@@ -20,7 +20,7 @@ PairScores = Callable[[Rows, Rows], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class LinkPairs:
     """Possible links.
 
     Attributes
@@ -41,15 +41,15 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.sources)
 
-    def take(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Pairs:
+    def take(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> LinkPairs:
         """Some of the pairs, by mask or position."""
-        return Pairs(self.sources[kept], self.targets[kept], self.scores[kept], self.values[kept])
+        return LinkPairs(self.sources[kept], self.targets[kept], self.scores[kept], self.values[kept])
 
-    def valued(self, values: NDArray[np.float64]) -> Pairs:
+    def valued(self, values: NDArray[np.float64]) -> LinkPairs:
         """The same pairs with other values."""
         return replace(self, values=values)
 
-    def best_first(self) -> Pairs:
+    def best_first(self) -> LinkPairs:
         """In the order of ``(source, -value, target)``."""
         return self.take(np.lexsort((self.targets, -self.values, self.sources)))
 
@@ -58,18 +58,18 @@ class Pairs:
         return self.sources.astype(np.int64) * n + self.targets
 
 
-def pairs_of(candidates: Candidates, rows: Rows) -> Pairs:
+def pairs_of(candidates: Candidates, rows: Rows) -> LinkPairs:
     """The candidates of some rows, ascending, as pairs, best first; `candidates` has one line per article."""
     indices = candidates.indices[rows]
     there = (indices >= 0) & (indices != np.asarray(rows)[:, None])
     sources = np.broadcast_to(np.asarray(rows, dtype=np.int32)[:, None], indices.shape)[there]
     scores = candidates.scores[rows][there]
-    return Pairs(sources, indices[there], scores, scores)
+    return LinkPairs(sources, indices[there], scores, scores)
 
 
-def joined(first: Pairs, second: Pairs, n: int) -> Pairs:
+def joined(first: LinkPairs, second: LinkPairs, n: int) -> LinkPairs:
     """The pairs of both, best first; of a pair that is in both the first's scores stay."""
-    both = Pairs(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in Pairs.__slots__))
+    both = LinkPairs(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in LinkPairs.__slots__))
     _, places = np.unique(both.codes(n), return_index=True)
     return both.take(places).best_first()
 
@@ -81,7 +81,7 @@ def places_in_line(sources: Rows) -> NDArray[np.int64]:
     return np.arange(len(sources), dtype=np.int64) - np.repeat(starts, counts)
 
 
-def firsts_of_clusters(pairs: Pairs, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
+def firsts_of_clusters(pairs: LinkPairs, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which pairs are the first of their source whose target is of its cluster."""
     _, first = np.unique(pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets], return_index=True)
     firsts = np.zeros(len(pairs), dtype=np.bool_)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.selection.graph import Limits, Room
-from recommender.selection.pairs import Pairs
+from recommender.selection.pairs import LinkPairs
 from recommender.selection.stability import Churn
 
 
@@ -100,7 +100,7 @@ class Report:
     decided: DecidedReport | None = None
 
 
-def graph_report(before: Pairs, links: Pairs, room: Room, limits: Limits) -> GraphReport:
+def graph_report(before: LinkPairs, links: LinkPairs, room: Room, limits: Limits) -> GraphReport:
     """Compare the links that the limits left with those that there would be without."""
     n = len(room.inbound)
     now = room.inbound + np.bincount(links.targets, minlength=n)

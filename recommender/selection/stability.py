@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.neighbours.order import rounded
 from recommender.selection.lists import Choice
-from recommender.selection.pairs import Pairs, places_in_line
+from recommender.selection.pairs import LinkPairs, places_in_line
 
 Lists = Mapping[int, tuple[Choice, ...]]
 
@@ -62,7 +62,7 @@ def churn(previous: Lists, current: Lists) -> Churn:
     )
 
 
-def usual_margin(pairs: Pairs, k: int) -> float:
+def usual_margin(pairs: LinkPairs, k: int) -> float:
     """The margin where none is given: half of the articles' lists fall by less from place `k` to place `2 k`.
 
     So an incumbent usually goes when it has fallen behind twice the list's length.
@@ -74,7 +74,7 @@ def usual_margin(pairs: Pairs, k: int) -> float:
     return float(rounded(np.median(falls, keepdims=True))[0]) if len(falls) else 0.0
 
 
-def favoured(pairs: Pairs, previous: Lists, margin: float, n: int) -> Pairs:
+def favoured(pairs: LinkPairs, previous: Lists, margin: float, n: int) -> LinkPairs:
     """Pairs with `margin` added to the values of those that the last run linked."""
     owners = [row for row, choices in previous.items() for _ in choices]
     rows = [choice.row for choices in previous.values() for choice in choices]

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nearest, row_products
 from recommender.trainer.negatives import mine, related_rows
-from recommender.trainer.pairs import Pairs
+from recommender.trainer.pairs import TrainingPairs
 from recommender.trainer.parts import Parts
 
 Columns = dict[str, NDArray[np.int32]]
@@ -58,7 +58,7 @@ class TrainingData:
 
 
 def training_data(
-    pairs: Sequence[Pairs],
+    pairs: Sequence[TrainingPairs],
     parts: Parts,
     vectors: NDArray[np.float32],
     *,
@@ -69,7 +69,7 @@ def training_data(
 
     Parameters
     ----------
-    pairs : sequence of Pairs
+    pairs : sequence of TrainingPairs
     parts : Parts
     vectors : float32 array of shape (n_articles, d)
         One per article, inner products being its similarity by all views.

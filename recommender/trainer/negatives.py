@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recommender.neighbours.candidates import Candidates
-from recommender.trainer.pairs import Pairs
+from recommender.trainer.pairs import TrainingPairs
 
 NEAR_DUPLICATE_SCORE = 0.95
 """From this cosine on two articles say the same: neither is a wrong answer to the other."""
@@ -74,7 +74,7 @@ def excluded(related: csr_matrix, anchors: NDArray[np.integer], answers: NDArray
 
 
 def mine(
-    pairs: Pairs,
+    pairs: TrainingPairs,
     positive_scores: NDArray[np.floating],
     neighbours: Candidates,
     rows: NDArray[np.int64],
@@ -86,7 +86,7 @@ def mine(
 
     Parameters
     ----------
-    pairs : Pairs
+    pairs : TrainingPairs
     positive_scores : array of shape (n_pairs,)
         Cosine of each pair's articles.
     neighbours : Candidates

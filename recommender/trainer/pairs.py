@@ -22,7 +22,7 @@ _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"(?<=[.!?])\s"), re.compile(r"\s"))
 
 
 @dataclass(frozen=True, slots=True)
-class Pairs:
+class TrainingPairs:
     """Pairs of one kind, which share batches: a text is told from others of its own kind.
 
     Attributes
@@ -61,7 +61,7 @@ def make_pairs(
     texts: list[str],
     *,
     seed: int = 0,
-) -> tuple[Pairs, ...]:
+) -> tuple[TrainingPairs, ...]:
     """Make the pairs of one part of a site.
 
     Two linked articles make one pair for each view that both have, however often they name each other. The views of one
@@ -81,7 +81,7 @@ def make_pairs(
 
     Returns
     -------
-    tuple of Pairs
+    tuple of TrainingPairs
         None of them empty.
 
     Raises
@@ -89,7 +89,7 @@ def make_pairs(
     InputError
         There are no such pairs.
     """
-    made: list[Pairs] = []
+    made: list[TrainingPairs] = []
     if "links" in kinds:
         made += _linked(site_texts, links)
     if "views" in kinds:
@@ -106,13 +106,13 @@ def make_pairs(
     return pairs
 
 
-def _linked(site_texts: SiteTexts, links: NDArray[np.int64]) -> Iterator[Pairs]:
+def _linked(site_texts: SiteTexts, links: NDArray[np.int64]) -> Iterator[TrainingPairs]:
     both = np.unique(np.sort(links, axis=1), axis=0)
     for view, numbers in site_texts.views.items():
         yield _pairs(f"links: {view}", numbers, numbers, both[:, 0], both[:, 1])
 
 
-def _views(site_texts: SiteTexts, rows: NDArray[np.int64]) -> Iterator[Pairs]:
+def _views(site_texts: SiteTexts, rows: NDArray[np.int64]) -> Iterator[TrainingPairs]:
     for (first, one), (second, other) in combinations(site_texts.views.items(), 2):
         yield _pairs(f"views: {first}, {second}", one, other, rows, rows)
 
@@ -123,10 +123,10 @@ def _pairs(
     positive_texts: NDArray[np.int32],
     anchor_rows: NDArray[np.int64],
     positive_rows: NDArray[np.int64],
-) -> Pairs:
+) -> TrainingPairs:
     anchors, positives = anchor_texts[anchor_rows], positive_texts[positive_rows]
     kept = (anchors >= 0) & (positives >= 0) & (anchors != positives)
-    return Pairs(
+    return TrainingPairs(
         name,
         anchors[kept],
         positives[kept],
@@ -138,7 +138,7 @@ def _pairs(
 
 def _passages(
     site_texts: SiteTexts, rows: NDArray[np.int64], texts: list[str], rng: np.random.Generator
-) -> Iterator[Pairs]:
+) -> Iterator[TrainingPairs]:
     for view, numbers in site_texts.views.items():
         anchors: list[int] = []
         owners: list[int] = []
@@ -153,7 +153,7 @@ def _passages(
         owner = np.array(owners, dtype=np.int32)
         answers = np.full(len(numbers), -1, dtype=np.int32)
         answers[owner] = first + 1
-        yield Pairs(f"passages: {view}", first, first + 1, owner, owner, answers)
+        yield TrainingPairs(f"passages: {view}", first, first + 1, owner, owner, answers)
 
 
 def cut_passages(text: str) -> list[str]:

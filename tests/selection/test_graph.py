@@ -10,7 +10,7 @@ from scipy.sparse import coo_matrix
 
 from recommender.neighbours.candidates import Candidates
 from recommender.selection.graph import Limits, Room, assign, keeps, with_hosts
-from recommender.selection.pairs import Pairs, pairs_of
+from recommender.selection.pairs import LinkPairs, pairs_of
 from tests.selection.helpers import candidates_of, lists_of, unit_vectors
 
 
@@ -27,7 +27,7 @@ def alone(n: int) -> NDArray[np.int32]:
     return np.arange(n, dtype=np.int32)
 
 
-def links(pairs: Pairs, taken: NDArray[np.bool_]) -> set[tuple[int, int]]:
+def links(pairs: LinkPairs, taken: NDArray[np.bool_]) -> set[tuple[int, int]]:
     return set(zip(pairs.sources[taken].tolist(), pairs.targets[taken].tolist(), strict=True))
 
 
@@ -84,18 +84,20 @@ def test_whether_limits_are_kept() -> None:
     assert keeps(pairs.take(np.array([False, False])), room([1, 1, 1], [2, 0, 0]), Limits(1, 0))
 
 
-def objective(pairs: Pairs, taken: NDArray[np.bool_], where: Room, limits: Limits) -> tuple[int, int]:
+def objective(pairs: LinkPairs, taken: NDArray[np.bool_], where: Room, limits: Limits) -> tuple[int, int]:
     """Lists given to who needs them, and the sum of values in millionths above the smallest."""
     inbound = np.bincount(pairs.targets[taken], minlength=len(where.places))
     needed = np.where(where.eligible, np.maximum(limits.min_inbound - where.inbound, 0), 0)
     return int(np.minimum(inbound, needed).sum()), int(worth(pairs)[taken].sum())
 
 
-def worth(pairs: Pairs) -> NDArray[np.int64]:
+def worth(pairs: LinkPairs) -> NDArray[np.int64]:
     return np.round((pairs.values - pairs.values.min()) * 1e6).astype(np.int64) + 1
 
 
-def feasible(pairs: Pairs, taken: NDArray[np.bool_], where: Room, limits: Limits, clusters: NDArray[np.int32]) -> bool:
+def feasible(
+    pairs: LinkPairs, taken: NDArray[np.bool_], where: Room, limits: Limits, clusters: NDArray[np.int32]
+) -> bool:
     chosen = pairs.take(taken)
     n = len(where.places)
     named = list(zip(chosen.sources.tolist(), clusters[chosen.targets].tolist(), strict=True))
@@ -139,7 +141,7 @@ def test_no_choice_is_better_by_linear_programming(seed: int, n: int, limits: Li
     assert objective(pairs, taken, where, limits) == _by_programming(pairs, where, limits, clusters)
 
 
-def _by_programming(pairs: Pairs, where: Room, limits: Limits, clusters: NDArray[np.int32]) -> tuple[int, int]:
+def _by_programming(pairs: LinkPairs, where: Room, limits: Limits, clusters: NDArray[np.int32]) -> tuple[int, int]:
     """The optimum of the same problem by mixed-integer programming: one variable a pair, one a needed list."""
     n, m = len(where.places), len(pairs)
     most = n if limits.max_inbound is None else limits.max_inbound

@@ -6,7 +6,7 @@ import pytest
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nearest, row_products
 from recommender.trainer.negatives import HARDEST_RATIO, excluded, mine, related_rows
-from recommender.trainer.pairs import Pairs
+from recommender.trainer.pairs import TrainingPairs
 
 
 def _unit(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -38,7 +38,7 @@ def test_excluded_against_a_naive_twin(seed: int) -> None:
     assert excluded(related, anchors, answers).tolist() == naive
 
 
-def _mined(seed: int) -> tuple[Pairs, np.ndarray, np.ndarray, np.ndarray]:
+def _mined(seed: int) -> tuple[TrainingPairs, np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(3)
     vectors = _unit(rng, (40, 3))
     vectors[5] = vectors[4]
@@ -50,7 +50,7 @@ def _mined(seed: int) -> tuple[Pairs, np.ndarray, np.ndarray, np.ndarray]:
     answers = np.arange(40, dtype=np.int32)
     answers[9] = -1
     both = links[:, 0].astype(np.int32), links[:, 1].astype(np.int32)
-    pairs = Pairs("links", *both, *both, answers)
+    pairs = TrainingPairs("links", *both, *both, answers)
     neighbours = nearest(vectors, 20, queries=rows, targets=rows)
     related = related_rows(40, links, neighbours, rows)
     scores = row_products(vectors, *both)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import InputError
 from recommender.site.site import Site
-from recommender.trainer.pairs import PASSAGE_CHARS, Pairs, cut_passages, make_pairs, usual_kinds
+from recommender.trainer.pairs import PASSAGE_CHARS, TrainingPairs, cut_passages, make_pairs, usual_kinds
 from recommender.trainer.parts import divide
 from recommender.trainer.texts import SiteTexts, read_texts
 
@@ -26,7 +26,7 @@ def _texts(questions: list[str], answers: list[str]) -> SiteTexts:
     )
 
 
-def _read(pairs: Pairs, texts: list[str]) -> list[tuple[str, str]]:
+def _read(pairs: TrainingPairs, texts: list[str]) -> list[tuple[str, str]]:
     return [(texts[a], texts[p]) for a, p in zip(pairs.anchors.tolist(), pairs.positives.tolist(), strict=True)]
 
 
