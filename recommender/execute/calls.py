@@ -13,7 +13,7 @@ from typing import Any
 
 from recommender.execute.store import FolderStore
 from recommender.processes import peak_bytes
-from recommender.stages.stage import Call, Part, Stage
+from recommender.stages.stage import Before, Call, Part, Stage
 
 LOG_FOLDER = "log"
 
@@ -96,6 +96,8 @@ def _columns(store: FolderStore, argument: Any) -> Any:
     """An argument with the columns of the parts that it names."""
     if isinstance(argument, Part):
         return store.read(argument)
+    if isinstance(argument, Before):
+        return store.last(argument.part)
     if type(argument) is tuple and argument and isinstance(argument[0], Part):
         return tuple(store.read(part) for part in argument)
     return argument

@@ -31,7 +31,7 @@ from recommender.stages.shard import (
     WEIGH,
     records_of,
 )
-from recommender.stages.stage import Call, Columns, Part, Stage, part_of
+from recommender.stages.stage import Before, Call, Columns, Part, Stage, part_of
 
 # The terms of so many articles are put together by one call.
 _ARTICLES_PER_RANGE = 1_000_000
@@ -131,8 +131,9 @@ class ShardTexts:
             recipe = digest(recipe, encoder.identity.encode())
         calls = []
         for number, shard in enumerate(self._shards):
-            arguments = (self._content, shard.paths, settings, *((settings.model,) if encoder.light else ()))
-            calls.append(Call(part_of(of, recipe, shard.name, number=number), arguments))
+            part = part_of(of, recipe, shard.name, number=number, slot=self.vectors_name)
+            encoding = (settings.model, Before(part)) if encoder.light else ()
+            calls.append(Call(part, (self._content, shard.paths, settings, *encoding)))
         return of, calls
 
     @cached_property
@@ -140,14 +141,12 @@ class ShardTexts:
         """By shard: the vectors of its articles' texts, where they are no part of the articles."""
         if self._encoder.light:
             return ENCODE, []
-        views, identity = tuple(sorted(self._settings.views)), self._encoder.identity.encode()
-        return ENCODE, [
-            Call(
-                part_of(ENCODE, identity, call.part.name, number=call.part.number),
-                (call.part, views, self._settings.model),
-            )
-            for call in self._articles[1]
-        ]
+        views, calls = tuple(sorted(self._settings.views)), []
+        for call in self._articles[1]:
+            made_from = (self._encoder.identity.encode(), call.part.name)
+            part = part_of(ENCODE, *made_from, number=call.part.number, slot=self.vectors_name)
+            calls.append(Call(part, (call.part, views, self._settings.model, Before(part))))
+        return ENCODE, calls
 
     @cached_property
     def _order(self) -> list[tuple[NDArray[np.int32], NDArray[np.int32]]]:

@@ -51,12 +51,10 @@ class MemoryStore:
         return self.read(part) is not None
 
     def read(self, part: Part) -> Columns | None:
-        found = self._found(part)
-        return found[1] if found is not None and found[0] == part.name else None
+        return self._found(part, part.name)
 
     def last(self, part: Part) -> Columns | None:
-        found = self._found(part)
-        return None if found is None else found[1]
+        return self._found(part, None)
 
     def write(self, part: Part, columns: Columns) -> None:
         self.hold(part, columns)
@@ -72,21 +70,24 @@ class MemoryStore:
         self._cache.put(_SPACE, {own: part.name + msgspec.msgpack.encode(header)})
 
     def hold(self, part: Part, columns: Columns) -> None:
-        self._held[_place(part)] = part.name, columns
+        self._held[part.stage, part.number, part.slot] = part.name, columns
 
-    def _found(self, part: Part) -> tuple[bytes, Columns] | None:
-        """What is in the slot of a part, with its name."""
-        if _place(part) not in self._held:
-            found = self._kept(_slot(part))
-            if found is None:
+    def _found(self, part: Part, wanted: bytes | None) -> Columns | None:
+        """What is in the slot of a part, if it has the name that is wanted."""
+        place, own = (part.stage, part.number, part.slot), _slot(part)
+        if place not in self._held:
+            blob = self._cache.get(_SPACE, [own]).get(own)
+            if blob is None or wanted not in (None, blob[:_NAME_BYTES]):
                 return None
-            self._held[_place(part)] = found
-        return self._held[_place(part)]
+            columns = self._kept(own, blob)
+            if columns is None:
+                return None
+            self._held[place] = blob[:_NAME_BYTES], columns
+        name, columns = self._held[place]
+        return columns if wanted in (None, name) else None
 
-    def _kept(self, own: bytes) -> tuple[bytes, Columns] | None:
-        blob = self._cache.get(_SPACE, [own]).get(own)
-        if blob is None:
-            return None
+    def _kept(self, own: bytes, blob: bytes) -> Columns | None:
+        """The columns of a slot by its header, None where some are lost or of another run."""
         name, columns = blob[:_NAME_BYTES], {}
         try:
             header = msgspec.msgpack.decode(blob[_NAME_BYTES:], type=list[_Column])
@@ -97,7 +98,7 @@ class MemoryStore:
             if values is None:
                 return None
             columns[column.name] = values
-        return name, columns
+        return columns
 
     def _column(self, own: bytes, name: bytes, column: _Column) -> NDArray[Any] | None:
         """A column of a kept part, None where some of it is lost or of another run."""
@@ -173,10 +174,6 @@ class FolderStore:
 def _opened(path: Path) -> Columns:
     """The columns of a file; the same ones for all who ask in this process."""
     return TableColumns(path) if path.suffix == TABLE else open_arrays(path)
-
-
-def _place(part: Part) -> tuple[str, int, bytes]:
-    return part.stage, part.number, part.slot
 
 
 def _slot(part: Part) -> bytes:

@@ -42,7 +42,7 @@ def site_duplicates(site: Site) -> Duplicates:
     threshold = settings.links.duplicate_score
     recipe = repr((TERMS_VERSION, sorted(settings.views.items()), settings.words, threshold)).encode()
     names = (site.plan.vectors_name, recipe)
-    made_from = (*names, site.targets.tobytes(), *site.plan.content_names())
+    made_from = (*names, site.targets.tobytes(), site.plan.content_name())
     part = part_of(DUPLICATES, *made_from, slot=digest(where.site, *names))
     columns = where.store.read(part)
     if columns is None:

@@ -72,7 +72,7 @@ def whole_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMa
     seed : int
     """
     n = len(site.corpus)
-    names = site.plan.content_names()
+    names = (site.plan.content_name(),)
     recipe = repr((most, seed, site.settings.words, sorted(site.settings.views.items()))).encode()
     part = part_of(MAP, site.encoder.identity.encode(), recipe, *names, slot=digest(site.where.site, recipe))
     columns = site.where.store.read(part)

@@ -117,6 +117,7 @@ class Plan:
         self._store = where.store
         self._share = settings.words.share
         self._names: dict[str | None, list[bytes]] = {}
+        self._contents: dict[str | None, bytes] = {}
         self._found: dict[str | None, Candidates] = {}
         self._ranked: dict[int, Candidates] = {}
         self._deepest: dict[str | None, tuple[int, Part, Columns]] = {}
@@ -204,11 +205,16 @@ class Plan:
             ]
         return self._names[view]
 
+    def content_name(self, view: str | None = None) -> bytes:
+        """Names all articles with their texts, or those of one view."""
+        if view not in self._contents:
+            self._contents[view] = digest(*self.content_names(view))
+        return self._contents[view]
+
     def truncation(self) -> Truncation:
         """How much of the site's text the model reads in pieces."""
         recipe = digest(self._source.vectors_name, repr(sorted(self._settings.views)).encode())
-        names = digest(*self.content_names())
-        part = part_of(TRUNCATION, recipe, names, slot=digest(self._where.site, recipe))
+        part = part_of(TRUNCATION, recipe, self.content_name(), slot=digest(self._where.site, recipe))
         columns = self._store.read(part)
         if columns is None:
             chars = {
@@ -241,7 +247,7 @@ class Plan:
         return part_of(
             of,
             recipe,
-            digest(*self.content_names(view)),
+            self.content_name(view),
             self._targets.tobytes(),
             slot=digest(self._where.site, recipe),
         )

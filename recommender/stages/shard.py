@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,7 +19,7 @@ from recommender.lexical.weights import Vocabulary, joined, vocabulary
 from recommender.neighbours.fused import fused_vectors
 from recommender.settings import ModelSettings, Settings
 from recommender.stages.stage import Columns, Ragged, Stage
-from recommender.stages.texts import EncodedTexts, count_files, encode_texts, own_encoder, read_files, texts_of
+from recommender.stages.texts import count_files, encode_texts, own_encoder, read_files, texts_of
 
 if TYPE_CHECKING:
     from recommender.corpus.reader import FileDocument
@@ -28,8 +28,19 @@ if TYPE_CHECKING:
 _TERMS = 2**32
 
 
-def embed(content: Path, paths: tuple[str, ...], settings: Settings, model: ModelSettings) -> Columns:
+def embed(
+    content: Path, paths: tuple[str, ...], settings: Settings, model: ModelSettings, before: Columns | None = None
+) -> Columns:
     """Read files, count their terms and encode their texts with a light model of this process' own.
+
+    Parameters
+    ----------
+    content : Path
+    paths : tuple of str
+    settings : Settings
+    model : ModelSettings
+    before : mapping, optional
+        What the stage made of these files before some of them changed: its texts are not encoded again.
 
     Returns
     -------
@@ -42,13 +53,9 @@ def embed(content: Path, paths: tuple[str, ...], settings: Settings, model: Mode
         A file cannot be opened here.
     """
     files = _read_files(content, paths, settings)
-    encoder = own_encoder(model)
-    encoded = encode_texts(encoder, texts_of(files))
-    digests = [
-        {} if file.document is None else {view: mark.digest for view, mark in file.record.texts.items()}
-        for file in files
-    ]
-    vectors = _vector_columns(digests, sorted(settings.views), encoded, encoder.dim)
+    vectors = _encoded(
+        [file.record for file in files], texts_of(files), sorted(settings.views), own_encoder(model), before
+    )
     return _read_columns(files, settings) | vectors
 
 
@@ -67,41 +74,35 @@ def read(content: Path, paths: tuple[str, ...], settings: Settings) -> Columns:
     ProblemsError
         A file cannot be opened here.
     """
-    from recommender.embedder.text import plain_text
-
     files = _read_files(content, paths, settings)
     columns = _read_columns(files, settings)
     for view in sorted(settings.views):
-        columns[f"text.{view}"] = [
-            None if file.document is None else plain_text(file.document.texts[view]) for file in files
-        ]
+        columns[f"text.{view}"] = [None if file.document is None else file.document.texts[view] for file in files]
     return columns
 
 
-def encode(held: Columns, views: Sequence[str], encoder: Encoder) -> Columns:
-    """Encode the texts that `read` kept.
+def encode(held: Columns, views: Sequence[str], encoder: Encoder, before: Columns | None = None) -> Columns:
+    """Encode the texts that `read` kept, but those that are known from before.
 
     Returns
     -------
     mapping
-        One line per file, in the same order. For each view ``vector.VIEW`` of half precision, zero where there is no
-        text, ``chunks.VIEW`` and ``cut.VIEW`` as in `recommender.embedder.encoder.Encoded`.
+        One line per file, in the same order. For each view ``digest.VIEW``, the name of the text, zero where there is
+        none; ``vector.VIEW`` of half precision, zero as well; ``chunks.VIEW`` and ``cut.VIEW`` as in
+        `recommender.embedder.encoder.Encoded`.
     """
-    names = sorted(views)
-    texts: dict[str, list[str | None]] = {view: held[f"text.{view}"] for view in names}
-    # Names of texts within this shard: the texts themselves.
-    distinct = list(dict.fromkeys(text for column in texts.values() for text in column if text is not None))
-    found = encoder.encode(distinct)
-    keys = {text: number.to_bytes(8, "big") for number, text in enumerate(distinct)}
-    encoded = EncodedTexts(tuple(keys.values()), found.vectors.astype(np.float16), found.chunks, found.cut_ratio)
-    count = len(next(iter(texts.values()), []))
-    lines = [{view: keys[text] for view in names if (text := texts[view][line]) is not None} for line in range(count)]
-    return _vector_columns(lines, names, encoded, encoder.dim)
+    records = records_of(held)
+    texts: dict[bytes, str] = {}
+    for view in views:
+        for record, text in zip(records, held[f"text.{view}"], strict=True):
+            if text is not None:
+                texts[record.texts[view].digest] = text
+    return _encoded(records, texts, sorted(views), encoder, before)
 
 
-def encode_here(held: Columns, views: Sequence[str], model: ModelSettings) -> Columns:
+def encode_here(held: Columns, views: Sequence[str], model: ModelSettings, before: Columns | None = None) -> Columns:
     """As `encode`, with a model of this process' own, which is loaded once."""
-    return encode(held, views, own_encoder(model))
+    return encode(held, views, own_encoder(model), before)
 
 
 def records_of(held: Columns) -> list[ReadFile]:
@@ -237,6 +238,7 @@ def _range(columns: Columns) -> Vocabulary:
 
 
 _NO_WORDS = Vocabulary(np.empty(0, np.uint32), np.empty(0, np.float32), np.empty(0, np.uint32))
+_NO_TEXT = bytes(16)
 _LISTS = {"terms": "weights", "title_terms": "title_shares"}
 
 
@@ -291,26 +293,55 @@ def _counts(shard: Columns, places: NDArray[np.int32]) -> TermCounts:
     return TermCounts(counts.terms[place], counts.counts[place], counts.in_title[place], starts)
 
 
-def _vector_columns(
-    lines: Sequence[Mapping[str, bytes]], views: Sequence[str], encoded: EncodedTexts, dim: int
+def _encoded(
+    records: Sequence[ReadFile],
+    texts: Mapping[bytes, str],
+    views: Sequence[str],
+    encoder: Encoder,
+    before: Columns | None,
 ) -> dict[str, Any]:
-    place = {name: number for number, name in enumerate(encoded.digests)}
-    none = len(place)
-    vectors = np.concatenate([encoded.vectors.reshape(none, dim), np.zeros((1, dim), np.float16)])
-    chunks = np.append(encoded.chunks, 0).astype(np.int32)
-    cut = np.append(encoded.cut_ratio, 0).astype(np.float32)
-    columns = {}
+    """The columns of `encode`, given the distinct texts by their names."""
+    known = _known(before, views)
+    encoded = encode_texts(encoder, {name: text for name, text in texts.items() if name not in known})
+    made = zip(encoded.vectors, encoded.chunks, encoded.cut_ratio, strict=True)
+    known |= {name: _Text(*one) for name, one in zip(encoded.digests, made, strict=True)}
+    nothing = _Text(np.zeros(encoder.dim, np.float16), 0, 0.0)
+    columns: dict[str, Any] = {}
     for view in views:
-        rows = np.array([place[line[view]] if view in line else none for line in lines], dtype=np.int64)
-        columns[f"vector.{view}"] = vectors[rows]
-        columns[f"chunks.{view}"] = chunks[rows]
-        columns[f"cut.{view}"] = cut[rows]
+        names = [record.texts[view].digest if record.article is not None else _NO_TEXT for record in records]
+        found = [known.get(name, nothing) for name in names]
+        columns[f"digest.{view}"] = np.frombuffer(b"".join(names), dtype=np.uint8).reshape(-1, len(_NO_TEXT))
+        columns[f"vector.{view}"] = np.array([one.vector for one in found], np.float16).reshape(-1, encoder.dim)
+        columns[f"chunks.{view}"] = np.array([one.chunks for one in found], np.int32)
+        columns[f"cut.{view}"] = np.array([one.cut for one in found], np.float32)
     return columns
 
 
-EMBED = Stage("embed", 3, embed, "read and encode", is_table=True)
-READ = Stage("read", 3, read, "read", is_table=True)
-ENCODE = Stage("encode", 2, encode_here, "encode", is_table=True, is_heavy=True)
+class _Text(NamedTuple):
+    """What `encode` makes of a text."""
+
+    vector: NDArray[np.float16]
+    chunks: int
+    cut: float
+
+
+def _known(before: Columns | None, views: Sequence[str]) -> dict[bytes, _Text]:
+    """The texts that were encoded before, by their names."""
+    known: dict[bytes, _Text] = {}
+    if before is None:
+        return known
+    for view in views:
+        if f"digest.{view}" in before:
+            columns = (before[f"{name}.{view}"] for name in ("digest", "vector", "chunks", "cut"))
+            for name, vector, chunks, cut in zip(*columns, strict=True):
+                known[name.tobytes()] = _Text(vector, chunks, cut)
+    known.pop(_NO_TEXT, None)
+    return known
+
+
+EMBED = Stage("embed", 4, embed, "read and encode", is_table=True)
+READ = Stage("read", 4, read, "read", is_table=True)
+ENCODE = Stage("encode", 3, encode_here, "encode", is_table=True, is_heavy=True)
 COUNT = Stage("count", 2, count, "count terms", is_table=True)
 VOCABULARY = Stage("vocabulary", 2, weigh_terms, "weigh terms", is_table=True)
 WEIGH = Stage("weigh", 3, weigh, "weigh words", is_table=True)

@@ -89,6 +89,12 @@ def part_of(stage: Stage, *made_from: bytes, number: int = 0, slot: bytes = b"")
     return Part(stage.name, number, digest(own[0], slot), digest(*own, *made_from), stage.is_table)
 
 
+class Before(NamedTuple):
+    """Among the arguments of a call: the columns of what an earlier run kept in the slot of a part, None without."""
+
+    part: Part
+
+
 class Call(NamedTuple):
     """The making of one part.
 

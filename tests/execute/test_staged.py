@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.corpus.folder import SourceFile
+from recommender.embedder.encoder import Encoder
 from recommender.errors import InputError, ProblemsError
 from recommender.execute.calls import Done, Tally
 from recommender.execute.engine import EngineSettings
@@ -26,6 +27,7 @@ from recommender.site.open import open_site
 from recommender.site.recommend import recommend
 from recommender.site.site import Site
 from recommender.site.staged import open_staged
+from recommender.stages import texts
 from recommender.stages.shard import count, vocabulary_of, weigh_terms
 from recommender.stages.stage import Call, Ragged, Stage
 from tests.conftest import article
@@ -114,6 +116,29 @@ def test_an_edit_reads_one_shard_again(generated: Path, tmp_path: Path) -> None:
     assert tally.found["embed"] == 4
     left = [path for path in (tmp_path / "work").glob("*/*") if path.parent.name != "log"]
     assert set(left) <= used
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+def test_an_edit_encodes_the_texts_that_changed(
+    generated: Path, tmp_path: Path, tiny_transformer: Path, monkeypatch: pytest.MonkeyPatch, heavy: bool
+) -> None:
+    model = ModelSettings(name=str(tiny_transformer), device="cpu", precision="float32") if heavy else ModelSettings()
+    changed = replace(Settings(), model=model)
+    staged(generated, tmp_path / "work", settings=changed)
+    victim = generated / "part3" / "a00010.md"
+    victim.write_text(victim.read_text().replace("answer: >-\n    ", "answer: >-\n    baba koko lili mumu "))
+    encoded: list[str] = []
+    encode = texts.encode_texts
+
+    def counting(encoder: Encoder, given: dict[bytes, str]) -> texts.EncodedTexts:
+        encoded.extend(given.values())
+        return encode(encoder, given)
+
+    monkeypatch.setattr("recommender.stages.shard.encode_texts", counting)
+    after, tally = staged(generated, tmp_path / "work", settings=changed)
+    assert [text.startswith("baba koko") for text in encoded] == [True]
+    assert tally.run["encode" if heavy else "embed"] == 1
+    assert after == links_of(open_site(generated, changed, use_cache=False, today=TODAY))
 
 
 def test_other_settings_do_again_only_what_depends_on_them(generated: Path, tmp_path: Path) -> None:

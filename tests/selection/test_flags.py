@@ -39,5 +39,5 @@ def test_options_are_checked_as_the_file_is() -> None:
     with pytest.raises(InputError) as raised:
         with_links(settings, {"k": 0, "max_inbound": 1, "diversity": 1.5, "hubs": "ls", "min_precision": "all"})
     assert [line.split()[0] for line in str(raised.value).splitlines()] == [
-        "links.k", "links.min_precision:", "links.diversity", "links.max_inbound", "links.hubs",
+        "links.k", "links.diversity", "links.min_precision:", "links.max_inbound", "links.hubs",
     ]  # fmt: skip
