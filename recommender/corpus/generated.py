@@ -10,7 +10,6 @@ from recommender.corpus.generators import Address, Generator, NotBuilt, read_gen
 from recommender.corpus.markdown import title_of
 from recommender.corpus.source import Source
 from recommender.corpus.yaml_nodes import plain_value
-from recommender.digest import digest
 from recommender.settings import Settings
 
 
@@ -49,17 +48,9 @@ def page_of(generator: Generator, source: Source) -> Page:
 
 
 def generator_name(settings: Settings, content: Path) -> bytes:
-    """Names what a site's generator says, as far as its configuration decides it; empty where none is asked."""
+    """Names what a site's generator says beside what files say themselves; empty where none is asked."""
     generator = read_generator(content) if settings.urls.generator else None
-    if generator is None:
-        return b""
-    parts = []
-    for path in generator.files:
-        try:
-            parts.append((generator.root / path).read_bytes())
-        except OSError:
-            parts.append(b"")
-    return digest(generator.name.encode(), *parts)
+    return generator.fingerprint() if generator is not None else b""
 
 
 def _utc(moment: dt.datetime | None) -> str | None:

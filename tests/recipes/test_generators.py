@@ -64,7 +64,6 @@ def test_jekyll(tmp_path: Path) -> None:
     for url, links in expected(tmp_path / "_data" / "related.json").items():
         assert url.startswith("/2024/05/17/")
         assert related_links(tmp_path / "_site" / url.strip("/")) == links
-    assert not (tmp_path / "_site" / "recommender.yaml").exists()
     assert_suggested(tmp_path / "_posts", tmp_path / "_data" / "related.json")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 MOST_BYTES = 1_000_000
@@ -36,6 +37,16 @@ class SiteFolder:
         if path not in self._texts:
             self._texts[path] = read_small(self._root, path)
         return self._texts[path]
+
+    def walk(self, folder: str) -> Iterator[tuple[str, list[str]]]:
+        """Each folder below one, it included, with the names of its files, in the order of their paths."""
+        place = self._inside(folder)
+        if place is None:
+            return
+        for here, folders, names in os.walk(place):
+            folders[:] = sorted(one for one in folders if one[0] != "." and one != "node_modules")
+            below = Path(here).relative_to(self._root).as_posix()
+            yield ("" if below == "." else below), names
 
     def _inside(self, path: str) -> Path | None:
         return inside(self._root, path)

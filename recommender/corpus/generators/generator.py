@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -97,19 +97,14 @@ class Generator(ABC):
         """The language of a file, and what its translations have in common with it."""
         return self._place(self._from_root(path))
 
-    def fingerprint(self, paths: Iterable[str]) -> bytes:
-        """Names all that addresses depend on beside the files of the pages: where it is the same, addresses are.
-
-        Parameters
-        ----------
-        paths : iterable of str
-            The files of the content folder, as `address` takes them.
-        """
+    def fingerprint(self) -> bytes:
+        """Names all that addresses depend on beside the pages' own files: where it is the same, addresses are."""
         parts = [self.name.encode()]
         parts += [(self.folder.text(path) or "").encode() for path in (*self.files, *self.side_files)]
-        folders = {posixpath.dirname(self._from_root(path)) for path in paths}
-        for folder in sorted(folders | {above for one in folders for above in _above(one)}):
-            for name in sorted(self.folder.names(folder)):
+        top = posixpath.normpath(self._content or ".").removeprefix(".")
+        above = [folder for folder in _above(top) if top]
+        for folder, names in [*((one, self.folder.names(one)) for one in above), *self.folder.walk(top)]:
+            for name in sorted(names):
                 weight = self._weight(name)
                 if weight is not None:
                     place = posixpath.join(folder, name)
