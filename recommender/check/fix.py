@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from msgspec import structs
+
 from recommender.check.findings import CheckResult, Finding, LinkPart
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
@@ -87,10 +89,16 @@ def repairs(corpus: Corpus, result: CheckResult, related: RelatedSettings) -> di
         if finding.repair is not None:
             by_path.setdefault(finding.path, []).append(finding)
     articles = {article.path: article for article in corpus.articles}
-    return {
-        path: LinksPlan(_slots(articles[path], findings, related), articles[path].links)
-        for path, findings in sorted(by_path.items())
-    }
+    plans = {}
+    for path, findings in sorted(by_path.items()):
+        # Links in the text, which follow those of the front matter, are left as they are.
+        article = structs.replace(
+            articles[path], links=tuple(link for link in articles[path].links if not link.section)
+        )
+        own = [one for one in findings if one.repair is not None and one.repair.link < len(article.links)]
+        if own:
+            plans[path] = LinksPlan(_slots(article, own, related), article.links)
+    return plans
 
 
 def _slots(article: Article, findings: list[Finding], related: RelatedSettings) -> dict[int, Item]:

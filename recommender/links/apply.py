@@ -1,4 +1,4 @@
-"""A links file written into the front matter of a site."""
+"""A links file written into the front matter of a site, or into its sections of related links."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import structs
+
 from recommender.corpus.article import Article, Link
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import TargetIndex
@@ -15,6 +17,7 @@ from recommender.decisions.meaning import Decided
 from recommender.decisions.of_site import site_decisions
 from recommender.errors import InputError, Problem, ProblemsError
 from recommender.links.record import ArticleLinks, LinksFile
+from recommender.links.sections import TARGET, TITLE
 from recommender.links.writing import (
     WHOLE,
     FillRules,
@@ -32,7 +35,9 @@ from recommender.links.writing import (
     run_edits,
     site_style,
 )
+from recommender.links.writing.link_maker import site_sections
 from recommender.links.writing.plan import as_it_is
+from recommender.links.writing.spelling import Known, spellings_by_use
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings, Settings
 
@@ -48,6 +53,9 @@ class ReadFolder(Protocol):
 
     @property
     def corpus(self) -> Corpus: ...
+
+
+_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,10 @@ def apply_links(
             found = [*site.corpus.problems, *plans.problems]
             raise ProblemsError(f"{len(found):,} problems, nothing was written (--strict):", found)
         root = os.path.realpath(site.content)
-        style = Style() if rules.field else site_style(root, articles, related)
-    maker = LinkMaker(plans.files, related, style)
+        in_text = rules.field is None and related.field is None
+        style = Style() if rules.field or in_text else site_style(root, articles, related)
+        sections = site_sections(root, articles, related) if in_text else None
+    maker = LinkMaker(plans.files, related, style, sections)
     report = run_edits(
         site.content,
         sorted(plans.files),
@@ -225,11 +235,15 @@ class _Planner:
         if related.shape == "numbered":
             places = min(places, related.slots)
         self._fill = FillRules(places, rules.overwrite, rules.remove)
-        self._namer = Namer.of_site(related, self._articles)
         # Curated links are found by the site's own settings, also where another field is written.
         self._index = TargetIndex(self._articles, site.settings)
+        self._in_text = rules.field is None and related.field is None
+        known = self._sample()
+        self._namer = Namer.of_site(related, self._articles, known if rules.field is None else ())
+        self._spellings = [spelling for spelling, _ in spellings_by_use(known, related.base)] if self._in_text else []
+        self._wikilinks = self._in_text and 2 * sum(link.is_wikilink for link in known) > len(known)
         self._decided = decided
-        self._made: dict[int, Written | None] = {}
+        self._made: dict[tuple[int, str], Written | None] = {}
         self._seen: set[str] = set()
 
     def add(self, entry: ArticleLinks) -> None:
@@ -246,10 +260,18 @@ class _Planner:
         self._seen.add(entry.key)
         self.plans.asked += 1
         targets = [self._index.find(link, article) for link in article.links]
+        elsewhere: set[int] = set()
+        if self._rules.field is None:
+            # What stands in the other place of the two, front matter and text, stays there.
+            own = [at for at, link in enumerate(article.links) if link.section == self._in_text]
+            elsewhere = {target for at, target in enumerate(targets) if at not in own and target >= 0}
+            article = structs.replace(article, links=tuple(article.links[at] for at in own))
+            targets = [targets[at] for at in own]
         wanted = self._wanted(entry, article, row, targets)
+        wanted = {target: new for target, new in wanted.items() if target not in elsewhere}
         if self._rules.field is not None:
-            own = [new for target, new in wanted.items() if target not in targets][: self._fill.places]
-            self.plans.files[article.path] = OwnedList(tuple(own))
+            suggested = [new for target, new in wanted.items() if target not in targets][: self._fill.places]
+            self.plans.files[article.path] = OwnedList(tuple(suggested))
             self.plans.kept += len(article.links)
             return
         slots = plan(article, targets, wanted, self._related, self._fill)
@@ -299,7 +321,7 @@ class _Planner:
             # A curated link that is in the file no more was taken out by an editor since the links file was made.
             if target == row or (one.curated and not exact and target not in targets):
                 continue
-            new = self._link(target)
+            new = self._link(target, article)
             if new is not None:
                 wanted[target] = new
             elif target not in targets:
@@ -314,16 +336,40 @@ class _Planner:
         out = self._decided.never.difference(targets)
         return {target: wanted[target] for target in order if target in wanted and target not in out}
 
-    def _link(self, row: int) -> Written | None:
+    def _link(self, row: int, source: Article) -> Written | None:
         """A link to an article, None where no link would find it again."""
-        if row not in self._made:
+        folder = source.path.rpartition("/")[0] if self._in_text or self._namer.spelling is not None else ""
+        if (row, folder) not in self._made:
             target = self._articles[row]
-            new = self._namer.written(target)
-            name = self._namer.name(target)
-            if name is None or self._index.find(Link(target=str(name), id=self._id(new))) != row:
-                new = None
-            self._made[row] = new
-        return self._made[row]
+            self._made[row, folder] = (
+                self._text_link(row, target, source) if self._in_text else self._field_link(row, target, source)
+            )
+        return self._made[row, folder]
+
+    def _field_link(self, row: int, target: Article, source: Article) -> Written | None:
+        new, name = self._namer.written(target, source), self._namer.name(target, source)
+        if name is None or self._index.find(Link(target=str(name), id=self._id(new)), source) != row:
+            return None
+        return new
+
+    def _text_link(self, row: int, target: Article, source: Article) -> Written | None:
+        """In the spelling that most links of the site have, of those by which it is found."""
+        for spelling in self._spellings:
+            name = spelling(source, target)
+            link = Link(target=name or "", section=True, wikilink=self._wikilinks)
+            if name and self._index.find(link, source) == row:
+                return Written({TARGET: name, TITLE: target.title})
+        return None
+
+    def _sample(self) -> list[Known]:
+        """Curated links of the site whose targets are known."""
+        linked = [article for article in self._articles if article.links]
+        return [
+            Known(article, self._articles[row], link.target, link.wikilink)
+            for article in linked[:: max(1, len(linked) // _SAMPLE)]
+            for link in article.links
+            if link.section == self._in_text and (row := self._index.find(link, article)) >= 0
+        ]
 
     def _id(self, new: Written | None) -> int | str | None:
         part = self._related.names.id
@@ -336,9 +382,14 @@ class _Planner:
 def _related(related: RelatedSettings, rules: ApplyRules) -> RelatedSettings:
     """The settings of the field that is written."""
     if rules.field is None:
-        if related.field is None:
+        if related.field is None and not related.sections:
             raise InputError(
                 "the site's settings name no field for related links (related.field: null); name one, or give --field"
+            )
+        if related.field is not None and related.shape in ("groups", "pairs"):
+            raise InputError(
+                f"curated links in {related.shape} are read and not written; give --field to keep suggestions in a "
+                "field of their own"
             )
         return related
     if rules.overwrite or rules.remove:

@@ -7,10 +7,10 @@ reads what it wrote: a result that does not say exactly what was intended is nev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.links.front_matter.entries import Entries
-from recommender.links.front_matter.items import EditError, Item, Splice, spliced
+from recommender.links.front_matter.items import WHOLE, EditError, Item, Kept, Splice, Written, spliced
 from recommender.links.front_matter.list_field import ListField
 from recommender.links.front_matter.numbered import NumberedFields
 from recommender.links.front_matter.opened import OpenedFrontMatter, open_front_matter
@@ -64,6 +64,8 @@ def edit_opened(
     """`edit_links` for a front matter that was opened with the same settings."""
     if related.field is None:
         raise EditError("no-field", "the site's settings name no field for related links (related.field)")
+    if related.shape == "commas":
+        return _edited_commas(opened, slots, related, site_style)
     if opened.format == "toml":
         return _placed(opened, TomlEdit(opened, related).splices(slots))
     style = site_style or Style()
@@ -77,6 +79,32 @@ def edit_opened(
             return _edited(opened, slots, related, _entries(opened, related, style, one_line=True))
         except EditError:
             raise error from None
+
+
+def _edited_commas(
+    opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, site_style: Style | None
+) -> Edit:
+    """Names in one text with commas between them, which is one text to write."""
+    items = [slots[label] for label in sorted(slots)]
+    kept = [item.index for item in items if isinstance(item, Kept) and not item.changes]
+    if kept == list(range(len(opened.links))) and len(kept) == len(items):
+        return Edit(opened.text, ())
+    names = [
+        str(item.parts[WHOLE])
+        if isinstance(item, Written)
+        else str(item.changes.get(WHOLE, related.prefix + opened.links[item.index].link.target))
+        for item in items
+    ]
+    if any("," in name or ";" in name for name in names):
+        raise EditError(NOT_WRITTEN, "a name holds a comma, so that it cannot stand in a list with commas")
+    whole = replace(related, shape="strings")
+    one = open_front_matter(opened.text, whole)
+    if len(one.links) > 1:
+        raise EditError("unsupported-layout", "the field is a list of texts with commas; write one text", 1)
+    text: dict[int, Item] = {}
+    if names:
+        text[1] = Kept(0, {WHOLE: ", ".join(names)}) if one.links else Written({WHOLE: ", ".join(names)})
+    return edit_opened(one, text, whole, site_style)
 
 
 def _edited(opened: OpenedFrontMatter, slots: Mapping[int, Item], related: RelatedSettings, entries: Entries) -> Edit:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article, Link
+from recommender.corpus.sections import folded_heading
 from recommender.corpus.yaml_nodes import Node, ScalarNode, as_id
 from recommender.links.front_matter import (
     EditError,
@@ -20,6 +21,7 @@ from recommender.links.front_matter import (
     open_front_matter,
     style_of,
 )
+from recommender.links.sections import OpenedText, SectionStyle, edit_section, open_text, style_of_sections
 from recommender.links.writing.replace import FileError, read_source
 from recommender.settings import RelatedSettings
 
@@ -60,17 +62,22 @@ class LinkMaker:
     related : RelatedSettings
     style : Style
         How the site writes links.
+    sections : SectionStyle or None
+        How the site writes sections of related links, where these are edited instead of the front matter.
     """
 
     plans: Mapping[str, LinksPlan | OwnedList]
     related: RelatedSettings
     style: Style
+    sections: SectionStyle | None = None
 
     def share(self, paths: Sequence[str]) -> LinkMaker:
-        return LinkMaker({path: self.plans[path] for path in paths}, self.related, self.style)
+        return replace(self, plans={path: self.plans[path] for path in paths})
 
     def edit(self, path: str, text: str) -> tuple[Splice, ...]:
         plan = self.plans[path]
+        if self.sections is not None and isinstance(plan, LinksPlan):
+            return self._edit_section(plan, text, self.sections)
         opened = open_front_matter(text, self.related)
         there = [found.link for found in opened.links]
         slots: Mapping[int, Item]
@@ -81,6 +88,32 @@ class LinkMaker:
                 raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
             slots = plan.slots
         return edit_opened(opened, slots, self.related, self.style).splices
+
+    def _edit_section(self, plan: LinksPlan, text: str, style: SectionStyle) -> tuple[Splice, ...]:
+        opened = open_text(text, headings_of(self.related))
+        if [link.target for link in opened.links] != [link.target for link in plan.known]:
+            raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+        return edit_section(opened, plan.slots, headings_of(self.related), style)
+
+
+def headings_of(related: RelatedSettings) -> frozenset[str]:
+    """The headings of sections of related links, in the form in which they are compared."""
+    return frozenset(map(folded_heading, related.sections))
+
+
+def site_sections(root: str, articles: Sequence[Article], related: RelatedSettings) -> SectionStyle:
+    """How a site writes its sections of related links, seen in a sample of its files."""
+    linked = [article.path for article in articles if any(link.section for link in article.links)]
+    step = max(1, len(linked) // _SAMPLE)
+    return style_of_sections(_texts(root, linked[::step], headings_of(related)))
+
+
+def _texts(root: str, paths: Sequence[str], headings: frozenset[str]) -> Iterator[OpenedText]:
+    for path in paths:
+        try:
+            yield open_text(read_source(root, path, to_write=False).raw.decode("utf-8"), headings)
+        except (FileError, EditError, UnicodeDecodeError):
+            continue
 
 
 def site_style(root: str, articles: Sequence[Article], related: RelatedSettings) -> Style:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article
 from recommender.corpus.curated import target_part
 from recommender.corpus.urls import slug_of, stem_of
 from recommender.links.front_matter import WHOLE, Value, Written
+from recommender.links.writing.spelling import Known, Spelling, spellings_by_use
 from recommender.settings import LinkNames, RelatedSettings
 
 
@@ -23,15 +24,35 @@ class Namer:
         Paths are written with the file's suffix.
     slash : bool
         Paths and slugs are written with a slash before them.
+    spelling : Spelling or None
+        How names are written otherwise, such as relative to the file.
     """
 
     related: RelatedSettings
     suffix: bool = False
     slash: bool = False
+    spelling: Spelling | None = None
 
     @classmethod
-    def of_site(cls, related: RelatedSettings, articles: Sequence[Article]) -> Namer:
-        """As most of the site's links do it."""
+    def of_site(cls, related: RelatedSettings, articles: Sequence[Article], links: Sequence[Known] = ()) -> Namer:
+        """As most of the site's links do it.
+
+        Parameters
+        ----------
+        related : RelatedSettings
+        articles : sequence of Article
+        links : sequence of Known
+            Links of the site whose targets are known, by which spellings that depend on the file are recognised.
+        """
+        namer = cls._by_names(related, articles)
+        if related.target not in ("path", "url", "slug") or not links:
+            return namer
+        usual = sum(namer.name(link.target) == link.text for link in links)
+        spelling, count = spellings_by_use(links, related.base)[0]
+        return replace(namer, spelling=spelling) if count > usual and 2 * count > len(links) else namer
+
+    @classmethod
+    def _by_names(cls, related: RelatedSettings, articles: Sequence[Article]) -> Namer:
         if related.target not in ("path", "slug"):
             return cls(related)
         targets = [link.target for article in articles for link in article.links if link.target]
@@ -40,12 +61,12 @@ class Namer:
         with_slash = sum(target.startswith("/") for target in targets)
         return cls(related, 2 * with_suffix > len(targets), 2 * with_slash > len(targets))
 
-    def written(self, target: Article) -> Written | None:
-        """A link to an article, None where the article lacks what names it."""
-        name = self.name(target)
+    def written(self, target: Article, source: Article | None = None) -> Written | None:
+        """A link to an article, None where the article lacks what names it; `source` is the article that holds it."""
+        name = self.name(target, source)
         if name is None:
             return None
-        if self.related.shape == "strings":
+        if self.related.shape in ("strings", "commas"):
             return Written({WHOLE: self.related.prefix + str(name) if self.related.prefix else name})
         names = self.related.names
         known = (
@@ -58,8 +79,10 @@ class Namer:
         parts[target_part(self.related)] = self.related.prefix + str(name) if self.related.prefix else name
         return Written(parts)
 
-    def name(self, target: Article) -> Value | None:
+    def name(self, target: Article, source: Article | None = None) -> Value | None:
         """What names an article, without the prefix."""
+        if self.spelling is not None and source is not None:
+            return self.spelling(source, target)
         kind = self.related.target
         if kind == "url":
             return target.url or target.key

@@ -1,0 +1,118 @@
+"""`apply` writes curated links in the form in which a site has them, and `undo` gives back every byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recommender.links.formats import load_links
+from tests.cli.command import recommender
+from tests.links.writing.helpers import snapshot
+
+WriteSite = Callable[[dict[str, str]], Path]
+NAMES = ("tank", "pump", "valve", "hose")
+HEAD = "fields: {key: $path, url: null, question: title, answer: $body, required: [key, title]}\n"
+SECTION = HEAD + "related: {field: null, sections: [See also]}\n"
+PATHS = HEAD + "related: {field: related, shape: strings, target: path}\n"
+
+
+def body(name: str) -> str:
+    return f"How the {name} works with water, pressure and the other parts of the pump station.\n"
+
+
+def page(name: str, front: str = "", section: str = "") -> str:
+    return f"---\ntitle: The {name}\n{front}---\n\n{body(name)}{section}"
+
+
+def applied(write_site: WriteSite, files: dict[str, str], settings: str, *options: str) -> dict[str, str]:
+    """What `apply` makes of the files; that `undo` takes all of it back is checked."""
+    content = write_site({**files, "recommender.yaml": settings})
+    links = content.parent / "links.json"
+    assert recommender("links", content, "-k", "3", "-q", "-o", links).returncode == 0
+    assert all(one.related for one in load_links(links).articles)
+    before = snapshot(content)
+    done = recommender("apply", links, content, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    after = snapshot(content)
+    again = recommender("apply", links, content, *options)
+    assert (again.returncode, snapshot(content)) == (0, after)
+    assert recommender("undo", content).returncode == 0
+    assert snapshot(content) == before
+    return {path: raw.decode() for path, raw in after.items()}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "written"),
+    [
+        ("[The pump](../other/pump.md)", "[The tank](../part/tank.md)", "- [The valve](valve.md)"),
+        ("[The pump](./../other/pump.md)", "[The tank](./../part/tank.md)", ""),
+        ("[[pump]]", "[[tank]]", "- [[valve]]"),
+        ("[[pump|The pump]]", "[[tank|The tank]]", "- [[valve|The valve]]"),
+    ],
+)
+def test_sections_of_the_text(write_site: WriteSite, first: str, second: str, written: str) -> None:
+    files = {
+        "part/tank.md": page("tank", section=f"\n## See also\n\n- {first}\n"),
+        "other/pump.md": page("pump", section=f"\n## See also\n\n- {second}\n"),
+        "part/valve.md": page("valve"),
+        "part/hose.md": page("hose"),
+    }
+    found = applied(write_site, files, SECTION)
+    assert found["part/tank.md"].startswith(files["part/tank.md"])
+    assert f"- {first}\n" in found["part/tank.md"]
+    assert written in found["part/tank.md"]
+    assert found["part/valve.md"].startswith(files["part/valve.md"] + "\n## See also\n\n- [")
+
+
+def test_paths_relative_to_the_file(write_site: WriteSite) -> None:
+    files = {
+        "part/tank.md": page("tank", "related:\n  - ./valve.md\n"),
+        "part/valve.md": page("valve", "related:\n  - ./tank.md\n  - ../other/pump.md\n"),
+        "other/pump.md": page("pump", "related:\n  - ../part/tank.md\n"),
+        "other/hose.md": page("hose"),
+    }
+    found = applied(write_site, files, PATHS)
+    assert "  - ./valve.md\n" in found["part/tank.md"]
+    assert "- ../other/pump.md\n" in found["part/tank.md"]
+    assert "- ./pump.md\n" in found["other/hose.md"]
+
+
+def test_names_with_commas_between_them(write_site: WriteSite) -> None:
+    settings = HEAD + "related: {field: related, shape: commas, target: title}\n"
+    files = {
+        "tank.md": page("tank", "related: The pump, The valve\n"),
+        "pump.md": page("pump", "related: The tank\n"),
+        "valve.md": page("valve"),
+        "hose.md": page("hose", "related: The tank\n"),
+    }
+    found = applied(write_site, files, settings)
+    assert "related: The pump, The valve, The hose\n" in found["tank.md"]
+    assert "related: The tank, " in found["pump.md"]
+
+
+def test_toml(write_site: WriteSite) -> None:
+    def toml(name: str, extra: str = "") -> str:
+        return f'+++\ntitle = "The {name}"\n{extra}+++\n\n{body(name)}'
+
+    files = {
+        "tank.md": toml("tank", 'related = ["pump.md"] # chosen\n'),
+        "pump.md": toml("pump", 'related = ["tank.md"]\n\n[extra]\nn = 1\n'),
+        "valve.md": toml("valve"),
+        "hose.md": toml("hose"),
+    }
+    found = applied(write_site, files, PATHS)
+    assert 'related = ["pump.md", "' in found["tank.md"]
+    assert "] # chosen\n" in found["tank.md"]
+    assert found["pump.md"].endswith(files["pump.md"][files["pump.md"].index("\n\n[extra]") :])
+
+
+def test_groups_are_refused_with_the_reason(write_site: WriteSite, tmp_path: Path) -> None:
+    settings = HEAD + "related: {field: related, shape: groups, target: url}\n"
+    content = write_site({**{f"{name}.md": page(name) for name in NAMES}, "recommender.yaml": settings})
+    links = tmp_path / "x.json"
+    assert recommender("links", content, "-q", "-o", links).returncode == 0
+    done = recommender("apply", links, content)
+    assert done.returncode == 2
+    assert "groups are read and not written; give --field" in done.stderr
