@@ -186,7 +186,7 @@ def test_files_with_crlf_and_without_a_last_line_end_keep_them(write_site: Write
     text = "---\r\nid: {0}\r\ntitle: T {0}\r\nquestion: Q {0}?\r\nanswer: A cell {0}.\r\nurl: /{0}\r\n---\r\nbody"
     content = write_site({f"{n}.md": "\ufeff" + text.format(n) for n in range(4)})
     links = tmp_path / "links.json"
-    recommender("links", content, "-o", links, "-q")
+    recommender("links", content, "-o", links, "-q", "--near-duplicates")
     assert recommender("apply", links, content).returncode == 0
     for path, raw in snapshot(content).items():
         assert b"related_article3:\r\n" in raw
