@@ -129,6 +129,8 @@ def measure(server: Server, keys: list[str], titles: list[str], count: int) -> d
         misspelt = " ".join(word[:1] + word[2:3] + word[1:2] + word[3:] for word in title.split())
         timed("search by a misspelt title", f"/search?{urlencode({**where, 'q': misspelt})}")
         timed("queue with a filter", f"/queue?{filters[turn % len(filters)]}")
+        timed("queue by words", f"/queue?{urlencode({'state': 'all', 'words': misspelt})}")
+        timed("what would be accepted at once", "/bulk?least=0.4")
         timed("overview", "/overview")
         timed("export page", "/export")
     return times
@@ -168,8 +170,8 @@ def main() -> None:
         server = Server(options.content, folder, more)
         load = os.getloadavg()[0]
         entries: list[tuple[str, str]] = []
-        found = re.search(r"page 1 of ([\d,]+)", server.ask("/queue")[1])
-        pages = range(1, 1 + (int(found[1].replace(",", "")) if found else 1))
+        found = re.search(r'name="page" min="1" max="(\d+)"', server.ask("/queue")[1])
+        pages = range(1, 1 + (int(found[1]) if found else 1))
         for page in sorted(random.Random(1).sample(pages, min(len(pages), 40))):  # noqa: S311
             text = server.ask(f"/queue?page={page}")[1]
             entries += re.findall(r'<a class="title" href="/article\?key=([^"]+)">([^<]+)</a>', text)

@@ -30,12 +30,15 @@ class Bench:
     components : Components
     units : Units
         Of the queries.
+    links : sequence of int32 arrays
+        Per article of the site, where its curated links lead, in the order written.
     """
 
     task: Task
     judgements: Judgements
     components: Components
     units: Units
+    links: Sequence[NDArray[np.int32]]
 
     def of_queries(self, candidates: Candidates) -> Candidates:
         """The lists of the queries, of lists that are aligned with the task's sources."""
@@ -105,4 +108,4 @@ def build_bench(
         threads=threads,
     )
     components = connect(targets)
-    return Bench(task, judgements, components, resampling_units(components, targets, judgements.queries))
+    return Bench(task, judgements, components, resampling_units(components, targets, judgements.queries), targets)

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import recommender
 from recommender.evaluator.compare import changes
 from recommender.evaluator.report import report_page
+from recommender.evaluator.report.examples import _as_written
 from recommender.evaluator.run import EvaluationRun
 from recommender.measure.run import evaluate
 from tests.browser import CONTRAST, browser
@@ -127,3 +129,8 @@ def test_it_reads_well(
         assert said == []
     finally:
         context.close()
+
+
+def test_curated_links_are_listed_as_they_are_written() -> None:
+    # 7 is written twice, 2 and 4 only lead here.
+    assert _as_written(np.array([2, 4, 5, 7, 9]), np.array([9, 7, -2, 5, 7])) == [9, 7, 5, 2, 4]

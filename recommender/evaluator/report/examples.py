@@ -52,7 +52,8 @@ class Example:
         The other system that reads text and did best here, empty if there is none.
     best_other_value : float
     curated, proposed : tuple of Entry
-        The proposals of the main system, best first.
+        The curated links as they are written, those that only lead here last; the proposals of the main system, best
+        first.
     """
 
     title: str
@@ -163,7 +164,7 @@ class _View:
             value=float(self.values[position]),
             best_other=self._others[best] if self._others else "",
             best_other_value=float(self.best_other[position]),
-            curated=tuple(entry(row, row in both) for row in curated.tolist()),
+            curated=tuple(entry(row, row in both) for row in _as_written(curated, bench.links[query])),
             proposed=tuple(entry(row, row in both) for row in proposed.tolist()),
         )
 
@@ -174,3 +175,8 @@ class _View:
             return Entry(article.title, article.group, article.key, score, in_both)
 
         return make
+
+
+def _as_written(rows: NDArray[np.int32], written: NDArray[np.int32]) -> list[int]:
+    places = {row: -place for place, row in enumerate(reversed(written.tolist()))}
+    return sorted(rows.tolist(), key=lambda row: (places.get(row, 1), row))
