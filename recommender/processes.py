@@ -23,13 +23,16 @@ def cpu_count() -> int:
 
 
 def peak_bytes() -> int:
-    """Largest resident size of this process so far, in bytes."""
-    import resource
+    """Largest resident size of this process so far, in bytes; 0 where the system does not say."""
     import sys
 
     # Linux hands the figure of `getrusage` down to every program that a process starts; this one begins anew.
     with suppress(OSError, StopIteration), open("/proc/self/status", "rb") as status:
         return int(next(line for line in status if line.startswith(b"VmHWM:")).split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

@@ -197,7 +197,7 @@ def links(
             f"long texts    {truncation.articles:,} articles are longer than the model reads at once: read in pieces, "
             f"{truncation.share_ratio:.1%} of all text is past a first piece"
         )
-    for line in opened.where.executor.told():
+    for line in opened.where.executor.summary():
         console.say(line)
     console.tell_cost(opened, time.perf_counter() - begun)
     for change in changes:

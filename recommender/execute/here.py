@@ -32,7 +32,7 @@ class InProcess:
         for call in calls:
             yield stage.make(*(self._store.read(one) if isinstance(one, Part) else one for one in call.arguments))
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         return []
 
 
@@ -128,5 +128,5 @@ class InFiles:
             if advance is not None:
                 advance()
 
-    def told(self) -> list[str]:
+    def summary(self) -> list[str]:
         return [f"stages        {self.tally} in {self._workdir.folder}"]

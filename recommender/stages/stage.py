@@ -158,5 +158,5 @@ class Executor(Protocol):
             A part cannot be made. What is made stays.
         """
 
-    def told(self) -> list[str]:
-        """What a person should know of the calls so far, a line each, in the form of a command's summary."""
+    def summary(self) -> list[str]:
+        """Lines about the calls so far, in the form of a command's summary."""
