@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from recommender.embedder.load import load_encoder
     from recommender.evaluator.curated import CuratedLinks
     from recommender.evaluator.structure import in_degrees
-    from recommender.links.apply import apply_links
+    from recommender.links.apply import ApplyRules, apply_links
     from recommender.links.formats import load_links, save_links
-    from recommender.links.record import LinksFile
+    from recommender.links.record import ArticleLinks, LinksFile
     from recommender.links.writing.undo import undo
     from recommender.neighbours.candidates import Candidates
     from recommender.ranker.file import load_ranker, save_ranker
@@ -65,6 +65,8 @@ __version__ = "0.2.0"
 # The module of each public name, and what it is called there if it is called otherwise; imported at the first use, so
 # that importing the package costs nothing.
 _HOMES = {
+    "ApplyRules": "links.apply",
+    "ArticleLinks": "links.record",
     "Articles": "site.articles",
     "Candidates": "neighbours.candidates",
     "CuratedLinks": "evaluator.curated",
@@ -109,6 +111,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApplyRules",
+    "ArticleLinks",
     "Articles",
     "Candidates",
     "CuratedLinks",

@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, which stays apart under all common kinds of colour blindness.
@@ -37,6 +39,10 @@ _VARIABLES = {
     RULE: "--plot-rule",
 }
 _LONGEST_NAME = 40
+_PIXELS_AN_INCH = 90
+_TIP = "tip-"
+# Legends stand above the axes, where they cover nothing.
+_ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderpad": 0.2}
 _MARKS = ("o", "s", "D", "^", "v", "P", "X")
 # Any: matplotlib's type for it lists every key it knows in one version.
 _STYLE: Any = {
@@ -96,7 +102,9 @@ def interval_plot(title: str, bars: Sequence[Bar]) -> Figure:
         for row, bar in enumerate(bars):
             colour = BLUE if bar.accent else MUTED
             axes.plot([bar.low, bar.high], [row, row], color=colour, linewidth=2.4 if bar.accent else 1.6)
-            axes.plot(bar.mean, row, marker="o", color=colour, markersize=7 if bar.accent else 5, clip_on=False)
+            size = 7 if bar.accent else 5
+            (mean,) = axes.plot(bar.mean, row, marker="o", color=colour, markersize=size, clip_on=False)
+            _tip(mean, f"{bar.name}: {bar.mean:.3f}, from {bar.low:.3f} to {bar.high:.3f}")
             axes.annotate(
                 f"{bar.mean:.3f}",
                 (bar.high, row),
@@ -114,27 +122,37 @@ def interval_plot(title: str, bars: Sequence[Bar]) -> Figure:
         return figure
 
 
-def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str) -> Figure:
-    """Distributions of a score on one axis, as histograms of equal area."""
+def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str, *, log: bool = False) -> Figure:
+    """Distributions of values on one axis, as histograms of equal area; with `log` on an axis of equal ratios, on which
+    what is not above 0 is left out.
+    """
     colours = (BLUE, ORANGE, MUTED, GREEN, PURPLE)
     with _styled():
         figure = _figure(8.4, 3.1)
         axes = figure.subplots()
+        if log:
+            samples = {name: values[values > 0] for name, values in samples.items()}
         everything = np.concatenate([np.empty(0), *samples.values()])
-        low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 1.0)
-        edges = np.linspace(low, max(high, low + 1e-6), 61)
+        low, high = (float(everything.min()), float(everything.max())) if len(everything) else (float(log), 1.0)
+        edges = np.geomspace(low, max(high, 1.01 * low), 41) if log else np.linspace(low, max(high, low + 1e-6), 61)
         for (name, values), colour in zip(samples.items(), colours, strict=False):
             if not len(values):
                 continue
             share = np.histogram(values, bins=edges)[0] / len(values)
             axes.stairs(share, edges, fill=True, color=colour, alpha=0.22)
             axes.stairs(share, edges, color=colour, linewidth=1.8, label=shortened(name))
+        if log:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            # Within one power of ten every step has room for its number.
+            is_narrow = high < 10 * low
+            axes.xaxis.set_minor_formatter(lambda value, _: f"{value:,.0f}" if is_narrow else "")
         axes.set_xlabel(xlabel)
         axes.set_yticks([])
         axes.margins(x=0.01)
         axes.set_ylim(bottom=0)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="upper left", labelcolor=INK, handlelength=1.2)
+            axes.legend(**_ABOVE, labelcolor=INK, handlelength=1.2)
         return figure
 
 
@@ -159,7 +177,7 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}%")
         axes.grid(axis="both")
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="lower left", labelcolor=INK)
+            axes.legend(**_ABOVE, labelcolor=INK)
         return figure
 
 
@@ -192,6 +210,8 @@ def count_plot(title: str, counts: Mapping[str, int], most: int = 30) -> Figure:
         figure = _figure(8.4, 0.9 + 0.24 * max(len(shown), 1))
         axes = figure.subplots()
         bars = axes.barh(range(len(shown)), list(shown.values()), color=BLUE, height=0.62)
+        for bar, (name, count) in zip(bars, shown.items(), strict=True):
+            _tip(bar, f"{name}: {count:,}")
         axes.bar_label(bars, [f"{count:,}" for count in shown.values()], padding=4, color=INK, fontsize=8.5)
         axes.set_title(title)
         axes.set_yticks(range(len(shown)), [shortened(name) for name in shown])
@@ -214,7 +234,9 @@ def flow_plot(title: str, names: Sequence[str], flows: NDArray[np.integer], most
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         for row, column in np.argwhere(counts):
             colour = "white" if shares[row, column] > 0.55 else INK
-            axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", fontsize=8, color=colour)
+            number = f"{counts[row, column]:,}"
+            cell = axes.text(column, row, number, ha="center", va="center", fontsize=8, color=colour)
+            _tip(cell, f"{number} from {names[row]} to {names[column]}, {shares[row, column]:.0%} of those from there")
         axes.set_title(title)
         axes.set_xticks(range(len(shown)), shown, rotation=40, ha="right")
         axes.set_yticks(range(len(shown)), shown)
@@ -249,7 +271,8 @@ def exceedance_plot(
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         axes.grid(axis="both")
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="center right", labelcolor=INK)
+            # The names of the marks are above.
+            axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), labelcolor=INK)
         return figure
 
 
@@ -349,11 +372,46 @@ def svg(figure: Figure, name: str, titles: Mapping[str, str] | None = None) -> s
     for colour, variable in _VARIABLES.items():
         text = text.replace(colour, f"var({variable}, {colour})")
     text = re.sub(r'(\bid="|url\(#|href="#)', lambda found: found[0] + name + "-", text)
+    text = re.sub(rf'<g id="{re.escape(name)}-{_TIP}(\d+)-([^"]*)">', _with_tip, text)
     if titles:
         text = re.sub(r'<a xlink:href="([^"]*)"[^>]*>', lambda found: found[0] + _title(found[1], titles), text)
     # The page gives it its width; the view box keeps its shape.
     head, rest = text[: text.index(">")], text[text.index(">") :]
     return re.sub(r'\s(?:width|height)="[^"]*"', "", head) + rest
+
+
+@dataclass(frozen=True, slots=True)
+class Interactive:
+    """A plot for a notebook that shows its figures under the pointer.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+    name : str
+        Begins the ids of its markup; another for each plot of a notebook.
+    titles : mapping of str to str or None
+        As of `svg`.
+    """
+
+    figure: Figure
+    name: str
+    titles: Mapping[str, str] | None = None
+
+    def _repr_html_(self) -> str:
+        width = self.figure.get_figwidth() * _PIXELS_AN_INCH
+        return (
+            f'<div style="background: white; max-width: {width:.0f}px">{svg(self.figure, self.name, self.titles)}</div>'
+        )
+
+
+def _tip(artist: Artist, text: str) -> None:
+    """Give a mark a text that `svg` shows under the pointer."""
+    # The id of an element is all that matplotlib passes on; the number makes it unique.
+    artist.set_gid(f"{_TIP}{id(artist)}-{quote(text)}")
+
+
+def _with_tip(found: re.Match[str]) -> str:
+    return f"<g><title>{escape(unquote(unescape(found[2])))}</title>"
 
 
 def _title(url: str, titles: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""How long work tells of itself: stages with counts, timed; silent unless somebody listens."""
+"""Progress of long work: timed stages with counts, which a reporter may show."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class Advance(Protocol):
     """Counts what a stage has done."""
 
     def __call__(self, count: int = 1) -> None:
-        """Tell that `count` more are done."""
+        """`count` more are done."""
 
 
 class Reporter(Protocol):
-    """Hears of stages and of what the user should know."""
+    """Receives the stages of the work and notes for the user."""
 
     def started(self, stage: str, total: int | None) -> Advance:
-        """A stage begins; `total` is how many things it has to do, None where unknown."""
+        """A stage begins; `total` is the number of things to do, None where it is unknown."""
 
     def finished(self, stage: str, seconds: float) -> None: ...
 

@@ -91,3 +91,47 @@ def test_marks_on_the_map_lead_somewhere_and_say_their_title() -> None:
         for link in links
     }
     assert found == {"a.md?x=1&y=2": "<script> & more", "b.md": None, "c.md": "C"}
+
+
+def test_marks_show_their_figures_under_the_pointer() -> None:
+    bars = [plots.Bar("a<b", 0.5, 0.4, 0.6), plots.Bar('"c" & d', 0.25, 0.2, 0.3)]
+    text = plots.svg(plots.interval_plot("nDCG@10", bars), "x")
+    assert "<title>a&lt;b: 0.500, from 0.400 to 0.600</title>" in text
+    assert "<title>&quot;c&quot; &amp; d: 0.250, from 0.200 to 0.300</title>" in text
+    ElementTree.fromstring(text)
+    counts = plots.svg(plots.count_plot("Articles", {"Physics": 12, "<i>": 3}), "x")
+    assert "<title>Physics: 12</title>" in counts
+    assert "<title>&lt;i&gt;: 3</title>" in counts
+    flows = plots.svg(plots.flow_plot("Links", ["a", "b"], np.array([[3, 1], [0, 0]])), "x")
+    assert "<title>3 from a to a, 75% of those from there</title>" in flows
+    assert "tip-" not in text + counts + flows
+    assert plots.svg(plots.count_plot("Articles", {"Physics": 12}), "x") == plots.svg(
+        plots.count_plot("Articles", {"Physics": 12}), "x"
+    )
+
+
+def test_a_notebook_gets_a_plot_as_markup() -> None:
+    shown = plots.Interactive(plots.count_plot("Articles", {"Physics": 12}), "x")._repr_html_()
+    assert shown.startswith('<div style="background: white; max-width: 756px"><svg')
+
+
+def test_lengths_on_an_axis_of_equal_ratios() -> None:
+    figure = plots.distribution_plot({"answer": np.array([0, 10, 100, 1_000, 1_000_000])}, "characters", log=True)
+    assert figure.axes[0].get_xscale() == "log"
+    plots.svg(plots.distribution_plot({"answer": np.array([0, 0])}, "characters", log=True), "x")
+
+
+@pytest.mark.parametrize("kind", ["distribution", "degrees", "exceedance"])
+def test_a_legend_covers_no_mark(kind: str) -> None:
+    values = {name: np.random.default_rng(0).integers(1, 90, 400) for name in ("proposed", "curated", "random")}
+    made = {
+        "distribution": lambda: plots.distribution_plot(values, "score"),
+        "degrees": lambda: plots.degree_plot(values),
+        "exceedance": lambda: plots.exceedance_plot(values, "score", {"90%": 40.0}),
+    }
+    figure = made[kind]()
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    legend = axes.get_legend().get_window_extent()
+    inside = axes.get_window_extent()
+    assert not legend.overlaps(inside.shrunk(0.98, 0.98))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from recommender.ranker.record import Ranker
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SiteEvaluation:
     """The figures of a site, as tables and plots.
 
@@ -94,6 +94,9 @@ class SiteEvaluation:
     def save_report(self, path: str | Path) -> None:
         """Write a page to look at, as ``recommender evaluate --report`` does."""
         write_outputs(self.run, Outputs(report=Path(path)))
+
+    def __repr__(self) -> str:
+        return str(self.accuracy)
 
     def _repr_html_(self) -> str:
         return self.accuracy._repr_html_()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figures:
     """How good proposals are.
 
@@ -72,6 +72,9 @@ class Figures:
 
     def _text(self, interval: Interval) -> str:
         return interval_text(interval) if self.units >= FEWEST else f"{interval.mean:.3f}"
+
+    def __repr__(self) -> str:
+        return str(self.table())
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()

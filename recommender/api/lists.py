@@ -1,4 +1,4 @@
-"""Proposals in any of the forms that a notebook has them in, as candidates of the articles that are asked."""
+"""Proposals in any form that a notebook has them in, as candidates of all articles."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class NearestArticles(Parameters):
 
     Notes
     -----
-    ``site.propose`` begins with the same search and adds what else it knows of a pair.
+    ``site.propose`` begins with the same search and adds further signals of a pair.
 
     Examples
     --------
@@ -95,7 +95,7 @@ class NearestArticles(Parameters):
         Returns
         -------
         Candidates
-            A line for each row asked for; best first, ties by row.
+            A line for each of `rows`; best first, ties by row.
 
         Raises
         ------

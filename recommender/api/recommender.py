@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("source", "place", "target", "title", "score", "curated")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Recommendations:
     """The related links of a site.
 
@@ -32,10 +32,13 @@ class Recommendations:
     links : LinksFile
     summary : tuple of str
         What was decided on the way: floors, duplicates left out, limits, churn.
+    floor : float or None
+        The lowest score that `min_precision` led to.
     """
 
     links: LinksFile
     summary: tuple[str, ...] = ()
+    floor: float | None = None
 
     def __len__(self) -> int:
         """Number of articles that got a list."""
@@ -54,6 +57,10 @@ class Recommendations:
             for article in self.links.articles
             for place, link in enumerate(article.related, start=1)
         ]
+
+    def __repr__(self) -> str:
+        links = sum(len(article.related) for article in self)
+        return f"<{links:,} related links for {len(self):,} articles>"
 
     def _repr_html_(self) -> str:
         rows = tuple(
@@ -187,4 +194,5 @@ class Recommender(Parameters):
             ranker=self.ranker_,
             explain=self.explain,
         )
-        return Recommendations(done.links, tuple(done.selected.told()))
+        floor = done.selected.floor
+        return Recommendations(done.links, tuple(done.selected.told()), None if floor is None else floor.score)

@@ -33,7 +33,7 @@ class Commands(CommandGroup):
         try:
             return super().invoke(ctx)
         except InterruptedRunError:
-            # Status 130 is told once, with how the process ends.
+            # The message for status 130 is printed once, where the process ends.
             raise
         except RecommenderError as error:
             typer.echo(f"error: {error}", err=True)

@@ -87,8 +87,8 @@ def apply(
     plans, report = applied.plans, applied.report
     if dry_run:
         write_standard_output(report.diffs[path].encode() for path in report.changed)
-    console.tell_of_files(read)
-    console.tell_of_problems(read)
+    console.show_files(read)
+    console.show_problems(read)
     if report.resumed and not dry_run:
         console.say("resumed       the last run was interrupted; this one went on where it ended")
     new, removed = plans.new_in(report.changed), plans.removed_in(report.changed)
@@ -97,7 +97,7 @@ def apply(
     console.say(f"links         {new:,} new, {plans.kept:,} kept{gone}")
     console.say(f"files         {len(report.changed):,} {would}, {same:,} as they should be")
     console.warn_of(plans.problems, "links that cannot be written")
-    console.tell_seconds(time.perf_counter() - begun)
+    console.show_seconds(time.perf_counter() - begun)
     if report.journal is not None and report.changed:
         console.say_next(("take it back", undo_command(site.content, state_dir)))
     elif dry_run and report.changed:

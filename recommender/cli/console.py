@@ -95,9 +95,9 @@ class Console(Silent):
         """Print something that must not be missed."""
         typer.echo(_wrapped(text, sys.stderr), err=True)
 
-    def tell_of(self, site: Site) -> None:
-        """Say what was read, what was left out, who gets links and is linked, and how sure its neighbours are."""
-        self.tell_of_files(site)
+    def show_site(self, site: Site) -> None:
+        """Print what was read and left out, which articles get links and are linked, and the recall of the search."""
+        self.show_files(site)
         for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
             if who.left_out:
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
@@ -105,10 +105,10 @@ class Console(Silent):
             self.warn(f"warning: {name}")
         for view, audit in site.plan.audits.items():
             self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")
-        self.tell_of_problems(site)
+        self.show_problems(site)
 
-    def tell_of_files(self, site: Site | ReadSite) -> None:
-        """Say what was read and what was left out."""
+    def show_files(self, site: Site | ReadSite) -> None:
+        """Print what was read and what was left out."""
         corpus = site.corpus
         for line in site.settings.recognised:
             self.say(f"recognised    {line}")
@@ -127,8 +127,8 @@ class Console(Silent):
         if any(left_out):
             self.say(f"left out      {', '.join(part for part in left_out if part)}")
 
-    def tell_of_problems(self, site: Site | ReadSite) -> None:
-        """Name the files that cannot be used, and what else the user should know."""
+    def show_problems(self, site: Site | ReadSite) -> None:
+        """Name the files that cannot be used, and what else the user must see."""
         corpus = site.corpus
         self.warn_of(corpus.problems, "files that cannot be used")
         self.warn_of(corpus.warnings, "values that are not read")
@@ -147,17 +147,17 @@ class Console(Silent):
             else:
                 self.warn(f"warning: {alike[0]}; {len(alike) - 1:,} more {what} for the same cause")
 
-    def tell_seconds(self, total_seconds: float) -> None:
-        """Say how long each stage took."""
+    def show_seconds(self, total_seconds: float) -> None:
+        """Print how long each stage took."""
         by_name: Counter[str] = Counter()
         for stage in self.stages:
             by_name[stage.stage] += stage.seconds  # type: ignore[assignment]
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in by_name.items() if seconds >= 0.05)
         self.say(f"seconds       {total_seconds:.1f}" + (f" ({stages})" if stages else ""))
 
-    def tell_cost(self, site: Site, total_seconds: float) -> None:
-        """Say how long each stage took, and the memory."""
-        self.tell_seconds(total_seconds)
+    def show_cost(self, site: Site, total_seconds: float) -> None:
+        """Print how long each stage took, and the memory."""
+        self.show_seconds(total_seconds)
         own, workers = peak_bytes(), site.ingested.workers_peak_bytes
         beside = f" ({own / 2**20:,.0f} here, {workers / 2**20:,.0f} in workers)" if workers else ""
         self.say(f"peak memory   {(own + workers) / 2**20:,.0f} MiB{beside}")

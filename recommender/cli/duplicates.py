@@ -69,11 +69,11 @@ def duplicates(
             write_output(output, [written])
     if output is None:
         _print(found)
-    console.tell_of(opened)
+    console.show_site(opened)
     count = sum(len(cluster) for cluster in found.clusters)
     clusters = f"{len(found.clusters):,} cluster{'s' * (len(found.clusters) != 1)}"
     console.say(f"duplicates    {count:,} articles in {clusters}")
-    console.tell_cost(opened, time.perf_counter() - begun)
+    console.show_cost(opened, time.perf_counter() - begun)
     console.say_next(("propose links, at most one of each cluster", site.command("links")))
 
 

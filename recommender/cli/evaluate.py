@@ -272,10 +272,10 @@ def evaluate(
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None
         with stage(console, "write"):
             files = write_outputs(found, outputs, change)
-    console.tell_of(opened)
+    console.show_site(opened)
     if not written.quiet and not outputs.to_standard_output:
         _show(found, change)
-    console.tell_cost(opened, time.perf_counter() - begun)
+    console.show_cost(opened, time.perf_counter() - begun)
     for path in files:
         console.say(f"written       {path}")
     console.say_next(*_next(site, written, is_learned=loaded is not None, queries=found.evaluation.queries))

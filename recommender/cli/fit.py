@@ -58,10 +58,10 @@ def fit(
         ranker = fit_ranker(opened, text_only=text_only, folds=folds, seed=seed, reporter=console)
         with stage(console, "write"):
             save_ranker(ranker, output)
-    console.tell_of(opened)
-    for line in _told(ranker):
+    console.show_site(opened)
+    for line in _summary(ranker):
         console.say(line)
-    console.tell_cost(opened, time.perf_counter() - begun)
+    console.show_cost(opened, time.perf_counter() - begun)
     if not to_stdout:
         console.say(f"written       {output}")
         if ranker.whole is not None:
@@ -73,23 +73,23 @@ def fit(
             console.say_next(("propose without it", site.command("links")))
 
 
-def _told(ranker: Ranker) -> list[str]:
+def _summary(ranker: Ranker) -> list[str]:
     """The card, in the form of a summary."""
     card = ranker.card
-    told = [
+    lines = [
         f"curated       {card.links:,} links of {card.queries:,} articles, in {card.components:,} separate "
         f"part{'s' * (card.components != 1)} of the site",
     ]
     if card.pool_recall:
         origins = ", ".join(f"{name} {share:.1%}" for name, share in card.pool_recall.items() if name != "union")
-        told.append(f"candidates    {card.pool_recall['union']:.1%} of the links are among them ({origins})")
+        lines.append(f"candidates    {card.pool_recall['union']:.1%} of the links are among them ({origins})")
     if card.figures:
-        told.append(
+        lines.append(
             f"on {card.folds} folds    of the links, in five places, each by what has not learned from its component:"
         )
-        told += [f"              {figure.capped_recall:.3f}  {figure.name}" for figure in card.figures]
+        lines += [f"              {figure.capped_recall:.3f}  {figure.name}" for figure in card.figures]
     if card.expected_calibration_error is not None and ranker.whole is not None:
-        told.append(f"calibration   probabilities are off by {card.expected_calibration_error:.4f} on average")
+        lines.append(f"calibration   probabilities are off by {card.expected_calibration_error:.4f} on average")
     if ranker.whole is None:
-        told.append(f"ranker        the default combination of text signals: {card.reason}")
-    return told
+        lines.append(f"ranker        the default combination of text signals: {card.reason}")
+    return lines

@@ -21,7 +21,7 @@ _OPTIONS = "Options"
 
 
 class Command(typer.core.TyperCommand):
-    """A command whose options stand in panels; its help's indented paragraphs are examples."""
+    """A command whose options are shown in panels; indented paragraphs of its help are examples."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         panels: dict[str, list[tuple[str, str]]] = {_ARGUMENTS: [], _OPTIONS: []}
@@ -35,7 +35,7 @@ class Command(typer.core.TyperCommand):
 
 
 class CommandGroup(typer.core.TyperGroup):
-    """A group whose commands stand in panels, each with the first paragraph of its help."""
+    """A group whose commands are shown in panels, each with the first paragraph of its help."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         panels: dict[str, list[tuple[str, str]]] = {}

@@ -179,7 +179,7 @@ def links(
         if not check:
             with stage(console, "write"):
                 save_links(found, output)
-    console.tell_of(opened)
+    console.show_site(opened)
     kept = sum(map(attrgetter("curated"), chain.from_iterable(article.related for article in found.articles)))
     proposed = sum(len(article.related) for article in found.articles) - kept
     curated = f", {kept:,} curated links kept" if keep_curated else ""
@@ -199,7 +199,7 @@ def links(
         )
     for line in opened.where.executor.summary():
         console.say(line)
-    console.tell_cost(opened, time.perf_counter() - begun)
+    console.show_cost(opened, time.perf_counter() - begun)
     for change in changes:
         typer.echo(change.key if changed_only else f"{change.key}: {change.message}")
     if compare:

@@ -103,7 +103,7 @@ def review(
     loaded = scoring.load()
     with bound(host, port) as place:
         with Console(quiet=quiet) as console:
-            # What is wrong with the file is told before the long work.
+            # A broken file of decisions ends the command before any long work.
             file = DecisionFile(Path(str(settings.decisions)))
             if not file.path.parent.is_dir():
                 raise InputError(f"expected a folder for decisions at {file.path.parent}; there is none. Make it first")
@@ -116,12 +116,12 @@ def review(
                 desk, output, cache_dir=site.cache_dir, state_dir=state_dir, use_cache=not site.no_cache, jobs=site.jobs
             )
             app = make_app(desk, overview, exporter, hosts=place.hosts, token=new_token())
-        console.tell_of(opened)
+        console.show_site(opened)
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
-        console.tell_cost(opened, time.perf_counter() - begun)
+        console.show_cost(opened, time.perf_counter() - begun)
 
         def ready() -> None:
             typer.echo(f"review        {place.address} (Ctrl-C ends it)")

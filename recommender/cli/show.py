@@ -93,7 +93,7 @@ def _cells(link: ShownLink | None) -> tuple[str, str]:
         return "", ""
     mark = "[green]●[/] " if link.in_both else ""
     group = f" [dim]{escape(link.group)}[/]" if link.group else ""
-    # Terms stand between asterisks in a links file.
+    # A links file puts terms between asterisks.
     reasons = [re.sub(r"\*([^*]+)\*", r"“\1”", reason) for reason in link.reasons]
     why = "".join(f"\n[dim italic]  {escape(reason)}[/]" for reason in reasons)
     return f"{mark}{escape(link.title)}{group}{why}", "" if link.score is None else f"{link.score:.3f}"

@@ -171,9 +171,9 @@ def train(
         prepared = prepare(opened, output, wanted, reporter=console)
         _tell_plan(console, prepared)
         trained = run(prepared, reporter=console)
-    console.tell_of(opened)
+    console.show_site(opened)
     _tell_result(console, prepared, trained)
-    console.tell_cost(opened, time.perf_counter() - begun)
+    console.show_cost(opened, time.perf_counter() - begun)
     console.say(f"written       {output}")
     console.say_next(
         ("propose by it", site.command("links", "--model", output)),

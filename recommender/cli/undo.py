@@ -29,7 +29,7 @@ def undo(
     report = undone.report
     console.say(f"taken back    {undone.command} ({undone.time})")
     console.say(f"files         {len(report.changed):,} as before" + _others(report.unchanged))
-    console.tell_seconds(time.perf_counter() - begun)
+    console.show_seconds(time.perf_counter() - begun)
     console.say_next(("look for broken links", shlex.join(["recommender", "check", str(content)])))
     if report.problems:
         raise problems_error("not taken back", report.problems)

@@ -81,7 +81,7 @@ def build_bench(
         Gives an iterator over the texts of all articles, for systems that compare words.
     settings : EvaluateSettings
     queries : integer array, optional
-        Rows of the only articles that are asked; all if None. Candidates are not restricted by it.
+        Rows of the articles to measure on; all if None. Candidates are not restricted.
     depth : int, optional
         Deepest cut-off of the measures; lists are at least as long.
     eligible : bool array of shape (n_articles,), optional

@@ -14,7 +14,7 @@ from recommender.corpus.resolve import link_pairs
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """Which articles hang together by curated links, followed in either direction.
+    """Which articles are connected by curated links, followed in either direction.
 
     Attributes
     ----------

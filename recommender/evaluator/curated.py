@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CuratedLinks:
     """Which articles the editors' links name; a row is an article, in the order of the keys.
 
@@ -67,6 +67,9 @@ class CuratedLinks:
         found = links.targets >= 0
         pairs = zip(links.sources[found].tolist(), links.targets[found].tolist(), strict=True)
         return [(self.keys[source], self.keys[target]) for source, target in pairs]
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} curated links of {len(self.keys):,} articles>"
 
     def _repr_html_(self) -> str:
         sources = sum(bool((rows >= 0).any()) for rows in self.targets)

@@ -64,7 +64,7 @@ def hit(hits: Hits, cutoff: int) -> NDArray[np.float64]:
 
 
 def bpref(hits: Hits, _cutoff: int) -> NDArray[np.float64]:
-    """How often relevant articles stand above rejected ones, blind to what nobody judged.
+    """How often relevant articles are ranked above rejected ones; unjudged articles do not count.
 
     Buckley and Voorhees (2004), SIGIR. As trec_eval computes it: a relevant article costs
     ``min(rejected above it, R) / min(rejected, R)``, with R relevant articles. Without rejections it is recall at the

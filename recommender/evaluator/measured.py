@@ -93,7 +93,7 @@ def figures(
 
 
 def _compare_all(measure: str, columns: Mapping[str, int], paired: PairedScores) -> list[Comparison]:
-    """All pairs of systems by one measure, p-values corrected for being so many."""
+    """All pairs of systems by one measure, with p-values corrected for the number of pairs."""
     pairs = list(combinations(columns, 2))
     outcomes = [paired.compare(columns[first], columns[second]) for first, second in pairs]
     corrected = holm([outcome.p_value for outcome in outcomes])

@@ -83,8 +83,8 @@ _KINDS = {
             "bpref",
             kernels.bpref,
             "refused",
-            "how often links stand above rejected ones, blind to unjudged proposals; the share of links found where "
-            "nothing was rejected",
+            "how often links are ranked above rejected ones; unjudged proposals do not count; the share of links found "
+            "where nothing was rejected",
         ),
         _Kind(
             "judged",
@@ -124,7 +124,7 @@ class Measure:
 
     @property
     def meaning(self) -> str:
-        """What it tells, in a few words."""
+        """Its meaning in a few words."""
         return _KINDS[self.name.partition("@")[0].lower()].meaning
 
     def per_query(self, hits: Hits) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ def query_notes(evaluation: Evaluation) -> list[str]:
     if facts.lists < evaluation.corpus.articles:
         fold = f", fold {evaluation.evaluation.fold}" if evaluation.evaluation.fold else ""
         notes.append(
-            f"Only {facts.lists:,} of {evaluation.corpus.articles:,} articles were asked{fold}; "
+            f"Only {facts.lists:,} of {evaluation.corpus.articles:,} articles are measured{fold}; "
             f"{facts.lists - evaluation.queries:,} of them have no curated link that judges."
         )
     return notes
@@ -71,14 +71,14 @@ def file_notes(evaluation: Evaluation) -> list[str]:
     for name, counts in evaluation.files.items():
         parts = [
             (counts.unknown, "name no article of the site"),
-            (counts.not_asked, "are for articles that were not asked"),
+            (counts.not_asked, "are for articles that are not measured"),
             (counts.to_self, "lead to the article itself"),
             (counts.not_eligible, "lead to articles that may not be proposed"),
             (counts.repeated, "are repeats"),
             (counts.too_deep, f"are past place {evaluation.evaluation.depth}"),
         ]
-        told = [f"{count:,} {text}" for count, text in parts if count]
-        notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(told)}" if told else ""))
+        unused = [f"{count:,} {text}" for count, text in parts if count]
+        notes.append(f"{name}: {counts.used:,} proposals measured" + (f"; {', '.join(unused)}" if unused else ""))
     return notes
 
 
@@ -93,10 +93,10 @@ def link_note(evaluation: Evaluation) -> str:
         (links.external, "to other sites"),
         (links.not_eligible, "to articles that may not be proposed"),
     ]
-    told = ", ".join(f"{count:,} {text}" for count, text in parts if count)
+    others = ", ".join(f"{count:,} {text}" for count, text in parts if count)
     decided = f", {links.accepted:,} of them accepted in the review" if links.accepted else ""
     refused = f"; {links.refused:,} curated links were rejected there" if links.refused else ""
-    left_out = f"; left out: {told}" if told else ""
+    left_out = f"; left out: {others}" if others else ""
     return f"{links.kept:,} of {links.written:,} curated links judge{decided}{refused}{left_out}"
 
 

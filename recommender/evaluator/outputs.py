@@ -1,4 +1,4 @@
-"""The files that an evaluation can leave behind."""
+"""The files that an evaluation writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Outputs:
     json : Path or None
         All figures.
     qrels, run : Path or None
-        The judgements, and the main system's lists of all articles that were asked, in TREC form.
+        The judgements, and the main system's lists of all articles that were measured, in TREC form.
     markdown, latex : Path or None
         The tables.
     report : Path or None
@@ -63,7 +63,7 @@ class Outputs:
 
 
 def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | None = None) -> list[Path]:
-    """Write what was asked for, each file whole or not at all.
+    """Write the files that were wanted, each whole or not at all.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def _tables(found: EvaluationRun, changes: Changes | None) -> list[Table]:
 
 
 def _run_lines(found: EvaluationRun) -> Iterator[str]:
-    # Of all that were asked, not of the queries alone: what is read back then has the same link graph too.
+    # All lists and not those of the queries alone, so that what is read back has the same link graph.
     main, task = found.evaluation.main, found.bench.task
     return run_lines(found.runs[main].candidates, task.sources, task.articles, main)
 

@@ -49,7 +49,7 @@ class CorpusFacts:
 
 @dataclass(frozen=True, slots=True)
 class QueryFacts:
-    """Which queries, and how they hang together.
+    """Which queries there are, and how curated links connect them.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class QueryFacts:
     judgements : int
         Pairs that judge the queries.
     lists : int
-        Articles for which every system was asked; the link graph is measured on their lists.
+        Articles for which every system made a list; the link graph is measured on these lists.
     components : int
         Connected components of the link graph that hold a query.
     largest_component : int
@@ -70,7 +70,7 @@ class QueryFacts:
     units : int
         What intervals and tests resample; 95% intervals and p-values of fewer than `units.FEWEST` mean nothing.
     effective_units : float
-        Units of equal size that would tell as much.
+        Number of units of equal size that would give as much evidence.
     """
 
     links: LinkCounts
@@ -220,7 +220,7 @@ def encode_evaluation(evaluation: Evaluation) -> bytes:
 
 
 def decode_evaluation(text: bytes, name: str) -> Evaluation:
-    """Read the JSON form; `name` stands in messages.
+    """Read the JSON form; `name` is used in messages.
 
     Raises
     ------

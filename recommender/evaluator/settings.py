@@ -1,4 +1,4 @@
-"""What an evaluation can be told."""
+"""The settings of an evaluation."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class EvaluateSettings:
     symmetric : bool
         Whether a curated link also judges in the other direction.
     fold : str or None
-        Ask only for the articles of one of several parts that share no curated link, such as ``"2/5"``: for what
+        Measure only the articles of one of several parts that share no curated link, such as ``"2/5"``: for what
         learned from the links of the others. See `recommender.evaluator.folds`.
     resamples, permutations : int
-        Of the bootstrap and of the randomisation test.
+        Number of draws of the bootstrap and of the randomisation test.
     seed : int
-        Of everything that is drawn.
+        Seed of every random choice.
     """
 
     measures: tuple[str, ...] = DEFAULT_MEASURES

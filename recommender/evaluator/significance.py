@@ -1,6 +1,6 @@
-"""How sure a figure is: intervals and tests over queries that are not independent.
+"""Confidence in a figure: intervals and tests over queries that are not independent.
 
-Queries that hang together by curated links share their right answers, so what is resampled, and what changes sign
+Queries that are connected by curated links share their right answers, so what is resampled, and what changes sign
 under the null hypothesis, is a whole unit of them (see `recommender.evaluator.units`). Both procedures are linear in
 the scores: they are run once over the columns of all systems, and a difference of systems is a difference of columns,
 which makes every comparison a paired one.
@@ -66,9 +66,9 @@ class PairedScores:
     labels : integer array of shape (n_queries,)
         Unit of each query, 0 to ``n_units - 1``, none left out.
     n_resamples : int
-        Of the bootstrap.
+        Draws of the bootstrap.
     n_permutations : int
-        Of the randomisation test.
+        Draws of the randomisation test.
     seed : int
 
     Notes
@@ -115,7 +115,7 @@ class PairedScores:
         if not len(values):
             return Interval(0.0, 0.0, 0.0)
         if len(self._sums) == 1:
-            # Nothing tells how units differ: all that is known is the range of the measure.
+            # One unit shows no variation: only the range of the measure is known.
             return Interval(float(values.mean()), least, 1.0)
         low, high = np.quantile(resampled, [0.025, 0.975])
         return Interval(float(values.mean()), float(low), float(high))

@@ -27,7 +27,7 @@ class Structure:
     k : int
         Places per list.
     n_lists, n_empty : int
-        How many articles asked, and for how many of them nothing was proposed.
+        Number of articles with a list, and of those among them whose list is empty.
     coverage_ratio : float
         Share of the eligible articles that at least one list names.
     orphans : int
@@ -40,7 +40,7 @@ class Structure:
     largest_hub_key : str or None
         Its key, None if nothing is named; of several the first.
     reciprocity_ratio : float
-        Share of the proposals whose target also names the source, of those whose target was asked for a list.
+        Share of the proposals whose target also names the source, among those whose target has a list itself.
     same_group_ratio : float or None
         Share of the proposals within the source's group; None where no article has a group.
     list_similarity : float or None
@@ -138,9 +138,9 @@ def _skew(values: NDArray[np.int64]) -> float:
 
 def _reciprocal(sources: NDArray[np.int64], targets: NDArray[np.int64], frame: Frame) -> NDArray[np.bool_]:
     n = len(frame.eligible)
-    asked = np.zeros(n, dtype=np.bool_)
-    asked[frame.sources] = True
-    could = asked[targets]
+    has_list = np.zeros(n, dtype=np.bool_)
+    has_list[frame.sources] = True
+    could = has_list[targets]
     return np.isin(targets[could] * n + sources[could], sources * n + targets)
 
 

@@ -27,7 +27,7 @@ GRAPH_COLUMNS = (
         "share of the proposals that say the same as the source or as an earlier proposal: near-duplicates",
     ),
 )
-"""What is told of the link graph, and what it means."""
+"""The figures of the link graph, and their meanings."""
 
 
 def measure_table(evaluation: Evaluation, *, intervals: bool = True) -> Table:

@@ -97,7 +97,7 @@ def read_run(path: Path, keys: Iterable[str]) -> list[Proposal]:
     ----------
     path : Path
     keys : iterable of str
-        Keys of the site. A word that is one of them as it stands is meant so; another is decoded.
+        Keys of the site. A word that is one of them is taken as it is; another is decoded.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which queries vary together: the units that intervals and tests resample."""
+"""Queries that vary together: the units that intervals and tests resample."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST_SHARE = 0.1
 """A component of a larger share of the queries is divided: drawn twice or not at all, it would be the result."""
 
 FEWEST = 5
-"""With fewer units nothing is said of how sure a figure is."""
+"""With fewer units a figure has no interval and no test."""
 
 FEW = 15
 """With fewer units of equal size, or their equivalent, intervals are rough and tend to be too narrow."""
@@ -50,7 +50,7 @@ class Units:
 
     @property
     def effective(self) -> float:
-        """The number of units of equal size that would tell as much (Kish 1965)."""
+        """The number of units of equal size that would give as much evidence (Kish 1965)."""
         return effective_number(self.labels)
 
 

@@ -30,7 +30,7 @@ def nothing_to_judge(site: Site, bench: Bench) -> str:
     counts = bench.judgements.counts
     if counts.kept:
         return (
-            f"None of the {len(bench.task.sources):,} articles asked has a curated link that judges; "
+            f"None of the {len(bench.task.sources):,} articles to measure has a curated link that judges; "
             f"{counts.kept:,} links of the site do."
         )
     if not counts.written:

@@ -22,7 +22,7 @@ def ranker_systems(site: Site, ranker: Ranker, reporter: Reporter) -> list[Syste
     Each query is scored by what has not learned from its component of the link graph.
 
     An article that was in the fit is scored by the part of the ranker that was fitted without its component, another
-    by the whole ranker; how many of each there are is told to `reporter`.
+    by the whole ranker; a note to `reporter` gives the number of each.
     """
     at_work: dict[bytes, SiteRanker] = {}
 

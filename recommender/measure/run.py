@@ -52,7 +52,7 @@ def evaluate(
     files : mapping of str to sequence of Proposal, optional
         Lists from elsewhere, by the name of their system.
     queries : sequence of str, optional
-        Keys of the only articles to ask for; candidates are not restricted by it.
+        Keys of the articles to measure on; candidates are not restricted.
     extra : sequence of System, optional
         Further systems.
     reporter : Reporter, optional
@@ -66,7 +66,7 @@ def evaluate(
     reporter = reporter or Silent()
     measures = parse_measures(settings.measures)
     if not measures:
-        raise InputError("No measure was asked for; expected a name such as nDCG@10.")
+        raise InputError("No measure is named; expected one such as nDCG@10.")
     bench = build_bench(
         site.corpus.articles,
         site.judged.targets,
@@ -110,7 +110,7 @@ def evaluate(
 
 
 def _asked(site: Site, queries: Sequence[str] | None, settings: EvaluateSettings) -> NDArray[np.integer]:
-    """Rows of the only articles to ask for."""
+    """Rows of the articles to measure on."""
     rows: NDArray[np.integer] = site.sources if queries is None else query_rows(queries, site)
     if settings.fold is None:
         return rows

@@ -37,7 +37,7 @@ def _views(site: Site) -> list[str]:
 
 
 def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[System]) -> dict[str, System]:
-    """All that can be asked for, the recommender first.
+    """All systems by name, the recommender first.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _given(candidates: Candidates, _task: Task) -> Candidates:
 def usable_systems(
     task: Task, names: Sequence[str], known: Mapping[str, System], always: Sequence[str], reporter: Reporter
 ) -> list[System]:
-    """The systems asked for that can run here; one that was named and cannot is an error, another is noted."""
+    """The systems that can run here. One that was named and cannot run is an error; another is left out with a note."""
     chosen = []
     for system in choose_systems([*names, *always], known):
         reason = lacking(system.name, task) if system.kind == "baseline" else None

@@ -193,3 +193,11 @@ def test_what_is_easy_to_get_wrong_says_so(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("No article.")
     with pytest.raises(InputError, match=r"none of its 2 files is one: .*1 \.txt not read"):
         recommender.open_site(tmp_path)
+
+
+def test_records_say_in_a_console_what_they_are(site: Site, candidates: Candidates) -> None:
+    found = recommender.Recommender(k=2).fit(site).recommend()
+    figures = recommender.Evaluator(["R@5"]).evaluate({"mine": candidates}, site.curated_links)
+    assert repr(found) == "<280 related links for 140 articles>"
+    assert repr(site.curated_links) == "<333 curated links of 140 articles>"
+    assert repr(figures).startswith("Accuracy\nsystem ")

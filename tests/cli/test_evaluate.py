@@ -163,7 +163,7 @@ def test_queries_from_a_file(tmp_path: Path, figures: dict) -> None:
     found = json.loads((tmp_path / "j").read_text())
     assert found["per_query"]["keys"] == keys
     assert found["per_query"]["systems"]["text"] == figures["per_query"]["systems"]["text"][:20]
-    assert "Only 20 of 140 articles were asked" in done.stdout
+    assert "Only 20 of 140 articles are measured" in done.stdout
 
 
 def test_quiet(tmp_path: Path) -> None:

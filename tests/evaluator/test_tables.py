@@ -98,7 +98,7 @@ def test_who_was_asked(sample_run: EvaluationRun) -> None:
     assert len(query_notes(sample_run.evaluation)) == 2
     part = dataclasses.replace(with_facts(sample_run.evaluation, lists=130), queries=100)
     assert query_notes(part)[-1] == (
-        "Only 130 of 140 articles were asked; 30 of them have no curated link that judges."
+        "Only 130 of 140 articles are measured; 30 of them have no curated link that judges."
     )
 
 

@@ -120,7 +120,7 @@ def test_nothing_to_judge(links: tuple[str, ...], said: str, write_site: Callabl
 
 
 def test_queries_that_nothing_judges(small: Site) -> None:
-    with pytest.raises(InputError, match="None of the 1 articles asked has a curated link that judges"):
+    with pytest.raises(InputError, match="None of the 1 articles to measure has a curated link that judges"):
         evaluate(small, queries=[key("neuron")])
 
 

@@ -55,8 +55,8 @@ def measure_figures(evaluation: Evaluation) -> list[PageFigure]:
     figures = []
     for number, measure in enumerate(evaluation.measures[:_PANELS]):
         bars = [_bar(name, found[measure], name == evaluation.main) for name, found in evaluation.systems.items()]
-        told = ", ".join(f"{bar.name} {bar.mean:.3f}" for bar in bars)
-        caption = f"Means of {measure} with 95% intervals: {told}."
+        means = ", ".join(f"{bar.name} {bar.mean:.3f}" for bar in bars)
+        caption = f"Means of {measure} with 95% intervals: {means}."
         figures.append(PageFigure(measure, caption, interval_plot(measure, bars), f"measures-{number}"))
     return figures
 
@@ -95,7 +95,7 @@ def degrees_figure(run: EvaluationRun) -> PageFigure:
     }
     degrees[CURATED] = in_degrees(run.bench.curated(k), len(eligible), k)[eligible]
     caption = (
-        f"Share of the articles that at least so many lists name within their first {k} places. A line that starts "
+        f"Share of the articles that a number of lists or more name within their first {k} places. A line that starts "
         "lower has more orphans; one that reaches further right has larger hubs."
     )
     found = evaluation.structure[evaluation.main]

@@ -1,4 +1,4 @@
-"""The page: what stands on it, and its making."""
+"""The report page: its contents, and how it is made."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _summary(evaluation: Evaluation) -> list[str]:
 
 
 def _for_owners(evaluation: Evaluation) -> list[str]:
-    """What the main system's lists would show a reader, where the measures tell it."""
+    """What the main system's lists would show a reader, where the measures say so."""
     figures = evaluation.systems[evaluation.main]
     parsed = [parse_measure(name) for name in evaluation.measures]
     found = []

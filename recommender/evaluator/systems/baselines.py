@@ -88,5 +88,5 @@ def _nearest(task: Task, places: list[float]) -> Candidates:
 
 
 def _at(rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Entries of `rows`, -1 behind its end."""
+    """Entries of `rows`, -1 past its end."""
     return np.where(places < len(rows), rows[np.minimum(places, len(rows) - 1)], -1)

@@ -69,8 +69,8 @@ def _best_products(queries: csr_matrix, weights: csr_matrix, task: Task) -> Cand
     while len(pending) and reach:
         unsure = []
         for lines in np.array_split(pending, max(1, -(-len(pending) * reach // _BLOCK_CELLS))):
-            asked = queries[task.sources[lines]]
-            found = sp_matmul_topn(asked, postings, top_n=reach, sort=True, n_threads=task.threads)
+            wanted = queries[task.sources[lines]]
+            found = sp_matmul_topn(wanted, postings, top_n=reach, sort=True, n_threads=task.threads)
             certain = _fill(result, lines, task.sources, pool, found, reach)
             unsure.append(lines[~certain])
         pending = np.concatenate(unsure)
@@ -86,7 +86,7 @@ def _fill(
     found: csr_matrix,
     reach: int,
 ) -> NDArray[np.bool_]:
-    """Write what was found into some lines of the result; tells which of them are certain."""
+    """Write what was found into some lines of the result, and return which of them are certain."""
     counts = np.diff(found.indptr)
     rows = np.full((len(lines), reach), -1, dtype=np.int64)
     scores = np.full((len(lines), reach), -np.inf)

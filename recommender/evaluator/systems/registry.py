@@ -1,4 +1,4 @@
-"""Systems by the names under which they are asked for."""
+"""Systems by name."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def lacking(name: str, task: Task) -> str | None:
 
 
 def choose_systems(names: Sequence[str], known: Mapping[str, System]) -> list[System]:
-    """Systems by name, in the order asked for; ``all`` stands for all, ``baselines`` for the baselines.
+    """Systems by name, in the order of the names; ``all`` stands for all, ``baselines`` for the baselines.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What every system is asked: lists of the same length, for the same articles, from the same candidates."""
+"""The task of every system: lists of the same length, for the same articles, from the same candidates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recommender.neighbours.candidates import Candidates
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One question to many systems.
+    """One task for many systems.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Task:
     seed : int
         Seed of the systems that draw.
     threads : int
-        How many may run at once; no result depends on it.
+        Most threads at once; no result depends on it.
     """
 
     articles: Sequence[Article]

@@ -16,7 +16,7 @@ Texts = Callable[[], Iterator[str]]
 
 
 class Words:
-    """Counts of words, made when they are first asked for.
+    """Counts of words, made when they are first used.
 
     Parameters
     ----------

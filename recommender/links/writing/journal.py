@@ -116,10 +116,10 @@ class Journals:
     content : Path
     """
 
-    def __init__(self, content: Path, state_dir: Path | None = None) -> None:
+    def __init__(self, content: Path, state_dir: str | Path | None = None) -> None:
         self._content = os.path.realpath(content)
         name = f"{Path(self._content).name[:40]}-{digest(os.fsencode(self._content)).hex()}"
-        self.folder = (state_dir or default_state_dir()) / "journals" / name
+        self.folder = Path(state_dir or default_state_dir()) / "journals" / name
 
     def last(self) -> Path | None:
         """The journal of the last run that changed anything."""
