@@ -11,6 +11,7 @@ from recommender.corpus.body import read_body
 from recommender.corpus.curated import find_links
 from recommender.corpus.generated import Page, page_of
 from recommender.corpus.generators import Generator, read_generator
+from recommender.corpus.html_page import SUFFIXES, read_html
 from recommender.corpus.lookup import FieldLookup
 from recommender.corpus.paths import FieldExpression
 from recommender.corpus.problems import ODD_VALUE, FileProblemError
@@ -67,7 +68,8 @@ class DocumentReader:
         FileProblemError
             The file has front matter and cannot be used.
         """
-        source = read_source(path, text, bare=self._bare)
+        is_page = path.lower().endswith(SUFFIXES) and not text.startswith(("---", "\ufeff---"))
+        source = read_html(path, text) if is_page else read_source(path, text, bare=self._bare)
         if source is None:
             return None
         for repeated in source.repeated:

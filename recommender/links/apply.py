@@ -170,7 +170,7 @@ def apply_links(
     """
     rules = rules or ApplyRules()
     reporter = reporter or Silent()
-    related = _related(site.settings.related, rules)
+    related = _related(site.settings.related, rules, recognised=bool(site.settings.recognised))
     articles = site.corpus.articles
     with stage(reporter, "plan"):
         decided = site_decisions(site.content, site.settings, site.corpus, reporter).decided
@@ -379,10 +379,15 @@ class _Planner:
         self.plans.problems.append(Problem(path, 0, rule, message))
 
 
-def _related(related: RelatedSettings, rules: ApplyRules) -> RelatedSettings:
+def _related(related: RelatedSettings, rules: ApplyRules, *, recognised: bool) -> RelatedSettings:
     """The settings of the field that is written."""
     if rules.field is None:
         if related.field is None and not related.sections:
+            if recognised:
+                raise InputError(
+                    "no field of curated links that lead to articles was recognised in which to write; name one with "
+                    "--field, or in a configuration: recommender init"
+                )
             raise InputError(
                 "the site's settings name no field for related links (related.field: null); name one, or give --field"
             )

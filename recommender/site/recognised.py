@@ -9,6 +9,7 @@ from pathlib import Path
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.folder import list_files
 from recommender.corpus.generators import read_generator
+from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.recognition import Recognised, glance, have_default_shape, recognise, told
 from recommender.digest import digest
 from recommender.execute.ingest import ingest
@@ -92,7 +93,9 @@ def _has_default_shape(content: Path, cache: Cache) -> bool:
 
 def _name(content: Path) -> bytes:
     """Names the folder and all that it is recognised by."""
-    listing = list_files(content, Settings().content)
+    content_settings = Settings().content
+    pages = (*content_settings.include, *(f"**/*{suffix}" for suffix in SUFFIXES))
+    listing = list_files(content, replace(content_settings, include=pages))
     marks = "\n".join(f"{file.path} {file.size_bytes} {file.modified_ns}" for file in listing.files)
     generator = read_generator(content)
     files = [] if generator is None else [generator.root / path for path in generator.files]

@@ -65,11 +65,15 @@ def _head(found: Recognised, content: str) -> Iterator[str]:
 
 
 def _content(found: Recognised) -> Iterator[str]:
-    if found.settings.content.exclude:
-        yield "content:"
-        remark = "parts of pages, built pages and the like, by their names"
-        yield _line(2, "exclude", found.settings.content.exclude, remark)
-        yield ""
+    content, default = found.settings.content, Settings().content
+    if content == default:
+        return
+    yield "content:"
+    if content.include != default.include:
+        yield _line(2, "include", content.include, "the files that are pages")
+    if content.exclude:
+        yield _line(2, "exclude", content.exclude, "parts of pages, built pages and the like, by their names")
+    yield ""
 
 
 def _fields(found: Recognised) -> Iterator[str]:

@@ -10,7 +10,8 @@ from recommender.corpus.corpus import Corpus, assemble, require_articles
 from recommender.corpus.folder import list_files
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.globs import glob_pattern
-from recommender.corpus.paths import DETECTED, LANGUAGE, PATH
+from recommender.corpus.html_page import SUFFIXES
+from recommender.corpus.paths import BODY, DETECTED, LANGUAGE, PATH
 from recommender.corpus.recognition.fields import FieldsFound, find_fields, has_default_shape
 from recommender.corpus.recognition.folders import (
     LanguagesFound,
@@ -20,13 +21,13 @@ from recommender.corpus.recognition.folders import (
     mixes_languages,
 )
 from recommender.corpus.recognition.related import RelatedField, by_form, find_headings, find_related, settings_of
-from recommender.corpus.recognition.survey import Survey, sample_files
+from recommender.corpus.recognition.survey import Survey, sample_files, sample_pages
 from recommender.corpus.recognition.targets import TargetFound, find_base, find_slug_field, find_target, posts_urls
 from recommender.corpus.resolve import EXTERNAL, TargetIndex, resolve_links
 from recommender.corpus.urls import slug_of
 from recommender.errors import InputError
 from recommender.progress import Reporter, stage
-from recommender.settings import CheckSettings, RelatedSettings, Settings, UrlSettings
+from recommender.settings import CheckSettings, ContentSettings, FieldSettings, RelatedSettings, Settings, UrlSettings
 
 _SAMPLE = 1_000
 _NEARLY_ALL = 0.9
@@ -110,6 +111,8 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
     base = Settings()
     listing = list_files(content, base.content)
     paths = [file.path for file in listing.files]
+    if not paths and any(suffix in listing.unread for suffix in SUFFIXES):
+        return _built(content, read, listing.unread)
     exclude = find_excluded(paths)
     is_excluded = glob_pattern(exclude).fullmatch
     pages = [path for path in paths if not is_excluded(path)]
@@ -181,6 +184,41 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     passed_over = [PassedOver(one, led) for one, led in tried if one.field != settings.related.field]
     found = _judged(settings, corpus, survey, fields, chosen, passed_over, sample.files)
     return replace(found, generator=generator, languages=languages)
+
+
+def _built(content: Path, read: Callable[[Settings], Corpus], unread: dict[str, int]) -> Recognised:
+    """A folder of pages that a generator or another program has built."""
+    pages = ContentSettings(include=("**/*.html", "**/*.htm"))
+    survey = Survey(sample_pages(content, [file.path for file in list_files(content, pages).files], _SAMPLE))
+    fields = FieldSettings(
+        key="address",
+        id=None,
+        title="title | $name",
+        question="title | $name",
+        answer=("description", BODY),
+        group=None,
+        url="address",
+        date="date",
+        no_index="robots | $missing",
+        draft=None,
+        language="lang",
+        keywords="keywords",
+        description="description",
+        required=("key", "title"),
+    )
+    settings = Settings(
+        content=pages,
+        fields=fields,
+        related=replace(_NO_LINKS, sections=find_headings(survey)),
+        urls=UrlSettings(loose=True),
+    )
+    why = dict.fromkeys(FieldSettings.__dataclass_fields__, "") | {"title": "of the page", "url": "of the page"}
+    found = FieldsFound(fields, why, has_url=True)
+    corpus = read(settings)
+    require_articles(corpus, content)
+    settings, corpus = _with_unique_keys(settings, corpus, read)
+    settings, corpus = _with_sections_that_lead(settings, corpus, read)
+    return _judged(settings, corpus, survey, found, None, (), sum(unread.get(suffix, 0) for suffix in SUFFIXES))
 
 
 def _default(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from recommender.corpus.html_page import read_html
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.source import read_source
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty, is_null, pairs
@@ -135,6 +136,20 @@ def sample_files(content: Path, paths: Sequence[str], limit: int) -> list[Sample
         if source is not None:
             root = source.root if isinstance(source.root, MappingNode) else None
             found.append(SampledFile(path, root, source.body))
+    return found
+
+
+def sample_pages(content: Path, paths: Sequence[str], limit: int) -> list[SampledFile]:
+    """As `sample_files`, of the pages of a built site."""
+    step = max(1, len(paths) / limit)
+    found = []
+    for path in (paths[int(at * step)] for at in range(min(limit, len(paths)))):
+        try:
+            source = read_html(path, (content / path).read_bytes().decode("utf-8"))
+        except (OSError, UnicodeDecodeError):
+            continue
+        if source is not None:
+            found.append(SampledFile(path, source.root if isinstance(source.root, MappingNode) else None, source.body))
     return found
 
 

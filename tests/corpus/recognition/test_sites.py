@@ -166,3 +166,22 @@ def test_a_configuration_comes_first_and_an_unknown_site_is_recognised(write_sit
     assert settings.fields.title == "$heading | $name"
     (content / "recommender.yaml").write_text("fields: {title: x}\n")
     assert site_settings(content, cache=NoCache(), reporter=Silent()).recognised == ()
+
+
+def test_a_built_site(write_site: WriteSite) -> None:
+    def built(name: str, other: str) -> str:
+        return (
+            f"<html lang=en><title>{name} | Garden</title><body><nav>Menu</nav><main><h1>{name}</h1><p>Text.</p>"
+            f"<h2>See also</h2><a href='../{other}/'>{other}</a></main></body></html>"
+        )
+
+    files = {f"{name}/index.html": built(name, other) for name, other in (("soup", "bread"), ("bread", "soup"))}
+    found = look_at(write_site({**files, "404.html": "<title>Not found</title>", "style.css": "a"}))
+    assert {article.key: article.title for article in found.corpus.articles} == {
+        "/404.html": "Not found",
+        "/bread/": "bread",
+        "/soup/": "soup",
+    }
+    assert targets(found) == {"soup/index.html": ["bread/index.html"], "bread/index.html": ["soup/index.html"]}
+    assert [article.no_index for article in found.corpus.articles] == [True, False, False]
+    assert {article.language for article in found.corpus.articles} == {None, "en"}
