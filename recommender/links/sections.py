@@ -22,6 +22,9 @@ TARGET, TITLE = "target", "title"
 
 _ITEM = re.compile(r"(?P<lead>[ \t]*(?:[-*+]|(?P<number>\d+)(?P<mark>[.)]))[ \t]+)")
 _CONTINUED = re.compile(r"[ \t]+\S")
+# Between two links of a line.
+_SEPARATOR = re.compile(r"(\s*[,;|·]\s*)(?=\[)")
+_ONE_LINK = re.compile(r"\[(?!\[)[^\n]*?\]\((?:<[^<>]*>|[^()\s]*)\)|\[\[[^\[\]]*\]\]")
 _SPECIAL = re.compile(r"([\\\[\]])")
 
 
@@ -153,7 +156,10 @@ def edit_section(
 
 
 def _rewritten(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -> list[Splice]:
-    spans = _spans(opened)
+    line = _one_line(opened)
+    if items and line is not None:
+        return [_on_one_line(opened, line, items, style)]
+    spans = _spans(opened) if line is None else [(line.number, line.number + 1)]
     if not items:
         return _without(opened, spans)
     newline = _newline(opened)
@@ -182,6 +188,38 @@ def _rewritten(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -
         open_end = "" if opened.text[:end].endswith(("\n", "\r")) else newline
         splices.append(Splice(end, end, open_end + "".join(added)))
     return splices
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that holds links and nothing else: what precedes them, each of them, and what separates them."""
+
+    number: int
+    lead: str
+    links: tuple[str, ...]
+    separator: str
+
+
+def _one_line(opened: OpenedText) -> _Line | None:
+    """The line of all links, None where they stand otherwise."""
+    numbers = {link.line for link in opened.links}
+    if len(numbers) != 1:
+        return None
+    (number,) = numbers
+    written = opened.lines[number].rstrip()
+    lead = written[: len(written) - len(written.lstrip())]
+    pieces = _SEPARATOR.split(written.strip())
+    links, separators = pieces[::2], pieces[1::2]
+    if len(links) != len(opened.links) or not all(map(_ONE_LINK.fullmatch, links)):
+        return None
+    return _Line(number, lead, tuple(links), separators[0] if separators else ", ")
+
+
+def _on_one_line(opened: OpenedText, line: _Line, items: Sequence[Item], style: SectionStyle) -> Splice:
+    """Links that stand in one line, in one line again."""
+    start = _offsets(opened)[line.number]
+    written = [line.links[item.index] if isinstance(item, Kept) else _link(item, style) for item in items]
+    return Splice(start, start + len(opened.lines[line.number].rstrip()), line.lead + line.separator.join(written))
 
 
 def _leads(last: re.Match[str], count: int) -> list[str]:

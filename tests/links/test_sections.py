@@ -79,7 +79,8 @@ def test_wikilinks_and_numbers() -> None:
     [
         "## See also\n\nRead [A](/a/) and [B](/b/) first.\n",
         "## See also\n\n- [A](/a/) or [B](/b/)\n",
-        "## See also\n\n[A](/a/)\n",
+        "## See also\n\n[A](/a/)\n[B](/b/)\n",
+        "## See also\n\n[A](/a/), [B](/b/) first\n",
     ],
 )
 def test_running_text_is_left_as_it_is(text: str) -> None:
@@ -119,3 +120,12 @@ def test_only_items_of_links_change(names: list[str], data: st.DataObject) -> No
         ]  # fmt: skip
     assert found.startswith("Begin.\n\n")
     assert found.endswith(tail)
+
+
+def test_links_in_one_line_stay_in_one_line() -> None:
+    text = "## See also\n\n  [A](/a/), [B, b](/b/)\n\n## More\n"
+    assert edit(text, {1: Kept(0), 2: Kept(1), 3: link("C", "/c/")}) == text.replace("/b/)", "/b/), [C](/c/)")
+    assert edit(text, {1: link("C", "/c/"), 2: Kept(0)}) == text.replace("[A](/a/), [B, b](/b/)", "[C](/c/), [A](/a/)")
+    assert edit(text, {}) == "## More\n"
+    single = "## See also\n\n[[A]]\n"
+    assert edit(single, {1: Kept(0), 2: link("B", "B")}) == single.replace("[[A]]", "[[A]], [[B]]")
