@@ -139,7 +139,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def build(command: Sequence[str], site: Path, environment: Mapping[str, str] | None = None) -> None:
-    done = subprocess.run(command, cwd=site, capture_output=True, text=True, timeout=300, env=environment)
+    done = subprocess.run(command, cwd=site, capture_output=True, text=True, timeout=1_200, env=environment)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
 
