@@ -17,10 +17,16 @@ def fits(pattern: str, path: str) -> bool:
     (True, False)
     """
     compiled = _compiled(pattern.removeprefix("./"))
+    return compiled is not None and matches(compiled, path)
+
+
+def matches(pattern: regex.Pattern[str], path: str, *, whole: bool = True) -> bool:
+    """Whether an expression matches a path as a whole or at its beginning; not where that takes too long."""
     try:
-        return compiled is not None and compiled.fullmatch(path, timeout=SECONDS) is not None
+        found = pattern.fullmatch(path, timeout=SECONDS) if whole else pattern.match(path, timeout=SECONDS)
     except TimeoutError:
         return False
+    return found is not None
 
 
 @lru_cache(maxsize=1_000)

@@ -123,3 +123,30 @@ def test_eleventy_by_front_matter_in_javascript(tmp_path: Path) -> None:
     assert isinstance(generator.address("blog/none.md", {"permalink": False}), NotBuilt)
     assert generator.address("blog/templated.md", {"permalink": "/x/{{ page.fileSlug }}/"}) == Address("/x/templated/")
     assert isinstance(generator.address("blog/pie.md", {"permalink": "/{{ a | b }}/"}), Unknown)
+
+
+MANY_STARS = "*a" * 40
+HUGO = f"""\
+ignoreFiles = ["(a|aa)+$"]
+[[cascade]]
+draft = true
+[cascade._target]
+path = "{MANY_STARS}"
+"""
+DOCUSAURUS = f"module.exports = {{presets: [['classic', {{docs: {{exclude: ['{MANY_STARS}']}}}}]]}};\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "file"),
+    [
+        ("hugo.toml", HUGO, "content"),
+        ("_config.yml", f"defaults: [{{scope: {{path: '{MANY_STARS}'}}, values: {{published: false}}}}]\n", "pages"),
+        ("docusaurus.config.js", DOCUSAURUS, "docs"),
+        (".vitepress/config.mjs", f"export default {{ srcExclude: ['{MANY_STARS}'] }};", "docs"),
+    ],
+)
+def test_costly_patterns_end(tmp_path: Path, name: str, text: str, file: str) -> None:
+    write(tmp_path, {name: text, f"{file}/x.md": page()})
+    generator = read_generator(tmp_path)
+    assert generator is not None
+    assert isinstance(generator.address(f"{file}/{'a' * 80}b.md", {"title": "A"}), Address)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import regex
+
 from recommender.corpus.generators.configuration import Configuration, UnknownSetting, read_settings
+from recommender.corpus.generators.globs import matches
 from recommender.corpus.generators.values import Mapped, items, mapping, text, texts, truth
 
 _SUFFIXES = ("toml", "yaml", "yml", "json")
@@ -87,12 +89,12 @@ class Permalink:
     """A pattern and the pages that it is for: of a kind, below a folder or at a path."""
 
     kind: str
-    path: re.Pattern[str] | None
+    path: regex.Pattern[str] | None
     pattern: str
 
     def fits(self, kind: str, path: str) -> bool:
         """Whether a page of that kind at a path such as ``/posts/soup`` has its address by this pattern."""
-        return (not self.kind or self.kind == kind) and (self.path is None or self.path.fullmatch(path) is not None)
+        return (not self.kind or self.kind == kind) and (self.path is None or matches(self.path, path))
 
 
 def permalinks(written: object) -> list[Permalink]:
@@ -116,12 +118,12 @@ def permalinks(written: object) -> list[Permalink]:
     return sorted(found, key=lambda one: -len(one.path.pattern) if one.path is not None else 0)
 
 
-def _below(section: str) -> re.Pattern[str]:
+def _below(section: str) -> regex.Pattern[str]:
     name = section.strip(" /").lower()
-    return re.compile(f"/{re.escape(name)}(?:/.*)?" if name else "/[^/]*")
+    return regex.compile(f"/{regex.escape(name)}(?:/.*)?" if name else "/[^/]*")
 
 
-def glob(pattern: str) -> re.Pattern[str]:
+def glob(pattern: str) -> regex.Pattern[str]:
     """A path pattern with ``*``, ``**`` and ``{a,b}``."""
     written = ""
     position = 0
@@ -131,12 +133,12 @@ def glob(pattern: str) -> re.Pattern[str]:
             position += 2
             continue
         character = pattern[position]
-        written += {"*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|"}.get(character, re.escape(character))
+        written += {"*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|"}.get(character, regex.escape(character))
         position += 1
     try:
-        return re.compile(written, re.IGNORECASE)
-    except re.error:
-        return re.compile(re.escape(pattern))
+        return regex.compile(written, regex.IGNORECASE)
+    except regex.error:
+        return regex.compile(regex.escape(pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,14 @@ class Cascade:
     """Front matter that pages inherit, and which do."""
 
     values: Mapped
-    path: re.Pattern[str] | None = None
+    path: regex.Pattern[str] | None = None
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
 
     def fits(self, path: str, kind: str, language: str) -> bool:
         """Whether a page inherits it."""
         return (
-            (self.path is None or self.path.fullmatch(path) is not None)
+            (self.path is None or matches(self.path, path))
             and (not self.kinds or any(fnmatch.fnmatchcase(kind, one) for one in self.kinds))
             and (not self.languages or any(fnmatch.fnmatchcase(language, one) for one in self.languages))
         )

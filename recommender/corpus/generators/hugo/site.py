@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import regex
+
 from recommender.corpus.generators.address import NotBuilt, Outcome, Place
 from recommender.corpus.generators.configuration import Configuration
 from recommender.corpus.generators.front_matter import front_matter_of
 from recommender.corpus.generators.generator import Generator, Language, covers, parts_below
+from recommender.corpus.generators.globs import matches
 from recommender.corpus.generators.hugo.page import HugoPage, upwards
 from recommender.corpus.generators.hugo.paths import FORMATS, ContentFile, lowered, sanitized, take_apart
 from recommender.corpus.generators.hugo.settings import (
@@ -107,7 +109,7 @@ class Hugo(Generator):
         if located is None:
             return NotBuilt("it is none of Hugo's content files")
         mount, file = located
-        if any(pattern.search(path) for pattern in self._ignored):
+        if any(matches(pattern, path, whole=False) for pattern in self._ignored):
             return NotBuilt("ignoreFiles leaves it out")
         bundle = self._bundle_above(mount.folder, file)
         if bundle is not None:
@@ -197,11 +199,11 @@ class Hugo(Generator):
         return "section"
 
 
-def _patterns(written: object) -> list[re.Pattern[str]]:
-    found: list[re.Pattern[str]] = []
+def _patterns(written: object) -> list[regex.Pattern[str]]:
+    found: list[regex.Pattern[str]] = []
     for one in items(written):
         try:
-            found.append(re.compile(str(one)))
-        except re.error:
+            found.append(regex.compile(f".*?(?:{one})", regex.DOTALL))
+        except regex.error:
             continue
     return found

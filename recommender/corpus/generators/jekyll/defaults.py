@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+import regex
+
+from recommender.corpus.generators.globs import matches
 from recommender.corpus.generators.jekyll.files import JekyllFile
 from recommender.corpus.generators.values import Mapped, items, mapping, text
 
@@ -16,7 +18,7 @@ class _Set:
     path: str
     type: str | None
     values: Mapped
-    pattern: re.Pattern[str] | None
+    pattern: regex.Pattern[str] | None
 
 
 class Defaults:
@@ -59,10 +61,12 @@ class Defaults:
 
 
 def _applies(one: _Set, path: str) -> bool:
-    return path.startswith(one.path) if one.pattern is None else one.pattern.match(path) is not None
+    return path.startswith(one.path) if one.pattern is None else matches(one.pattern, path, whole=False)
 
 
-def _glob(path: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*/|\*+)", path)
+def _glob(path: str) -> regex.Pattern[str]:
+    parts = regex.split(r"(\*\*/|\*+)", path)
     written = {"**/": "(?:[^/]+/)*", "*": "[^/]*"}
-    return re.compile("".join(written.get(part, "[^/]*" if part[:1] == "*" else re.escape(part)) for part in parts))
+    return regex.compile(
+        "".join(written.get(part, "[^/]*" if part[:1] == "*" else regex.escape(part)) for part in parts)
+    )
