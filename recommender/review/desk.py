@@ -37,20 +37,20 @@ _SAID = {
     "down": "Moved down",
 }
 _STALE = (
-    "Another tab or person has decided on this list since this page was made; nothing was written. It is shown as it "
-    "stands now."
+    "Another tab or person has decided on this list since this page was made; nothing was written. This is how it "
+    "is now."
 )
 
 
 class Desk:
-    """What the pages look at (see `recommender.review.look`), and what an editor does there.
+    """The state that pages show (see `recommender.review.look`), and what an editor does there.
 
     Parameters
     ----------
     site : Site
     file : DecisionFile
     who : str
-        The name that stands in decisions.
+        The name in decisions.
     ranker : Ranker, optional
         Scores candidates; by default their texts do.
     reporter : Reporter, optional
@@ -58,14 +58,14 @@ class Desk:
     Attributes
     ----------
     lists : LinkLists
-        Who links whom by now; `sync` brings them up to date.
+        The list of every article as it is now; `sync` brings them up to date.
     proposals : Proposals
     files : ArticleFiles
     marks : Marks
     queue : Queue
     groups : tuple of str
     lock : threading.RLock
-        Held while anything of the desk is read or changed: pages are asked for by several threads.
+        Held while anything of the desk is read or changed: several threads answer requests.
     """
 
     def __init__(
@@ -132,11 +132,11 @@ class Desk:
         }
 
     def sync(self) -> None:
-        """Take over what other tabs and processes have decided."""
+        """Take over decisions of other tabs and processes."""
         self.file.refresh()
         standing = self.file.standing
         if standing is not self._standing:
-            # The file was read anew: nothing of before holds.
+            # The file was read anew: nothing from before holds.
             for row in list(self.lists.edits):
                 self.lists.decide(row, ())
             for row in list(self.lists.never):
@@ -144,7 +144,7 @@ class Desk:
             self._standing = standing
         rows = self.site.corpus.rows
         by_row = RowDecisions(standing, rows)
-        # Targets first: what is never suggested is looked for in every list that was decided on.
+        # Targets first: a target that is never suggested matters to every list that was decided on.
         for about in sorted(standing.touched(), key=lambda about: about.kind, reverse=True):
             if about.key not in rows:
                 continue
@@ -189,7 +189,7 @@ class Desk:
     def undo_offer(self) -> UndoOffer | None:
         """The last decision of this editor."""
         last = self.file.standing.last_of(self.who)
-        return None if last is None else UndoOffer(last.id, self._told(last))
+        return None if last is None else UndoOffer(last.id, self._described(last))
 
     def decide(self, source: str, target: str, verdict: str, seen: str) -> Done:
         """Decide on a link of an article.
@@ -230,11 +230,11 @@ class Desk:
             self.sync()
             links = self.links(row, self.files.curated(row))
         articles = self.site.corpus.articles
-        told = f"{_SAID[verdict]}: {title}"
+        said = f"{_SAID[verdict]}: {title}"
         over = len(links) - self.proposals.places
         if verdict in ("accept", "pin") and over > 0:
-            told += f" (the list is full: {len(links)} links for {self.proposals.places} places)"
-        return Done(source, told, _next([articles[at].key for at in before], target, verdict))
+            said += f" (the list is full: {len(links)} links for {self.proposals.places} places)"
+        return Done(source, said, _next([articles[at].key for at in before], target, verdict))
 
     def offers(self, filters: Filters, least: float) -> list[tuple[int, Choice]]:
         """Proposals of a queue with at least this score for the free places of their lists, the lowest score first.
@@ -316,13 +316,13 @@ class Desk:
         with self.lock:
             self.sync()
             held = self.file.standing.holds(decision)
-            told = "" if held is None else self._told(held, whole=whole)
+            said = "" if held is None else self._described(held, whole=whole)
             self.file.append(make)
             self.sync()
         if held is not None and held.batch and whole:
-            return Done(shown, f"Taken back: {told}")
+            return Done(shown, f"Taken back: {said}")
         key = held.source if held is not None and held.source in self.site.corpus.rows else None
-        return Done(key or shown, f"Taken back: {told}", "" if held is None else held.target or "")
+        return Done(key or shown, f"Taken back: {said}", "" if held is None else held.target or "")
 
     def _decision(self, row: int, other: int, verdict: str) -> Decision:
         articles = self.site.corpus.articles
@@ -350,7 +350,7 @@ class Desk:
         pins = [link for link in links if verdicts.get(link) == "pin" and link != other]
         return new_decision(self.who, "pin", source=source, target=target, position=len(pins) + 1)
 
-    def _told(self, decision: Decision, *, whole: bool = True) -> str:
+    def _described(self, decision: Decision, *, whole: bool = True) -> str:
         def title(key: str | None) -> str:
             row = self.site.corpus.rows.get(key or "")
             return (key or "") if row is None else self.site.corpus.articles[row].title
@@ -372,8 +372,8 @@ def _articles(count: int) -> str:
 
 
 def _next(before: Sequence[str], target: str, verdict: str) -> str:
-    """The proposal behind the one that was decided; what was moved keeps the focus."""
+    """The proposal after the one that was decided; what was moved keeps the focus."""
     if verdict in ("up", "down") or target not in before:
         return target
-    behind = before[before.index(target) + 1 :]
-    return behind[0] if behind else ""
+    rest = before[before.index(target) + 1 :]
+    return rest[0] if rest else ""

@@ -32,12 +32,12 @@ _MOST_CHARS = 400_000
 class _Listener(Silent):
     """Lets the page say how far a long run is."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
         super().__init__()
-        self._tell = tell
+        self._say = say
 
     def started(self, stage: str, total: int | None) -> Advance:
-        self._tell(stage)
+        self._say(stage)
         if not total:
             return super().started(stage, total)
         done, said = 0, 0
@@ -48,7 +48,7 @@ class _Listener(Silent):
             percent = min(100 * done // total, 100)
             if percent > said:
                 said = percent
-                self._tell(f"{stage}, {percent}%")
+                self._say(f"{stage}, {percent}%")
 
         return advance
 
@@ -145,7 +145,7 @@ class Exporter:
         with self._lock:
             if self._state.running:
                 raise InputError("another export is under way; wait for it")
-            self._state = ExportState(running="begins")
+            self._state = ExportState(running="starting")
         self._thread = threading.Thread(target=self._run, args=(work,), name="export", daemon=True)
         self._thread.start()
 
@@ -159,7 +159,7 @@ class Exporter:
             raise
         self._state = state
 
-    def _tell(self, what: str) -> None:
+    def _say(self, what: str) -> None:
         self._state = ExportState(running=what)
 
     def _write(self, shown: Preview) -> ExportState:
@@ -256,7 +256,7 @@ class Exporter:
                 keep_curated=True,
                 ranker=desk.proposals.ranking,
                 decisions=decided,
-                reporter=_Listener(self._tell),
+                reporter=_Listener(self._say),
             ).chosen.lists
         return links_file(site.corpus.articles, lists, model=site.encoder.name, k=k)
 
@@ -270,7 +270,7 @@ class Exporter:
 
     def _apply(self, links: LinksFile, *, dry_run: bool) -> Applied:
         site = self._desk.site
-        listener = _Listener(self._tell)
+        listener = _Listener(self._say)
         read = read_site(
             site.content,
             replace(site.settings, decisions=str(self._desk.file.path)),

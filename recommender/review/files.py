@@ -1,4 +1,4 @@
-"""What the files of articles say now, whatever they said when the review began."""
+"""The files of articles as they are now, whatever they were when the review began."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FileNow:
     targets : int32 array
         Aligned with `links`, as `recommender.corpus.resolve.ResolvedLinks.targets`.
     texts : dict of str to str
-        By view, as they stand in the file.
+        By view, as they are written in the file.
     problem : str
         Why the file cannot be read; empty where it can.
     """

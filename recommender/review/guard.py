@@ -92,15 +92,15 @@ class Guard:
 
     def _refusal(self, headers: Headers, method: str) -> tuple[int, str] | None:
         if method not in _METHODS:
-            return 405, "only GET and POST are known here"
+            return 405, "expected GET or POST"
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return 421, "this address is not the review's; open the one that the command printed"
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is not None and not self._is_own(origin):
-            return 403, "another site asked for this"
+            return 403, "the request comes from another site"
         if site in ("cross-site", "same-site") and headers.get("sec-fetch-mode") != "navigate":
-            return 403, "another site asked for this"
+            return 403, "the request comes from another site"
         if method == "POST" and origin is None and site != "same-origin":
             return 403, "a change must come from the page itself"
         return None

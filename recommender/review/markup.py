@@ -54,7 +54,7 @@ def text_html(raw: str) -> str:
     Parameters
     ----------
     raw : str
-        As it stands in the file; a backslash and an n may stand for a line break.
+        As it is written in the file; a backslash and an n may mean a line break.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A site as a whole: how far its links reach, and where they do not."""
+"""A site as a whole: its coverage, orphans, hubs and map."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class OverviewPage:
     articles, links : int
     coverage : Coverage
     orphans : tuple of Linked
-        The first of those that no list links; those first that the most proposals would link.
+        The first articles that no list links, those with the most proposals first.
     n_orphans, n_helped : int
         How many there are, and how many of them some list would link with every proposal.
     hubs : tuple of Linked
@@ -131,7 +131,7 @@ class Overview:
         self._plot = without_styles(svg(figure, "degrees"))
 
     def page(self) -> OverviewPage:
-        """The overview as it stands."""
+        """The overview as it is now."""
         desk = self._desk
         with desk.lock:
             desk.sync()

@@ -1,4 +1,4 @@
-"""The order of an editor's work: which articles wait, and which comes after the one at hand."""
+"""The queue: which articles wait for an editor, in which order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Filters:
     Attributes
     ----------
     state : {"undecided", "decided", "all"}
-        By whether a decision about the article's list stands.
+        By whether the article's list has a decision that was not taken back.
     order : {"site", "title", "weakest", "strongest"}
         By key, by title, or by the score of the best proposal.
     subject : str
@@ -57,7 +57,7 @@ class Filters:
         )
 
     def pairs(self) -> list[tuple[str, str]]:
-        """What is asked for, as the fields of a form."""
+        """The filters as fields of a form."""
         plain = Filters()
         own = {item.name: getattr(self, item.name) for item in fields(self)}
         return [(name, "1" if value is True else value) for name, value in own.items() if value != getattr(plain, name)]
@@ -77,7 +77,7 @@ TRAITS = ("no_links", "low_confidence", "orphans", "flagged", "duplicates")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an article stands in a queue.
+    """The position of an article in a queue.
 
     Attributes
     ----------
@@ -139,7 +139,7 @@ class Queue:
         ----------
         filters : Filters
         decided : bool array of shape (n,)
-            On whose lists a decision stands.
+            Articles whose lists have a decision.
         traits : mapping of str to bool array of shape (n,)
             By the names of `TRAITS`.
         named : integer array, optional
@@ -159,7 +159,7 @@ class Queue:
         return order[wanted[order]]
 
     def place(self, row: int, rows: NDArray[np.int64], order: Order) -> Place:
-        """Where an article stands in a queue, or would stand: what is next does not move when it leaves."""
+        """The position of an article in a queue, or where it would be: its neighbours stay when it leaves."""
         ranks = self._ranks[order]
         at = int(np.searchsorted(ranks[rows], ranks[row]))
         is_in = at < len(rows) and rows[at] == row

@@ -52,8 +52,8 @@ class ArticleSearch:
         """Rows of the articles with this name, best first.
 
         An article of exactly this key, url, path or id comes first. Then come those whose titles or keys hold every
-        word as the beginning of one, shorter titles first; a word with which none begins stands for the words that it
-        may be a misspelling of. If no article holds all words, those with similar titles are found.
+        word as the beginning of one, shorter titles first; a word with which none begins is taken for those that it may
+        be a misspelling of. If no article holds all words, those with similar titles are found.
 
         Parameters
         ----------

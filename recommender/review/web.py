@@ -288,11 +288,11 @@ class Pages:
 
     def failed(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
-        told = error.detail if isinstance(error, HTTPException) else str(error)
-        return self._problem(told, status)
+        why = error.detail if isinstance(error, HTTPException) else str(error)
+        return self._problem(why, status)
 
-    def _problem(self, told: str, status: int) -> Response:
-        return HTMLResponse(self._render("problem.html.j2", told=told), status)
+    def _problem(self, why: str, status: int) -> Response:
+        return HTMLResponse(self._render("problem.html.j2", why=why), status)
 
     # --------------------------------------------------------------- helpers
 
