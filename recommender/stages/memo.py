@@ -1,16 +1,21 @@
-"""What a search by cells found near each cell, kept for the next run."""
+"""What a search by cells leaves for the next run: its cells, what it found near each, and how much it missed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.digest import digest
+from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.join import Comparison
+from recommender.neighbours.join import Comparison, Effort
+from recommender.neighbours.search import Layout
 from recommender.stages.cache import Cache
 from recommender.stages.neighbours import packed, unpacked
+from recommender.stages.stage import Columns
 
 _SPACE = b"near cells 2"
 _NAME_BYTES = 16
@@ -66,3 +71,31 @@ class CellMemo:
     def _content(self, task: Comparison) -> bytes:
         queries, targets = self._names[task.queries].tobytes(), self._names[task.targets].tobytes()
         return digest(queries, targets, self._depth.to_bytes(8, "little"))
+
+
+def audit_columns(audit: Audit) -> dict[str, NDArray[Any]]:
+    """How much a search found, as a column."""
+    return {"audit": np.array([audit.recall_ratio, audit.k, audit.articles], dtype=np.float64)}
+
+
+def audit_of(columns: Columns) -> Audit | None:
+    """What `audit_columns` kept; None of a search that found everything."""
+    if "audit" not in columns:
+        return None
+    recall_ratio, k, articles = columns["audit"].tolist()
+    return Audit(recall_ratio, int(k), int(articles))
+
+
+def layout_columns(layout: Layout) -> dict[str, NDArray[Any]]:
+    """Cells and effort as columns."""
+    effort = layout.effort
+    numbers = (layout.n_cells, layout.n, effort.reach, effort.terms, effort.postings, effort.found)
+    return {"centroids": layout.centroids, "layout": np.array(numbers, np.int64)}
+
+
+def layout_of(columns: Columns | None) -> Layout | None:
+    """What `layout_columns` kept, None where there is nothing."""
+    if columns is None or "layout" not in columns:
+        return None
+    n_cells, n, *effort = columns["layout"].tolist()
+    return Layout(columns["centroids"], n_cells, n, Effort(*effort))

@@ -24,17 +24,16 @@ from recommender.neighbours.approximate import Thresholds, lay_out, nearly_neare
 from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import key_hashes
-from recommender.neighbours.join import Effort, first_effort
+from recommender.neighbours.join import first_effort
 from recommender.neighbours.order import rounded
 from recommender.neighbours.rerank import RERANKED
-from recommender.neighbours.search import Layout
 from recommender.neighbours.space import Space
 from recommender.neighbours.update import update
 from recommender.progress import Reporter, stage
 from recommender.ranker.worth import changes
 from recommender.settings import Settings
 from recommender.stages.cells import Compared, SharedSearch
-from recommender.stages.memo import CellMemo
+from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
 from recommender.stages.neighbours import (
     NEIGHBOURS,
     RANK,
@@ -283,9 +282,9 @@ class Plan:
         return part, columns
 
     def _note_audit(self, view: str | None, columns: Columns) -> None:
-        if "audit" in columns:
-            recall_ratio, k, articles = columns["audit"].tolist()
-            self.audits[view] = Audit(recall_ratio, int(k), int(articles))
+        audit = audit_of(columns)
+        if audit is not None:
+            self.audits[view] = audit
 
     def _searched(self, depth: int, view: str | None, part: Part) -> Columns:
         """All neighbours: those of the last run brought up to date, or searched anew."""
@@ -360,8 +359,8 @@ class Plan:
             held = (self._source.part(), self._roles, space, hashes, self._targets)
             shared = SharedSearch(*held, by, depth, first, executor, self.made, part.name)
             candidates, audit = shared.run(least_recall)
-            return with_crowding(candidates) | {"audit": _audit(audit)}
-        layout = _layout(self._store.last(part))
+            return with_crowding(candidates) | audit_columns(audit)
+        layout = layout_of(self._store.last(part))
         if layout is None or not layout.serves(space):
             layout = lay_out(space, hashes, effort)
         memo = CellMemo(self._store.cache, part.slot, [digest(name) for name in self._row_names(view)], depth)
@@ -376,26 +375,4 @@ class Plan:
                 memo=memo,
                 advance=advance,
             )
-        used = found.layout
-        return with_crowding(found.candidates) | {
-            "audit": _audit(found.audit),
-            "centroids": used.centroids,
-            "layout": _numbers(used),
-        }
-
-
-def _audit(audit: Audit) -> NDArray[np.float64]:
-    return np.array([audit.recall_ratio, audit.k, audit.articles], dtype=np.float64)
-
-
-def _numbers(layout: Layout) -> NDArray[np.int64]:
-    effort = layout.effort
-    return np.array([layout.n_cells, layout.n, effort.reach, effort.terms, effort.postings, effort.found], np.int64)
-
-
-def _layout(columns: Columns | None) -> Layout | None:
-    """The cells of an earlier search."""
-    if columns is None or "layout" not in columns:
-        return None
-    n_cells, n, *effort = columns["layout"].tolist()
-    return Layout(columns["centroids"], n_cells, n, Effort(*effort))
+        return with_crowding(found.candidates) | audit_columns(found.audit) | layout_columns(found.layout)
