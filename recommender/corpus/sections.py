@@ -51,6 +51,7 @@ _LABEL_LINE = re.compile(r"\s*(?:\*\*|__)(?P<label>[^*_]+?)\s*:?\s*(?:\*\*|__)\s
 # Below every heading.
 _LABEL = 7
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{2,}\S")
+_ANCHOR = re.compile(r"""(?:name|id)\s*=\s*["']([^"']+)["']|\{:?\s*#([\w-]+)""")
 _EDGES = re.compile(r"^[^\w]+|[^\w)]+$")
 
 
@@ -82,6 +83,16 @@ def folded_heading(text: str) -> str:
     return _EDGES.sub("", plain_heading(text).casefold().replace("’", "'")).strip()
 
 
+def names_of_heading(text: str) -> set[str]:
+    """What a heading says, and what its anchor says: translations keep the anchor of the page that they translate.
+
+    >>> sorted(names_of_heading('<a name="see-also"></a>참조'))
+    ['see also', '참조']
+    """
+    anchors = (match[1] or match[2] for match in _ANCHOR.finditer(text))
+    return {folded_heading(text), *(re.sub(r"[-_]+", " ", anchor).strip().casefold() for anchor in anchors)}
+
+
 def find_sections(body: str, wanted: Iterable[str]) -> tuple[RelatedSection, ...]:
     """The sections of a Markdown text under headings of these names that hold a link, in their order."""
     lines = body.splitlines()
@@ -105,7 +116,7 @@ def sections_of(lines: list[str], wanted: Iterable[str], links: tuple[Href, ...]
     if not names or not links:
         return ()
     all_headings = list(headings(lines))
-    starts = [(one.line, one.level, one.text) for one in all_headings if folded_heading(one.text) in names]
+    starts = [(one.line, one.level, one.text) for one in all_headings if names_of_heading(one.text) & names]
     starts += [(number, _LABEL, label) for number, label in _labels(lines) if folded_heading(label) in names]
     if not starts:
         return ()

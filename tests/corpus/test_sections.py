@@ -56,6 +56,11 @@ def test_labels_and_what_is_no_section(body: str, targets: list[str], rest: str)
     assert without_sections(body, sections) == rest
 
 
+def test_the_anchor_of_a_translated_heading() -> None:
+    [section] = find_sections('## <a name="see-also"></a>참조\n[a](b)\n', KNOWN_HEADINGS)
+    assert section.heading == "참조"
+
+
 def test_a_heading_that_the_site_names() -> None:
     assert find_sections("## Onwards\n[a](b)\n", KNOWN_HEADINGS) == ()
     assert len(find_sections("## Onwards\n[a](b)\n", {"onwards"})) == 1
