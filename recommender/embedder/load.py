@@ -12,6 +12,7 @@ from recommender.embedder.folder import read_model_folder
 from recommender.errors import ModelError
 
 DEFAULT_MODEL = "english-static"
+MULTILINGUAL_MODEL = "multilingual-static"
 
 # In the wheel models lie inside the package, in a checkout beside it.
 _SHELVES = (Path(__file__).parents[1] / "_models", Path(__file__).parents[2] / "models")

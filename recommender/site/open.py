@@ -21,6 +21,7 @@ from recommender.execute.vectors import VectorShelf
 from recommender.neighbours.approximate import Thresholds
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
+from recommender.site.model_choice import model_of_language
 from recommender.site.reading import open_cache
 from recommender.site.recognised import site_settings
 from recommender.site.site import Site
@@ -75,7 +76,7 @@ def open_site(
     cache = open_cache(cache_dir, use_cache=use_cache)
     if settings is None:
         settings = site_settings(folder, cache=cache, reporter=reporter, jobs=jobs)
-    settings = settings_to_open(settings, model)
+    settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     shelf = VectorShelf(cache, encoder.identity, encoder.dim)
@@ -101,15 +102,17 @@ def open_site(
     return Site(folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today)
 
 
-def settings_to_open(settings: Settings, model: str | None) -> Settings:
-    """The settings with which a folder is opened: with another model if one is named.
+def settings_to_open(folder: Path, settings: Settings, model: str | None) -> Settings:
+    """The settings with which a folder is opened: with another model if one is named, and with that of the folder's
+    language if none is.
 
     Raises
     ------
     SettingsError
         No view counts.
     """
-    if model is not None:
+    model = model or settings.model.name or model_of_language(folder, settings.content)
+    if model != settings.model.name:
         settings = replace(settings, model=replace(settings.model, name=model))
     if not any(weight > 0 for weight in settings.views.values()):
         raise SettingsError("views: at least one view needs a weight above 0")

@@ -58,7 +58,7 @@ def open_staged(
     folder = Path(content)
     if settings is None:
         settings = site_settings(folder, cache=open_cache(cache_dir), reporter=reporter, jobs=jobs)
-    settings = settings_to_open(settings, model)
+    settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     with stage(reporter, "list files"):
