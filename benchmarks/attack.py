@@ -295,8 +295,8 @@ def attack_by_requests(draw: random.Random, count: int, site: Path, findings: Fi
     """A crowd on a review page."""
     import http.client
 
-    command = [sys.executable, "-m", "recommender", "review", str(site), "--port", "0", "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "recommender", "review", str(site), "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout is not None
         address = next((found for line in server.stdout if (found := re.search(r"http://([\d.]+):(\d+)/", line))), None)
