@@ -57,3 +57,19 @@ def test_a_closed_pipe_is_fine_and_a_closed_error_stream_changes_nothing(small_s
     assert shell('"$1" "$2" "$3" links "$4" -o - >&-') == 2
     assert shell('"$1" "$2" "$3" links "$4-none" 2>&-') == 2
     assert shell('"$1" "$2" "$3" links "$4-none" 2> >(exec 0<&-)') == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("---\ntitle: A\nx: [" + "x," * 30_000 + "x]\n---\n", "1 yaml-limit"),
+        ("---\ntitle: [\n---\n", "invalid-yaml"),
+    ],
+)
+def test_a_folder_whose_files_all_are_broken_says_why(tmp_path: Path, text: str, cause: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "a.md").write_text(text)
+    done = recommender("links", tmp_path / "content", "-o", tmp_path / "x.json")
+    assert done.returncode == 2
+    assert cause in done.stderr
+    assert "a.md:3: " in done.stderr

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from recommender.corpus.corpus import Corpus, assemble, require_articles
+from recommender.corpus.corpus import Corpus, require_articles
 from recommender.corpus.folder import list_files
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.globs import glob_pattern
@@ -119,7 +119,8 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
     with stage(reporter, "survey"):
         survey = Survey(sample_files(content, pages, _SAMPLE))
     if not survey.files:
-        require_articles(assemble((), listing), content)
+        # Read as they are, the files say what is wrong with them.
+        require_articles(read(base), content)
         raise InputError(f"expected articles in {content}; found {len(paths):,} files and none that can be read")
     candidates = find_related(survey)
     if has_default_shape(survey):
