@@ -293,6 +293,36 @@ def test_configuration_folder_and_mounts(tmp_path: Path) -> None:
     assert differences(tmp_path, built, base="/x", skip=skip) == {}
 
 
+def test_each_language_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    config = """\
+baseURL = "https://example.org/"
+defaultContentLanguage = "en"
+[languages.en]
+contentDir = "content/en"
+[languages.zh-cn]
+contentDir = "content/zh-cn"
+[permalinks]
+posts = "/:year/:title/"
+"""
+    folders = {"en": "", "zh-cn": "/zh-cn"}
+    write(tmp_path, {"hugo.toml": config, "content/README.md": page(), **LAYOUTS})
+    for folder in folders:
+        write(tmp_path / "content" / folder, pages("a.md\nposts/b.md :: date: 2024-05-01\nposts/_index.md\nc/index.md"))
+    build([newest(), "--quiet"], tmp_path)
+    found = built_pages(tmp_path / "public")
+    # Hugo names pages by their paths in the folders of their languages.
+    built = {
+        f"{folder}/{path}": {one for one in addresses if one.startswith("/zh-cn/") == (folder == "zh-cn")}
+        for path, addresses in found.items()
+        for folder in folders
+    }
+    assert differences(tmp_path / "content", built) == {}
+    generator = read_generator(tmp_path / "content")
+    assert generator is not None
+    assert generator.place("zh-cn/posts/b.md").language == "zh-cn"
+    assert generator.place("zh-cn/posts/b.md").page == generator.place("en/posts/b.md").page
+
+
 def test_each_language_on_its_own_host(tmp_path: Path) -> None:
     config = """\
 baseURL = "https://example.org/"

@@ -160,11 +160,13 @@ def mounts(configuration: Configuration, languages: Iterable[str]) -> list[Mount
             language = text(mount.get("lang")) or next(iter(_mount_languages(mount)), None)
             found.append(Mount(source.strip("./"), target.removeprefix("content").strip("/"), language))
     if not found:
-        for code in languages:
+        codes = list(languages)
+        for code in codes:
             own = text(configuration.at("languages", code, "contentdir"))
             if own is not None:
                 found.append(Mount(own.strip("./"), "", code))
-        found.append(Mount((text(configuration.at("contentdir")) or "content").strip("./"), "", None))
+        if len(found) < len(codes):
+            found.append(Mount((text(configuration.at("contentdir")) or "content").strip("./"), "", None))
     return sorted(found, key=lambda mount: -len(mount.folder))
 
 
