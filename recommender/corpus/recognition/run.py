@@ -153,7 +153,8 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     """The settings that fit best, with a generator's addresses or with those that the links show."""
     base, survey, candidates, pages = sample.base, sample.survey, sample.candidates, sample.pages
     fields = find_fields(survey, has_generator=generator is not None)
-    languages = find_languages(pages) if generator is None else languages_of(generator)
+    # A generator whose configuration names no languages may build them from folders all the same.
+    languages = languages_of(generator) if generator is not None and generator.languages else find_languages(pages)
     if languages.settings.known and fields.fields.language is None:
         fields = replace(fields, fields=replace(fields.fields, language=LANGUAGE))
     if fields.fields.language is None and mixes_languages(survey):

@@ -215,3 +215,14 @@ def test_the_sample_keeps_what_is_needed(write_site: WriteSite) -> None:
         ("a.md", False, "  text \n\n"),
         ("b.md", True, "no front matter"),
     ]
+
+
+def test_languages_by_folder_where_the_generator_names_none(write_site: WriteSite) -> None:
+    files = {f"{code}/guide/p{n}.md": page(f"title: {code} {n}") for code in ("en", "de", "fr") for n in range(4)}
+    content = (
+        write_site({f"src/content/docs/{path}": text for path, text in files.items()}) / "src" / "content" / "docs"
+    )
+    found = recognise_folder(content, cache=NoCache(), reporter=Silent())
+    assert found.generator is not None
+    assert found.generator.name == "Starlight"
+    assert found.settings.languages.known == ("de", "en", "fr")
