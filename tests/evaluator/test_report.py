@@ -8,9 +8,11 @@ from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 import recommender
 from recommender.evaluator.compare import changes
@@ -127,6 +129,22 @@ def test_it_reads_well(
         names = tab.locator("#accuracy table").first.locator("tbody th").all_text_contents()
         assert names == sorted(names)
         assert said == []
+    finally:
+        context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(width: int, scheme: str, page: str, browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page, encoding="utf-8")
+    # Axe is a script of its own, which the page's policy would not let in.
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    tab = context.new_page()
+    try:
+        tab.goto(path.as_uri())
+        found = Axe().run(tab).response["violations"]
+        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
     finally:
         context.close()
 
