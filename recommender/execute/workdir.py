@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -88,6 +89,9 @@ class Workdir:
                 else:
                     freed += path.stat().st_size
                     path.unlink(missing_ok=True)
+            # Of a stage that there is no more.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         return freed
 
     def began(self) -> list[str]:

@@ -49,11 +49,13 @@ def test_sweeping_leaves_what_was_used_and_the_journals(tmp_path: Path) -> None:
     first, second = (workdir.store.path(call.part) for call in calls)
     unfinished = workdir.folder / "stage" / ".x.parquet.1.part"
     unfinished.write_bytes(b"half")
+    (workdir.folder / "gone").mkdir()
     size = second.stat().st_size
     assert workdir.sweep([first]) == size + 4
     assert first.exists()
     assert not second.exists()
     assert not unfinished.exists()
+    assert not (workdir.folder / "gone").exists()
     assert sorted(workdir.began()) == sorted([first.name, second.name])
 
 
