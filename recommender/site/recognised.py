@@ -21,6 +21,7 @@ from recommender.stages.cache import Cache, recall, remember
 # To be raised when the same folder is recognised otherwise.
 _SPACE = b"recognised 2"
 _GLANCE = b"glance 1"
+_LAST = b"recognised last 1"
 
 
 def site_settings(
@@ -29,7 +30,7 @@ def site_settings(
     """The settings of a site.
 
     Without a configuration the folder is recognised as `init` does it, and the settings say how in `recognised`; of a
-    folder that has not changed since it is remembered.
+    folder that has not changed since it is remembered, and what is recognised otherwise than last time is said.
 
     Parameters
     ----------
@@ -58,8 +59,14 @@ def site_settings(
     if known is not None:
         return known
     found = recognise_folder(content, cache=cache, reporter=reporter, jobs=jobs)
-    settings = replace(found.settings, recognised=told(found))
+    lines = told(found)
+    place = digest(os.fsencode(os.path.realpath(content)))
+    last = recall(cache, _LAST, place, Settings)
+    if last is not None and replace(last, recognised=()) != found.settings:
+        lines = (*lines, *(f"otherwise than last time: {line}" for line in last.recognised if line not in lines))
+    settings = replace(found.settings, recognised=lines)
     remember(cache, _SPACE, key, settings)
+    remember(cache, _LAST, place, settings)
     return settings
 
 
