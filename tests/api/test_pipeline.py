@@ -164,7 +164,8 @@ def test_records_show_as_tables(site: Site, candidates: Candidates) -> None:
 
 def test_what_articles_say_is_no_markup(write_site: Callable[[dict[str, str]], Path]) -> None:
     evil = "<script>alert(1)</script>"
-    files = {f"{n}.md": article(f"a{n}", n, f"{evil} {n}", "A cell.", links=("a0",)) for n in range(3)}
+    said = ("A cell divides.", "The cell of a monk.", "A battery is a cell.")
+    files = {f"{n}.md": article(f"a{n}", n, f"{evil} {n}", text, links=("a0",)) for n, text in enumerate(said)}
     site = recommender.open_site(write_site(files), use_cache=False)
     for record in (site, site.articles, recommender.Recommender().fit(site).recommend()):
         assert "<script" not in record._repr_html_()
