@@ -341,6 +341,11 @@ class Settings:
         counts = {view: self.words.fields.get(view, 5 if view in TITLE_FIELDS else 1) for view in self.views}
         return {view: count for view, count in sorted(counts.items()) if count > 0}
 
+    @property
+    def title_count(self) -> int:
+        """As how many each occurrence of a word in a title counts; 0 where titles are not read."""
+        return max((count for view, count in self.word_fields.items() if view in TITLE_FIELDS), default=0)
+
 
 TITLE_FIELDS = ("question", "title")
 TEXT_FIELDS = ("question", "answer", "title", "keywords", "description")

@@ -83,7 +83,7 @@ def table(sites: dict[str, SiteFigures]) -> str:
 def record(sites: dict[str, SiteFigures]) -> dict[str, Any]:
     """What is kept of a run."""
     return {
-        "measure": "R@5: the share of an article's curated links, of five at most, that its first five places hold",
+        "measure": "cR@5: the share of an article's curated links, of five at most, that its first five places hold",
         "ratio": "over the better baseline; with the interval of 95% of the resamples of independent units",
         "over_sites": {name: _interval(ratio) for name, ratio in over_sites(sites).items()},
         "sites": {

@@ -18,7 +18,7 @@ from recommender.site.fit import fit_ranker
 
 TEXT_ONLY, DEFAULT, FITTED = "text only", "default", "fitted"
 SYSTEMS = (TEXT_ONLY, DEFAULT, FITTED)
-MEASURE = "R@5"
+MEASURE = "cR@5"
 
 
 def measure(corpus: Corpus, systems: frozenset[str], cache: Path) -> SiteFigures:

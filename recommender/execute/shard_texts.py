@@ -17,6 +17,7 @@ from recommender.embedder.encoder import Encoder
 from recommender.execute.here import InFiles
 from recommender.execute.ingest import Ingested, article_space
 from recommender.execute.shards import shards_of
+from recommender.lexical.profiles import PROFILES_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
@@ -185,13 +186,14 @@ class ShardTexts:
         """By shard: what its articles are compared by."""
         views = tuple(self._settings.views.items())
         terms = tuple(call.part for call in self._vocabulary[1])
-        recipe = digest(WEIGHTS_VERSION, repr(views).encode(), *(part.name for part in terms))
+        how = (views, self._settings.title_count, len(self.ingested.corpus))
+        recipe = digest(WEIGHTS_VERSION, PROFILES_VERSION, repr(how).encode(), *(part.name for part in terms))
         calls = []
         for number, (shard, vectors, (places, _)) in enumerate(
             zip(self._articles[1], self._vectors[1] or self._articles[1], self._order, strict=True)
         ):
             part = part_of(WEIGH, recipe, shard.part.name, vectors.part.name, places.tobytes(), number=number)
-            calls.append(Call(part, (shard.part, vectors.part, places, terms, views)))
+            calls.append(Call(part, (shard.part, vectors.part, places, terms, *how)))
         return WEIGH, calls
 
     @cached_property

@@ -16,13 +16,17 @@ from recommender.embedder.encoder import Encoder
 from recommender.execute.missing import MissingTexts
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
+from recommender.lexical.letters import title_runs
+from recommender.lexical.parts import shared_terms
+from recommender.lexical.profiles import profiles_by_parts, word_table
+from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import term_weights_by_parts
 from recommender.neighbours.fused import fused_vectors
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
 from recommender.stages.shard import SPACE
-from recommender.stages.space import WORD_COLUMNS, word_columns
-from recommender.stages.stage import Part, Store, part_of
+from recommender.stages.space import PROFILE_COLUMNS, WORD_COLUMNS, profile_columns, word_columns
+from recommender.stages.stage import Part, Ragged, Store, part_of
 from recommender.stages.texts import terms_name
 
 # Batch size, in articles.
@@ -98,7 +102,8 @@ class ShelfTexts:
         return found
 
     def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
-        return dict.fromkeys(WORD_COLUMNS, self._weighed) | {"prints": self._printed}
+        found: dict[str, Callable[[], dict[str, Any]]] = dict.fromkeys((*WORD_COLUMNS, *PROFILE_COLUMNS), self._weighed)
+        return found | {"prints": self._printed, "letters": self._lettered}
 
     def _of_view(self, view: str) -> NDArray[np.float32]:
         self._encoded()
@@ -126,15 +131,22 @@ class ShelfTexts:
         self._missing.count(self._terms, names)
         with stage(self._reporter, "weigh words"):
             starts = range(0, len(names), _ARTICLES_AT_ONCE)
-            found = term_weights_by_parts(
-                lambda: (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
-            )
+
+            def parts() -> Iterator[TermCounts]:
+                return (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
+
+            shared = shared_terms(parts)
+            weights = term_weights_by_parts(parts, shared)
+            profiles = profiles_by_parts(parts, word_table(shared), self._settings.title_count)
             self._terms.forget_kept()
-        return word_columns(found)
+        return word_columns(weights) | profile_columns(profiles)
 
     def _printed(self) -> dict[str, Any]:
         self._missing.count(self._terms, self._term_names)
         return {"prints": self._terms.prints(self._term_names)}
+
+    def _lettered(self) -> dict[str, Any]:
+        return {"letters": Ragged(*title_runs(article.title for article in self._corpus.articles))}
 
     @cached_property
     def _term_names(self) -> list[bytes]:

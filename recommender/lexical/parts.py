@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,4 +36,29 @@ class TermFrequencies:
 
 
 Parts = Callable[[], Iterable[TermCounts]]
-"""Gives the counts of a site's articles in their order, some at a time; asked for twice."""
+"""Gives the counts of a site's articles in their order, some at a time; asked for more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTerms:
+    """The terms that more than one article has.
+
+    Attributes
+    ----------
+    ranges : tuple of pairs of arrays
+        Terms, uint32 and ascending from range to range, and how many articles have each, int64.
+    articles : int
+        Of the site.
+    """
+
+    ranges: tuple[tuple[NDArray[np.uint32], NDArray[np.int64]], ...]
+    articles: int
+
+
+def shared_terms(parts: Parts) -> SharedTerms:
+    """Count in how many articles each term stands."""
+    frequencies, n = TermFrequencies(), 0
+    for part in parts():
+        frequencies.add(part)
+        n += len(part)
+    return SharedTerms(tuple(frequencies.shared()), n)

@@ -22,14 +22,17 @@ from recommender.lexical.languages import reads_pairs
 from recommender.lexical.scripts import find_words, is_in_pairs
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 4"
+TERMS_VERSION = b"terms 5"
 
 # Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
 _MAX_CHUNK_WORDS = 8_000_000
-# Leaves a bit of 16 for what is kept with a count.
-_MAX_COUNT = 32_767
-_TITLE_BIT = np.uint16(_MAX_COUNT + 1)
+# Leaves two bits of 16 for what is kept with a count.
+_MAX_COUNT = 16_383
+_LEAD_BIT, _TITLE_BIT = np.uint16(0x4000), np.uint16(0x8000)
+
+LEAD_WORDS = 60
+"""The lead of a text: its first words, in which many say what the text is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,10 @@ class TermCounts:
     terms : uint32 array
         Numbers of the terms, article after article, ascending within each.
     counts : uint16 array
-        How often, each occurrence counted as often as its field says; 32,767 stands for more.
-    in_title : bool array
-        Which of them stand in the article's title.
+        How often, each occurrence counted as often as its field says; 16,383 stands for more.
+    in_title, in_lead : bool arrays
+        Which of them stand in the article's title, and which words among the first `LEAD_WORDS` of a text that is no
+        title.
     starts : int64 array of shape (n + 1,)
         Where each article begins in `terms`.
     prints : Fingerprints or None
@@ -53,6 +57,7 @@ class TermCounts:
     terms: NDArray[np.uint32]
     counts: NDArray[np.uint16]
     in_title: NDArray[np.bool_]
+    in_lead: NDArray[np.bool_]
     starts: NDArray[np.int64]
     prints: Fingerprints | None = None
 
@@ -60,12 +65,12 @@ class TermCounts:
         return len(self.starts) - 1
 
     def of(self, article: int) -> slice:
-        """Where an article stands in `terms`, `counts` and `in_title`."""
+        """Where an article stands in the other arrays."""
         return slice(int(self.starts[article]), int(self.starts[article + 1]))
 
     def packed(self) -> NDArray[np.uint16]:
-        """`counts` and `in_title` in one array, for keeping."""
-        return self.counts | (self.in_title * _TITLE_BIT)
+        """`counts`, `in_title` and `in_lead` in one array, for keeping."""
+        return self.counts | (self.in_title * _TITLE_BIT) | (self.in_lead * _LEAD_BIT)
 
     @classmethod
     def unpacked(
@@ -76,7 +81,8 @@ class TermCounts:
         prints: Fingerprints | None = None,
     ) -> TermCounts:
         """Term counts from what was kept."""
-        return cls(terms, packed & np.uint16(_MAX_COUNT), packed >= _TITLE_BIT, starts, prints)
+        in_title, in_lead = packed >= _TITLE_BIT, (packed & _LEAD_BIT) > 0
+        return cls(terms, packed & np.uint16(_MAX_COUNT), in_title, in_lead, starts, prints)
 
 
 class TermCounter:
@@ -138,11 +144,15 @@ class TermCounter:
         pairs = _pair_numbers(words[whole[:-1][in_pair]], words[whole[1:][in_pair]])
         terms = np.concatenate([words[counted], pairs])
         of_text = np.concatenate([text[counted], text_of[:-1][in_pair]])
+        words_of = text[counted]
+        is_first = np.arange(len(words_of)) - np.searchsorted(words_of, np.arange(len(texts)))[words_of] < LEAD_WORDS
+        in_lead = np.concatenate([is_first & ~is_title[words_of], np.zeros(len(pairs), dtype=np.bool_)])
         by_pairs = np.array([reads_pairs(language) for language in spoken], dtype=np.bool_)
         lengths = np.where(by_pairs, RUN_PAIRS, RUN_WORDS)[owner]
         sketches = sketch_runs(words[whole], text_of, lengths, owner, len(articles))
         found = [[word.casefold() for name in titles for word in find_words(one.get(name, ""))] for one in articles]
-        counts = _summed(owner[of_text].astype(np.uint64), terms, weight[of_text], is_title[of_text], len(articles))
+        owners = owner[of_text].astype(np.uint64)
+        counts = _summed(owners, terms, weight[of_text], is_title[of_text], in_lead, len(articles))
         return replace(counts, prints=fingerprints(sketches, found, spoken))
 
     def _of(self, language: str | None) -> _Chunks:
@@ -247,6 +257,7 @@ def _summed(
     terms: NDArray[np.uint32],
     weight: NDArray[np.int64],
     is_title: NDArray[np.bool_],
+    is_lead: NDArray[np.bool_],
     n_articles: int,
 ) -> TermCounts:
     """Add up the occurrences of each term of each article."""
@@ -255,12 +266,16 @@ def _summed(
     keys = keys[order]
     first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     sums = np.add.reduceat(weight[order], first) if len(first) else np.zeros(0, np.int64)
-    in_title = np.logical_or.reduceat(is_title[order], first) if len(first) else np.zeros(0, np.bool_)
+    in_title, in_lead = (
+        np.logical_or.reduceat(marks[order], first) if len(first) else np.zeros(0, np.bool_)
+        for marks in (is_title, is_lead)
+    )
     owners = (keys[first] >> np.uint64(32)).astype(np.int64)
     starts = np.searchsorted(owners, np.arange(n_articles + 1))
     return TermCounts(
         (keys[first] & np.uint64(0xFFFFFFFF)).astype(np.uint32),
         np.minimum(sums, _MAX_COUNT).astype(np.uint16),
         in_title,
+        in_lead,
         starts.astype(np.int64),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.lexical.parts import Parts, TermFrequencies
+from recommender.lexical.parts import Parts, SharedTerms, shared_terms
 from recommender.lexical.terms import TermCounts
 from recommender.scratch import StackedRows
 
@@ -132,7 +132,7 @@ def term_weights(counts: TermCounts) -> TermWeights:
     return term_weights_by_parts(lambda: (counts,))
 
 
-def term_weights_by_parts(parts: Parts) -> TermWeights:
+def term_weights_by_parts(parts: Parts, shared: SharedTerms | None = None) -> TermWeights:
     """Weigh terms by frequency in the article and rarity in the site.
 
     The weight of a term in an article is ``count ** 0.6 * idf``, for a pair of words times 0.8, where
@@ -143,15 +143,13 @@ def term_weights_by_parts(parts: Parts) -> TermWeights:
     Parameters
     ----------
     parts : callable
-        Gives the counts of the site's articles in their order, some at a time. Called twice: the counts of a large site
-        are not held.
+        Gives the counts of the site's articles in their order, some at a time. Called more than once: the counts of a
+        large site are not held.
+    shared : SharedTerms, optional
+        Of these parts, where it is at hand.
     """
-    frequencies = TermFrequencies()
-    n = 0
-    for part in parts():
-        frequencies.add(part)
-        n += len(part)
-    found = joined([vocabulary(terms, frequency, n) for terms, frequency in frequencies.shared()])
+    shared = shared or shared_terms(parts)
+    found = joined([vocabulary(terms, frequency, shared.articles) for terms, frequency in shared.ranges])
     words, titles = StackedRows(len(found.terms)), StackedRows(len(found.terms))
     for part in parts():
         words.add(found.weigh(part))

@@ -12,26 +12,27 @@ from recommender.neighbours.order import SCORE_DECIMALS, best_first, rounded
 RERANKED = 50
 
 
-def rerank(found: Candidates, changes: NDArray[np.floating]) -> Candidates:
-    """Candidates in the order of their scores with `changes` added, `rounded`.
+def reordered(found: Candidates, scores: NDArray[np.floating]) -> Candidates:
+    """Candidates with the first of them in the order of other scores, which are above 0, `rounded`.
 
-    Places change among the first fifty alone, and whatever stands behind scores less than these, so that the first
-    places are the same however deep the lists are.
+    Places change among the first fifty alone. Whatever stands behind scores less than these, the less the further
+    behind, so that places and scores are the same however deep the lists are.
 
     Parameters
     ----------
     found : Candidates
-    changes : float array of shape (n, at least min(depth, 50))
-        Added to the scores of the first places.
+    scores : float array of shape (n, min(depth, 50))
+        Of the first places.
     """
     width = min(found.depth, RERANKED)
-    scores = found.scores.copy()
-    present = found.indices[:, :width] >= 0
-    scores[:, :width] = np.where(
-        present, rounded(np.where(present, scores[:, :width], 0.0) + changes[:, :width]), -np.inf
-    )
+    present = found.indices >= 0
+    indices, given = found.indices.copy(), np.empty(found.scores.shape)
+    first = np.where(present[:, :width], rounded(scores[:, :width]), -np.inf)
+    order = best_first(np.where(present[:, :width], indices[:, :width], np.iinfo(np.int32).max), first)
+    indices[:, :width] = np.take_along_axis(indices[:, :width], order, axis=1)
+    given[:, :width] = np.take_along_axis(first, order, axis=1)
     if found.depth > RERANKED:
-        below = scores[:, :RERANKED].min(axis=1) - 10.0**-SCORE_DECIMALS
-        scores[:, RERANKED:] = rounded(np.minimum(scores[:, RERANKED:], below[:, None]))
-    order = best_first(np.where(found.indices >= 0, found.indices, np.iinfo(np.int32).max), scores)
-    return Candidates(np.take_along_axis(found.indices, order, axis=1), np.take_along_axis(scores, order, axis=1))
+        below = np.maximum(first.min(axis=1) - 10.0**-SCORE_DECIMALS, 0)[:, None]
+        behind = rounded(below * (RERANKED / np.arange(RERANKED + 1, found.depth + 1)))
+        given[:, RERANKED:] = np.where(present[:, RERANKED:], behind, -np.inf)
+    return Candidates(indices, given)

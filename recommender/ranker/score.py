@@ -13,6 +13,7 @@ from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.batch_model import PairEvidence
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
+from recommender.ranker.list_signals import Surroundings
 from recommender.ranker.record import Combination
 from recommender.ranker.sequence import Batches
 from recommender.ranker.signals import SIGNALS, Pairs, Values
@@ -30,11 +31,14 @@ class SiteSignals:
     evidence : PairEvidence or None
         Of batches; None where ids give no sequence.
     crowd : Crowd
+    surroundings : Surroundings or None
+        What the default ranking reads.
     """
 
     features: ArticleFeatures
     evidence: PairEvidence | None
     crowd: Crowd
+    surroundings: Surroundings | None = None
 
     def pairs(
         self,
@@ -44,7 +48,7 @@ class SiteSignals:
         affinity: GroupAffinity | None = None,
     ) -> Pairs:
         """Pairs of this site."""
-        return Pairs(self.features, sources, candidates, self.crowd, batches, affinity)
+        return Pairs(self.features, sources, candidates, self.crowd, batches, affinity, self.surroundings)
 
 
 def signal_values(pairs: Pairs, names: Iterable[str]) -> dict[str, Values]:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from recommender.lexical import mentions
 from recommender.neighbours.exact import row_products, sparse_row_products
+from recommender.neighbours.order import rounded
 from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
+from recommender.ranker.list_score import default_model, pair_log_odds
+from recommender.ranker.list_signals import Surroundings
 from recommender.ranker.sequence import Batches
-from recommender.ranker.worth import worth
 from recommender.settings import TEXT_FIELDS
 
 Kind = Literal["text", "place"]
@@ -42,6 +44,8 @@ class Pairs:
         How similar the nearest of each article are.
     batches : Batches or None
     affinity : GroupAffinity or None
+    surroundings : Surroundings or None
+        What the default ranking reads; None where words tell no more than the batches do.
     """
 
     features: ArticleFeatures
@@ -50,6 +54,7 @@ class Pairs:
     crowd: Crowd
     batches: Batches | None = None
     affinity: GroupAffinity | None = None
+    surroundings: Surroundings | None = None
 
     @cached_property
     def text(self) -> Values:
@@ -119,14 +124,14 @@ def _is_named(pairs: Pairs) -> Values | None:
     return _named(pairs, pairs.sources, pairs.candidates)
 
 
-def _combined(pairs: Pairs) -> Values | None:
-    """What the default combination scores."""
-    names, is_named = _names(pairs), _is_named(pairs)
-    if names is None or is_named is None:
+def _default(pairs: Pairs) -> Values | None:
+    """Log-odds of the default ranking, which is learned over other sites: what this site's links refine."""
+    if pairs.surroundings is None:
         return None
-    crowd = pairs.crowd.mean_similarity[pairs.candidates].astype(np.float64)
-    named = mentions.worth(names) + mentions.worth(is_named)
-    return worth(pairs.text, named, crowd).astype(np.float32)
+    similarity = rounded(pairs.text)
+    return pair_log_odds(default_model(), pairs.surroundings, pairs.sources, pairs.candidates, similarity).astype(
+        np.float32
+    )
 
 
 def _named(pairs: Pairs, which: NDArray[np.int64], by: NDArray[np.int64]) -> Values | None:
@@ -235,7 +240,7 @@ SIGNALS: dict[str, Signal] = {
     signal.name: signal
     for signal in (
         Signal("text", "text", _text, rises=True),
-        Signal("combined", "text", _combined, rises=True),
+        Signal("default", "text", _default, rises=True),
         Signal("text rank", "text", _text_rank, ranks=False),
         Signal("stands out", "text", standing_out, rises=True),
         Signal("words", "text", _words, rises=True),

@@ -1,7 +1,7 @@
-"""The one score: what a link from one article to another is worth by their texts.
+"""What an article is worth to a text that is no article of the site, such as one that was typed.
 
 The similarity of both, by words and vectors as the site's settings share them out; more where one names the other, less
-where the other is near to everything. Proposals, the signals of a ranker and what is shown of a typed text agree in it.
+where the other is near to everything.
 """
 
 from __future__ import annotations
@@ -29,8 +29,3 @@ def worth(
         How near each target is to its own nearest; see `recommender.neighbours.hubness.crowding`.
     """
     return similarity + MENTION_WEIGHT * named - discount(crowding)
-
-
-def changes(named: NDArray[np.floating], crowding: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What of the score does not come from similarity, shape (m,)."""
-    return worth(0.0, named.astype(np.float64), crowding)

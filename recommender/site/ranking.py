@@ -47,7 +47,8 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     if evidence is not None:
         # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
         features = replace(features, words=None, title_words=None, share=0.0)
-    return SiteSignals(features, evidence, crowd(features, nearest.indices))
+    surroundings = site.plan.surroundings if evidence is None and len(site.corpus) else None
+    return SiteSignals(features, evidence, crowd(features, nearest.indices), surroundings)
 
 
 def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDArray[np.integer]) -> Pool:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender import scratch
-from recommender.lexical.mentions import mentions
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import crowding
 from recommender.neighbours.order import SCORE_DECIMALS
-from recommender.neighbours.rerank import RERANKED, rerank
+from recommender.neighbours.rerank import RERANKED, reordered
 from recommender.neighbours.update import Change
-from recommender.ranker.worth import changes
+from recommender.processes import cpu_count
+from recommender.ranker.list_score import default_model, score_lists
+from recommender.ranker.list_signals import Surroundings
 from recommender.stages.space import texts_of
 from recommender.stages.stage import Columns, Stage
 
 # With more changes than this share of the articles, searching anew is as fast.
 _UPDATE_RATIO = 0.05
 _ROWS_AT_ONCE = 65_536
+_LISTS_AT_ONCE = 2_048
 _NAME_BYTES = 16
 
 
@@ -89,19 +92,46 @@ def search(
 def rank(
     space: Columns, neighbours: Columns, share: float, depth: int, first: int, last: int, threads: int | None
 ) -> Columns:
-    """The `depth` candidates of the rows from `first` to before `last` in their final order: more where one names the
-    other, less where a target is near to all.
+    """The `depth` candidates of the rows from `first` to before `last` in their final order: the first of them by the
+    probability that an editor links them; see `recommender.ranker.list_score`.
     """
     found = unpacked(neighbours, depth, first, last)
-    line, place = np.nonzero(found.indices[:, :RERANKED] >= 0)
-    targets = found.indices[line, place]
-    named = np.zeros(len(targets), dtype=np.float32)
-    if share > 0:
-        weights = texts_of(space).weights
-        named = mentions(weights.titles, weights.matrix, first + line, targets, threads=threads)
-    added = np.zeros((last - first, min(found.depth, RERANKED)))
-    added[line, place] = changes(named, neighbours["crowding"][targets])
-    return packed(rerank(found, added))
+    site = surroundings_of(space, neighbours, share)
+    rows = np.arange(first, last)
+    scores = np.empty((len(rows), site.similar.shape[1]))
+
+    def fill(start: int) -> None:
+        part = slice(start, start + _LISTS_AT_ONCE)
+        scores[part] = score_lists(default_model(), site, rows[part])
+
+    # What all parts read of the site is made by the first.
+    fill(0)
+    with ThreadPoolExecutor(threads or cpu_count()) as pool:
+        list(pool.map(fill, range(_LISTS_AT_ONCE, len(rows), _LISTS_AT_ONCE)))
+    return packed(reordered(found, scores))
+
+
+def surroundings_of(space: Columns, neighbours: Columns, share: float) -> Surroundings:
+    """What the signals of pairs read of a site; kept by the process for its next call."""
+    if _Kept.site is None or _Kept.of != (id(space), id(neighbours)):
+        texts, first = texts_of(space), neighbours["neighbours"][:, :RERANKED]
+        _Kept.columns, _Kept.of = (space, neighbours), (id(space), id(neighbours))
+        _Kept.site = Surroundings(
+            similar=first,
+            nearness=np.where(first >= 0, neighbours["scores"][:, :RERANKED] / np.float32(10**SCORE_DECIMALS), 0),
+            crowding=neighbours["crowding"],
+            profiles=texts.profiles if share > 0 else None,
+            letters=texts.letters if share > 0 else None,
+        )
+    return _Kept.site
+
+
+class _Kept:
+    """The surroundings that were asked for last, and the columns that they are of."""
+
+    site: Surroundings | None = None
+    of: tuple[int, int] = (0, 0)
+    columns: tuple[Columns, ...] = ()
 
 
 def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:
@@ -141,6 +171,6 @@ def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
 
 
 SEARCH = Stage("search", 1, search, "search neighbours")
-RANK = Stage("rank", 1, rank, "look for titles")
+RANK = Stage("rank", 2, rank, "rank")
 NEIGHBOURS = Stage("neighbours", 1, with_crowding, "search neighbours")
 ROLES = Stage("roles", 1, dict, "who takes part")

@@ -18,7 +18,7 @@ from recommender import scratch
 from recommender.corpus.corpus import Corpus
 from recommender.devices import has_cuda
 from recommender.digest import digest
-from recommender.lexical.mentions import MENTIONS_VERSION, mentions
+from recommender.lexical.profiles import PROFILES_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import Thresholds, lay_out, nearly_nearest
 from recommender.neighbours.audit import Audit
@@ -30,7 +30,8 @@ from recommender.neighbours.rerank import RERANKED
 from recommender.neighbours.space import Space
 from recommender.neighbours.update import update
 from recommender.progress import Reporter, stage
-from recommender.ranker.worth import changes
+from recommender.ranker.list_score import default_model, model_name, score_pairs
+from recommender.ranker.list_signals import Surroundings
 from recommender.settings import Settings
 from recommender.stages.cells import Compared, SharedSearch
 from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
@@ -41,6 +42,7 @@ from recommender.stages.neighbours import (
     SEARCH,
     change_of,
     names_column,
+    surroundings_of,
     unpacked,
     with_crowding,
 )
@@ -180,11 +182,13 @@ class Plan:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
         if not len(left):
             return np.empty(0)
-        named = np.zeros(len(left), dtype=np.float32)
-        if self._share > 0:
-            weights = self.texts.weights
-            named = mentions(weights.titles, weights.matrix, left, right)
-        return rounded(self.space.pairs(left, right) + changes(named, self.crowding[right]))
+        similarity = rounded(self.space.pairs(left, right))
+        return rounded(score_pairs(default_model(), self.surroundings, left, right, similarity))
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What the signals of pairs read of the site."""
+        return surroundings_of(self.texts.columns, self._neighbours(RERANKED, None)[1], self._share)
 
     @cached_property
     def crowding(self) -> NDArray[np.float64]:
@@ -308,7 +312,7 @@ class Plan:
         )
 
     def _ranking(self, depth: int) -> Columns:
-        recipe = digest(self._recipe(None), MENTIONS_VERSION)
+        recipe = digest(self._recipe(None), PROFILES_VERSION, model_name())
         of_neighbours = self._part(NEIGHBOURS, None, depth)
         part = part_of(RANK, recipe, of_neighbours.name, slot=digest(recipe, of_neighbours.slot))
         columns = self._store.read(part)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from recommender.corpus.corpus import ReadFile
 from recommender.errors import ProblemsError
 from recommender.lexical.fingerprints import PACKED_BYTES
+from recommender.lexical.letters import title_runs
+from recommender.lexical.profiles import WordTable, rarest_of, word_rarity
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import Vocabulary, joined, vocabulary
 from recommender.neighbours.fused import fused_vectors
@@ -118,8 +120,8 @@ def count(shard: Columns, places: NDArray[np.int32]) -> Columns:
 
 
 def weigh_terms(counted: Sequence[Columns], part: int, parts: int, n: int) -> Columns:
-    """The terms of one of `parts` ranges that compare `n` articles: ``term``, ascending, and ``rarity``, 0 for those
-    that are too common to compare.
+    """The terms of one of `parts` ranges that compare `n` articles: ``term``, ascending, ``rarity``, 0 for those
+    that are too common to compare, and ``word_rarity``, the rarity of each in profiles.
     """
     bounds = np.array([part * _TERMS // parts, (part + 1) * _TERMS // parts], dtype=np.uint64)
     found: list[tuple[NDArray[np.uint32], NDArray[np.uint32]]] = []
@@ -135,7 +137,9 @@ def weigh_terms(counted: Sequence[Columns], part: int, parts: int, n: int) -> Co
     every = np.concatenate([kept.terms, kept.too_common])
     rarity = np.concatenate([kept.rarity, np.zeros(len(kept.too_common), np.float32)])
     order = np.argsort(every)
-    return {"term": every[order], "rarity": rarity[order]}
+    every = every[order]
+    of_words = word_rarity(frequency[np.searchsorted(terms, every)], n)
+    return {"term": every, "rarity": rarity[order], "word_rarity": of_words}
 
 
 def weigh(
@@ -144,6 +148,8 @@ def weigh(
     places: NDArray[np.int32],
     terms: Sequence[Columns],
     views: tuple[tuple[str, float], ...],
+    title_count: int,
+    n: int,
 ) -> Columns:
     """What articles of a shard are compared by.
 
@@ -157,13 +163,18 @@ def weigh(
         Of `weigh_terms`, all of them; none where words do not count.
     views : tuple of (str, float)
         Weight of each view, in the settings' order.
+    title_count : int
+        As how many each occurrence in a title was counted.
+    n : int
+        Articles of the site.
 
     Returns
     -------
     mapping
         One line per place: ``vectors`` in single precision, L2-normalised or zero; ``view.VIEW``, the view's vector
         in half precision; ``chunks.VIEW`` and ``cut.VIEW``; ``terms`` and ``weights``, the strongest terms by their
-        columns; ``title_terms`` and ``title_shares`` of the title; ``prints``, packed `Fingerprints`.
+        columns; ``title_terms`` and ``title_shares`` of the title; the columns of articles in `profile_columns`;
+        ``letters`` of the title; ``prints``, packed `Fingerprints`.
     """
     columns: dict[str, Any] = {}
     by_view = []
@@ -180,6 +191,15 @@ def weigh(
     columns["terms"], columns["weights"] = Ragged(words.indices, words.indptr), Ragged(words.data, words.indptr)
     columns["title_terms"] = Ragged(titles.indices, titles.indptr)
     columns["title_shares"] = Ragged(titles.data, titles.indptr)
+    profiles = _word_table(terms, n).profiles(counts, title_count)
+    columns["words"], columns["marks"] = (
+        Ragged(profiles.words, profiles.starts),
+        Ragged(profiles.marks, profiles.starts),
+    )
+    columns["title_rarity"], columns["title_names"] = profiles.title_rarity, profiles.title_names
+    records = records_of(shard)
+    articles = (records[place].article for place in places.tolist())
+    columns["letters"] = Ragged(*title_runs("" if article is None else article.title for article in articles))
     return columns
 
 
@@ -201,26 +221,43 @@ def put_together(weighed: Sequence[Columns], rows: Sequence[NDArray[np.int32]], 
     columns: dict[str, Any] = {}
     for shard, own in zip(weighed, rows, strict=True):
         for name in shard:
-            if name in _LISTS or name in _LISTS.values():
-                continue
             values = shard[name]
+            if isinstance(values, Ragged):
+                continue
             if name not in columns:
                 columns[name] = scratch.empty((n, *values.shape[1:]), values.dtype)
             columns[name][own] = values
     for name, of in _LISTS.items():
-        sizes = np.zeros(n, dtype=np.int64)
-        for shard, own in zip(weighed, rows, strict=True):
-            sizes[own] = np.diff(shard[name].starts)
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        places = scratch.empty((int(starts[-1]),), np.int32)
-        weights = scratch.empty((int(starts[-1]),), np.float32)
-        for shard, own in zip(weighed, rows, strict=True):
-            values, begins = shard[name]
-            at = np.repeat(starts[own] - begins[:-1], np.diff(begins)) + np.arange(len(values))
-            places[at], weights[at] = values, shard[of].values
-        columns[name], columns[of] = Ragged(places, starts), weights
+        columns[name] = _listed(weighed, rows, name, n)
+        if of is not None:
+            columns[of] = _listed(weighed, rows, of, n).values
     known = vocabulary_of(terms)
+    columns["word_rarity"] = _word_table(terms, n).rarity
     return columns | {"vocabulary": known.terms, "rarity": known.rarity, "too_common": known.too_common}
+
+
+def _listed(weighed: Sequence[Columns], rows: Sequence[NDArray[np.int32]], name: str, n: int) -> Ragged:
+    """The lists of all shards in the order of their rows."""
+    from recommender import scratch
+
+    sizes = np.zeros(n, dtype=np.int64)
+    for shard, own in zip(weighed, rows, strict=True):
+        sizes[own] = np.diff(shard[name].starts)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    dtype = weighed[0][name].values.dtype if weighed else np.int32
+    every = scratch.empty((int(starts[-1]),), dtype)
+    for shard, own in zip(weighed, rows, strict=True):
+        values, begins = shard[name]
+        every[np.repeat(starts[own] - begins[:-1], np.diff(begins)) + np.arange(len(values))] = values
+    return Ragged(every, starts)
+
+
+def _word_table(terms: Sequence[Columns], n: int) -> WordTable:
+    """The words of all ranges."""
+    every = np.concatenate([np.empty(0, np.uint32), *(columns["term"] for columns in terms)])
+    rarity = np.concatenate([np.empty(0, np.float32), *(columns["word_rarity"] for columns in terms)])
+    single = every & 1 == 0
+    return WordTable(every[single], rarity[single], rarest_of(n))
 
 
 def vocabulary_of(terms: Sequence[Columns]) -> Vocabulary:
@@ -239,7 +276,8 @@ def _range(columns: Columns) -> Vocabulary:
 
 _NO_WORDS = Vocabulary(np.empty(0, np.uint32), np.empty(0, np.float32), np.empty(0, np.uint32))
 _NO_TEXT = bytes(16)
-_LISTS = {"terms": "weights", "title_terms": "title_shares"}
+# Lists by their names, and what has an entry for each of theirs.
+_LISTS = {"terms": "weights", "title_terms": "title_shares", "words": "marks", "letters": None}
 
 
 class _Kept:
@@ -290,7 +328,7 @@ def _counts(shard: Columns, places: NDArray[np.int32]) -> TermCounts:
     sizes = np.diff(counts.starts)[places]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     place = np.repeat(counts.starts[places] - starts[:-1], sizes) + np.arange(starts[-1])
-    return TermCounts(counts.terms[place], counts.counts[place], counts.in_title[place], starts)
+    return TermCounts(counts.terms[place], counts.counts[place], counts.in_title[place], counts.in_lead[place], starts)
 
 
 def _encoded(
@@ -339,10 +377,10 @@ def _known(before: Columns | None, views: Sequence[str]) -> dict[bytes, _Text]:
     return known
 
 
-EMBED = Stage("embed", 4, embed, "read and encode", is_table=True)
-READ = Stage("read", 4, read, "read", is_table=True)
+EMBED = Stage("embed", 5, embed, "read and encode", is_table=True)
+READ = Stage("read", 5, read, "read", is_table=True)
 ENCODE = Stage("encode", 3, encode_here, "encode", is_table=True, is_heavy=True)
 COUNT = Stage("count", 2, count, "count terms", is_table=True)
-VOCABULARY = Stage("vocabulary", 2, weigh_terms, "weigh terms", is_table=True)
-WEIGH = Stage("weigh", 3, weigh, "weigh words", is_table=True)
-SPACE = Stage("space", 3, put_together, "put together")
+VOCABULARY = Stage("vocabulary", 3, weigh_terms, "weigh terms", is_table=True)
+WEIGH = Stage("weigh", 4, weigh, "weigh words", is_table=True)
+SPACE = Stage("space", 4, put_together, "put together")

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lexical.fingerprints import Fingerprints
+from recommender.lexical.letters import weigh_runs
+from recommender.lexical.profiles import Profiles
 from recommender.lexical.weights import TermWeights, Vocabulary
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
@@ -23,6 +25,9 @@ WORDS = "words"
 
 WORD_COLUMNS = ("terms", "weights", "title_terms", "title_shares", "vocabulary", "rarity", "too_common")
 """Names of the columns of `word_columns`."""
+
+PROFILE_COLUMNS = ("words", "marks", "title_rarity", "title_names", "word_rarity")
+"""Names of the columns of `profile_columns`."""
 
 
 def word_columns(weights: TermWeights) -> dict[str, NDArray[np.generic] | Ragged]:
@@ -39,6 +44,17 @@ def word_columns(weights: TermWeights) -> dict[str, NDArray[np.generic] | Ragged
     }
 
 
+def profile_columns(profiles: Profiles) -> dict[str, NDArray[np.generic] | Ragged]:
+    """Profiles as columns of a space: ``words`` and their ``marks``, and what they say of titles."""
+    return {
+        "words": Ragged(profiles.words, profiles.starts),
+        "marks": profiles.marks,
+        "title_rarity": profiles.title_rarity,
+        "title_names": profiles.title_names,
+        "word_rarity": profiles.rarity,
+    }
+
+
 class Texts:
     """The texts of all articles as they are compared.
 
@@ -46,7 +62,8 @@ class Texts:
     ----------
     columns : mapping
         ``vectors``, float32 of shape (n, dim), rows L2-normalised or zero; ``view.VIEW``, those of one view, which may
-        be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns`.
+        be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns` and
+        `profile_columns`, and ``letters`` of the titles as `title_runs` gives them.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -76,6 +93,18 @@ class Texts:
         return TermWeights(
             self._matrix("terms", "weights", known), self._matrix("title_terms", "title_shares", known), known
         )
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The single words of every article by where they stand."""
+        words, starts = self.columns["words"]
+        marks, rarity, names, word_rarity = (self.columns[name] for name in PROFILE_COLUMNS[1:])
+        return Profiles(starts, words, marks, word_rarity, rarity, names)
+
+    @cached_property
+    def letters(self) -> csr_matrix:
+        """The letters of titles, weighed."""
+        return weigh_runs(*self.columns["letters"])
 
     def space(self, view: str | None, share: float) -> Space:
         """By all texts, by one view, or, for ``"words"``, by words alone."""

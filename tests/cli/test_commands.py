@@ -82,7 +82,7 @@ def test_the_selection_is_told_and_obeyed(data: Path, tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "link graph    an article is named by 8 lists at most" in done.stdout
     assert "0 of 140 by none" in done.stdout
-    again = recommender("links", data, "--previous", first, "--min-precision", "8 in 10", "-o", second)
+    again = recommender("links", data, "--previous", first, "--min-precision", "95%", "-o", second)
     assert re.search(r"churn         \d+\.\d% of 700 links, \d+ of 140 lists", again.stdout)
     assert re.search(
         r"floor         0\.\d+: a pair that scores so much is like pairs that editors linked", again.stdout

@@ -288,7 +288,7 @@ def test_terms_weighed_in_parts_are_those_weighed_at_once(articles: list[dict[in
     starts = np.cumsum([0, *(len(one) for one in ordered)])
     terms = np.array([number for one in ordered for number in one], dtype=np.uint32)
     counts = np.array([number for one in ordered for number in one.values()], dtype=np.uint16)
-    expected = term_weights(TermCounts(terms, counts, np.zeros(len(terms), dtype=np.bool_), starts)).vocabulary
+    expected = term_weights(TermCounts(terms, counts, *[np.zeros(len(terms), dtype=np.bool_)] * 2, starts)).vocabulary
     half = len(articles) // 2
     counted = []
     for first, last in ((0, half), (half, len(articles))):

@@ -18,6 +18,7 @@ def counts_of(articles: list[set[int]]) -> TermCounts:
         TermCounter().count([{}] * len(articles), {}),
         terms=np.concatenate([np.empty(0, np.uint32), *lists]),
         in_title=np.zeros(sum(map(len, lists)), dtype=np.bool_),
+        in_lead=np.zeros(sum(map(len, lists)), dtype=np.bool_),
         starts=np.concatenate([[0], np.cumsum([len(one) for one in lists])]).astype(np.int64),
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import recommender.lexical.terms as terms_module
 from recommender.lexical.languages import stop_words
-from recommender.lexical.terms import TermCounter, named_terms, word_number
+from recommender.lexical.terms import LEAD_WORDS, TermCounter, TermCounts, named_terms, word_number
 from tests.conftest import ROOT
 
 
@@ -104,6 +104,18 @@ def test_counts_are_those_of_the_naive_count(articles: list[dict[str, str]], spo
         )
 
 
+def test_the_lead_are_the_first_words_of_the_texts_that_are_no_titles() -> None:
+    words = [f"word{number}x" for number in range(LEAD_WORDS + 3)]
+    body = "the " + " ".join(words[:40]) + " of " + " ".join(words[40:])
+    counts = TermCounter().count([{"title": "heading", "body": body}], {"title": 5, "body": 1}, ["title"])
+    lead = set(counts.terms[counts.in_lead].tolist())
+    names = dict(named_terms(body))
+    assert {names[number] for number in lead} == set(words[:LEAD_WORDS])
+    again = TermCounts.unpacked(counts.terms, counts.packed(), counts.starts)
+    assert again.in_lead.tolist() == counts.in_lead.tolist()
+    assert again.in_title.tolist() == counts.in_title.tolist()
+
+
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_is_counted_as_it_is_named(text: str) -> None:
@@ -124,7 +136,7 @@ def test_what_was_learned_can_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_count_has_a_largest_value() -> None:
     counts = TermCounter().count([{"body": "many " * 20_000}], {"body": 5})
-    assert counts.counts.max() == 32_767
+    assert counts.counts.max() == 16_383
 
 
 def test_words_are_counted_as_scikit_learn_counts_them() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.neighbours.candidates import Candidates
-from recommender.neighbours.rerank import rerank
+from recommender.neighbours.rerank import reordered
 
 
 def some_candidates(n: int, depth: int, of: int, seed: int) -> Candidates:
@@ -13,40 +13,35 @@ def some_candidates(n: int, depth: int, of: int, seed: int) -> Candidates:
     return Candidates(indices, np.round(-np.sort(-rng.random((n, depth)), axis=1), 6))
 
 
-def test_changes_by_hand() -> None:
+def test_the_order_by_hand() -> None:
     found = Candidates(
         np.array([[1, 2, 3], [0, 2, -1]], dtype=np.int32), np.array([[0.6, 0.5, 0.4], [0.6, 0.59, -np.inf]])
     )
-    better = rerank(found, np.array([[-0.2, 0.0, 0.1], [0.0, 0.01, 9.0]]))
+    better = reordered(found, np.array([[0.2, 0.5, 0.5], [0.1, 0.1, 9.0]]))
     assert better.indices.tolist() == [[2, 3, 1], [0, 2, -1]]
-    assert better.scores.tolist() == [[0.5, 0.5, 0.4], [0.6, 0.6, -np.inf]]
+    assert better.scores.tolist() == [[0.5, 0.5, 0.2], [0.1, 0.1, -np.inf]]
 
 
 def test_lists_hold_what_they_held_in_the_order_of_the_naive_twin() -> None:
     found = some_candidates(30, 12, 29, seed=1)
-    changes = np.random.default_rng(2).normal(size=(30, 12)) / 10
-    better = rerank(found, changes)
+    scores = np.random.default_rng(2).random(size=(30, 12))
+    better = reordered(found, scores)
     for row in range(30):
-        changed = [
-            (-round(score + change, 6), target)
-            for target, score, change in zip(
-                found.indices[row].tolist(), found.scores[row].tolist(), changes[row].tolist(), strict=True
-            )
-        ]
-        expected = sorted(changed)
+        pairs = zip(found.indices[row].tolist(), scores[row].tolist(), strict=True)
+        expected = sorted((-round(score, 6), target) for target, score in pairs)
         assert [target for _, target in expected] == better.indices[row].tolist()
         assert [-score for score, _ in expected] == pytest.approx(better.scores[row].tolist(), abs=1e-12)
 
 
-def test_the_first_places_do_not_depend_on_the_depth() -> None:
+def test_places_and_scores_do_not_depend_on_the_depth() -> None:
     found = some_candidates(40, 90, 400, seed=4)
     found.indices[3, 60:] = found.indices[5, 20:] = -1
     found.scores[found.indices < 0] = -np.inf
-    changes = np.random.default_rng(5).random((40, 50))
-    deep = rerank(found, changes)
+    scores = np.random.default_rng(5).random((40, 50))
+    deep = reordered(found, scores)
     assert (np.diff(deep.scores[np.isfinite(deep.scores).all(axis=1)], axis=1) <= 0).all()
     for depth in (50, 60):
-        cut = rerank(Candidates(found.indices[:, :depth], found.scores[:, :depth]), changes)
-        assert np.array_equal(cut.indices[:, :50], deep.indices[:, :50])
-        assert np.array_equal(cut.scores[:, :50], deep.scores[:, :50])
+        cut = reordered(Candidates(found.indices[:, :depth], found.scores[:, :depth]), scores)
+        assert np.array_equal(cut.indices, deep.indices[:, :depth])
+        assert np.array_equal(cut.scores, deep.scores[:, :depth])
     assert [set(row) for row in deep.indices.tolist()] == [set(row) for row in found.indices.tolist()]

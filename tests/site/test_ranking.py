@@ -56,8 +56,8 @@ def test_evaluate_scores_each_article_by_what_has_not_seen_its_component(site: S
     card = {figure.name: figure.capped_recall for figure in ranker.card.figures}["ranker"]
     # No article has more than three links here, so that capped and plain recall are the same.
     assert found.evaluation.systems["ranker"]["R@5"].mean == pytest.approx(card, abs=1e-4)
-    # The lists as selected are those of the ranker, from the same parts of it.
-    assert found.evaluation.systems["selected"]["R@5"].mean == pytest.approx(card, abs=0.05)
+    # The lists as selected are those of the ranker, from the same parts of it, less near-duplicates.
+    assert found.evaluation.systems["selected"]["R@5"].mean == pytest.approx(card, abs=0.08)
     assert found.evaluation.systems["text"]["R@5"].mean < card - 0.1
     alone = sum(not article.links and article.group == "Unseen" for article in site.corpus.articles)
     known = len(site.corpus) - alone

@@ -60,7 +60,7 @@ def test_near_duplicates_do_not_stand_in_one_list(data_with_copy: Path) -> None:
 
 
 def test_a_floor_from_the_sites_own_links(sample: Site) -> None:
-    loose, strict = (select(sample, LinkSettings(min_precision=share)) for share in ("6 in 10", "95%"))
+    loose, strict = (select(sample, LinkSettings(min_precision=share)) for share in ("95%", "99%"))
     assert loose.floor is not None
     assert strict.floor is not None
     assert loose.floor.basis == "curated"
