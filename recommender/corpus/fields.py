@@ -122,8 +122,8 @@ class DocumentReader:
             value = values[name] if name in values else getattr(article, name, None) or file.text(name, fields[name])
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 missing.append(self._where(name))
-        if missing and source.root is None:
-            # A part of a page: nothing says that it is one.
+        if missing and (source.parts is None or source.parts.format in ("json", "lines")):
+            # A part of a page or a text that only looks like fields: nothing says that it is a page.
             return None
         if missing:
             what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
