@@ -29,6 +29,7 @@ from recommender.links.writing import (
     OwnedList,
     RunReport,
     Style,
+    Value,
     Written,
     own_field,
     plan,
@@ -243,7 +244,8 @@ class _Planner:
         self._spellings = [spelling for spelling, _ in spellings_by_use(known, related.base)] if self._in_text else []
         self._wikilinks = self._in_text and 2 * sum(link.is_wikilink for link in known) > len(known)
         self._decided = decided
-        self._made: dict[tuple[int, str], Written | None] = {}
+        self._made: dict[tuple[int, str, str | None], Written | None] = {}
+        self._alike: dict[tuple[int, Value], Written] = {}
         self._seen: set[str] = set()
 
     def add(self, entry: ArticleLinks) -> None:
@@ -338,27 +340,34 @@ class _Planner:
 
     def _link(self, row: int, source: Article) -> Written | None:
         """A link to an article, None where no link would find it again."""
-        folder = source.path.rpartition("/")[0] if self._in_text or self._namer.spelling is not None else ""
-        if (row, folder) not in self._made:
-            target = self._articles[row]
-            self._made[row, folder] = (
-                self._text_link(row, target, source) if self._in_text else self._field_link(row, target, source)
-            )
-        return self._made[row, folder]
+        if self._in_text:
+            return self._text_link(row, source)
+        if self._namer.spelling is not None:
+            return self._field_link(row, source)
+        # A name that several articles have means the one in the source's language, or the nearest in the folders.
+        place = (row, source.path.rpartition("/")[0], source.language)
+        if place not in self._made:
+            self._made[place] = self._field_link(row, source)
+        return self._made[place]
 
-    def _field_link(self, row: int, target: Article, source: Article) -> Written | None:
+    def _field_link(self, row: int, source: Article) -> Written | None:
+        target = self._articles[row]
         new, name = self._namer.written(target, source), self._namer.name(target, source)
-        if name is None or self._index.find(Link(target=str(name), id=self._id(new)), source) != row:
+        if new is None or name is None:
             return None
-        return new
+        if self._index.find(Link(target=str(name), id=self._id(new)), source) != row:
+            return None
+        # Held once, however many articles have it.
+        return self._alike.setdefault((row, name), new)
 
-    def _text_link(self, row: int, target: Article, source: Article) -> Written | None:
+    def _text_link(self, row: int, source: Article) -> Written | None:
         """In the spelling that most links of the site have, of those by which it is found."""
+        target = self._articles[row]
         for spelling in self._spellings:
             name = spelling(source, target)
             link = Link(target=name or "", section=True, wikilink=self._wikilinks)
             if name and self._index.find(link, source) == row:
-                return Written({TARGET: name, TITLE: target.title})
+                return self._alike.setdefault((row, name), Written({TARGET: name, TITLE: target.title}))
         return None
 
     def _sample(self) -> list[Known]:

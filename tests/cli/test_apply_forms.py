@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from recommender.links.formats import load_links
+from recommender.corpus.resolve import resolve_links
+from recommender.links.formats import load_links, save_links
+from recommender.links.record import ArticleLinks, LinksFile, Related
+from recommender.site.open import open_site
 from tests.cli.command import recommender
 from tests.links.writing.helpers import snapshot
 
@@ -41,6 +44,29 @@ def applied(write_site: WriteSite, files: dict[str, str], settings: str, *option
     assert recommender("undo", content).returncode == 0
     assert snapshot(content) == before
     return {path: raw.decode() for path, raw in after.items()}
+
+
+def applied_by_hand(
+    write_site: WriteSite, files: dict[str, str], settings: str, wanted: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """The keys to which the links lead that `apply` leaves; that a second one changes nothing is checked."""
+    content = write_site({**files, "recommender.yaml": settings})
+    lists = {key: tuple(Related(one, None, one, None, None, None) for one in keys) for key, keys in wanted.items()}
+    articles = tuple(ArticleLinks(key, None, key, None, None, related=lists[key]) for key in sorted(lists))
+    links = content.parent / "links.json"
+    save_links(LinksFile("by hand", 3, articles), links)
+    before = snapshot(content)
+    assert recommender("apply", links, content).returncode == 0
+    after = snapshot(content)
+    assert recommender("apply", links, content).returncode == 0
+    assert snapshot(content) == after
+    site = open_site(content, use_cache=False, jobs=1)
+    found = resolve_links(site.corpus.articles, site.settings).targets
+    assert recommender("undo", content).returncode == 0
+    assert snapshot(content) == before
+    keys = [article.key for article in site.corpus.articles]
+    assert all(row >= 0 for rows in found for row in rows)
+    return {key: [keys[row] for row in rows] for key, rows in zip(keys, found, strict=True) if len(rows)}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +132,49 @@ def test_toml(write_site: WriteSite) -> None:
     assert 'related = ["pump.md", "' in found["tank.md"]
     assert "] # chosen\n" in found["tank.md"]
     assert found["pump.md"].endswith(files["pump.md"][files["pump.md"].index("\n\n[extra]") :])
+
+
+def test_a_name_that_several_have_is_written_only_where_it_means_the_article(write_site: WriteSite) -> None:
+    files = {
+        "extend/pump.md": page("pump"),
+        "extend/valve.md": page("valve"),
+        "library/hose.md": page("hose"),
+        "use/pump.md": page("pump"),
+        "use/tank.md": page("tank", "related: [valve]\n"),
+        "use/sieve.md": page("sieve"),
+    }
+    # Of the two pumps each is the nearest in its own folder, and neither is for the hose.
+    wanted = {
+        "use/tank": ["use/pump", "extend/pump"],
+        "use/sieve": ["extend/pump", "use/pump"],
+        "extend/valve": ["use/pump", "extend/pump"],
+        "library/hose": ["use/pump", "extend/pump", "use/tank"],
+        "extend/pump": ["use/pump", "library/hose"],
+        "use/pump": ["extend/pump", "extend/valve"],
+    }
+    found = applied_by_hand(write_site, files, PATHS.replace("target: path", "target: slug"), wanted)
+    assert found == {
+        "use/tank": ["extend/valve", "use/pump"],
+        "use/sieve": ["use/pump"],
+        "extend/valve": ["extend/pump"],
+        "library/hose": ["use/tank"],
+        "extend/pump": ["library/hose"],
+        "use/pump": ["extend/valve"],
+    }
+
+
+def test_a_title_of_two_languages_is_written_only_where_it_means_the_article(write_site: WriteSite) -> None:
+    files = {
+        "hose.md": page("hose", "lang: en\nrelated: [The valve]\n"),
+        "pump.md": page("pump", "lang: en\n"),
+        "pumpe.md": page("pump", "lang: de\n"),
+        "schlauch.md": page("Schlauch", "lang: de\n"),
+        "valve.md": page("valve", "lang: en\n"),
+    }
+    settings = PATHS.replace("url: null", "url: null, language: lang").replace("target: path", "target: title")
+    wanted = {"hose": ["pump"], "schlauch": ["pump"], "pump": ["pumpe"], "valve": ["pumpe", "pump"]}
+    found = applied_by_hand(write_site, files, settings, wanted)
+    assert found == {"hose": ["valve", "pump"], "valve": ["pump"]}
 
 
 def test_groups_are_refused_with_the_reason(write_site: WriteSite, tmp_path: Path) -> None:
