@@ -252,7 +252,8 @@ class Desk:
                     for choice in lists.get(row, ())
                     if not choice.curated
                     and choice.score is not None
-                    and choice.score >= least
+                    # As the page shows it: who types a score that they read means the link beside it, too.
+                    and round(choice.score, 3) >= least
                     and choice.row not in links
                     and choice.row not in verdicts
                     and choice.row not in self.lists.never

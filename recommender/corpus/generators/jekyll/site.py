@@ -103,7 +103,9 @@ class Jekyll(Generator):
             outcome = self._page(file, fields) if file.collection is None else self._document(file, fields)
         except UnknownPlaceholderError as error:
             return Unknown(f"of its permalink: {error}")
-        if truth(fields.get("published")) is False and truth(self.configuration.at("unpublished")) is not True:
+        # A page's own front matter alone says whether it is published: Jekyll merges defaults into documents only.
+        said = own if file.collection is None else fields
+        if truth(said.get("published")) is False and truth(self.configuration.at("unpublished")) is not True:
             return NotBuilt("published: false", outcome if isinstance(outcome, Address) else None)
         return outcome
 
