@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Place, Unknown, readable
-from recommender.corpus.generators.configuration import Configuration, read_settings
+from recommender.corpus.generators.configuration import Configuration, first_configuration
 from recommender.corpus.generators.generator import Generator, Language, covers, parts_below
 from recommender.corpus.generators.values import Call, Mapped, items, mapping, text, truth
 
@@ -23,13 +23,8 @@ _BY_ID = re.compile(r"params\s*:\s*\{\s*(?:\.\.\.)?\w+\s*:\s*\w+\.(?:id|slug)\s*
 def find_astro(folder: Path, content: str) -> Astro | None:
     """Astro by its configuration in a folder, None where there is none."""
     names = [f"astro.config.{suffix}" for suffix in _SUFFIXES]
-    name = next((name for name in names if (folder / name).is_file()), None)
-    if name is None:
-        return None
-    values, problems = read_settings(folder, name)
-    configuration = Configuration(folder, (name,), values)
-    configuration.unknown += problems
-    return Astro(configuration, content)
+    configuration = first_configuration(folder, names)
+    return None if configuration is None else Astro(configuration, content)
 
 
 class Astro(Generator):

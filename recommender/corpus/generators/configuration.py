@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,17 @@ def read_settings(folder: Path, path: str) -> tuple[dict[str, object], list[Unkn
         line = _line_of(error)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         return {}, [UnknownSetting(path, line, "", f"the file is not valid: {reason}")]
+
+
+def first_configuration(folder: Path, names: Iterable[str]) -> Configuration | None:
+    """The configuration in the first file of these names that a folder has, None where it has none."""
+    name = next((name for name in names if (folder / name).is_file()), None)
+    if name is None:
+        return None
+    values, problems = read_settings(folder, name)
+    configuration = Configuration(folder, (name,), values)
+    configuration.unknown += problems
+    return configuration
 
 
 def _parsed(path: str, suffix: str, text: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Place, Unknown, readable
-from recommender.corpus.generators.configuration import Configuration, read_settings
+from recommender.corpus.generators.configuration import Configuration, first_configuration
 from recommender.corpus.generators.generator import Generator, Language, covers, parts_below
 from recommender.corpus.generators.globs import fits
 from recommender.corpus.generators.values import Call, Computed, Mapped, items, mapping, text, texts, truth
@@ -27,13 +27,8 @@ _INDEX = re.compile(r"(^|.*/)index\.mdx?$", re.IGNORECASE)
 def find_docusaurus(folder: Path, content: str) -> Docusaurus | None:
     """Docusaurus by its configuration in a folder, None where there is none."""
     names = [f"docusaurus.config.{suffix}" for suffix in _SUFFIXES]
-    name = next((name for name in names if (folder / name).is_file()), None)
-    if name is None:
-        return None
-    values, problems = read_settings(folder, name)
-    configuration = Configuration(folder, (name,), values)
-    configuration.unknown += problems
-    return Docusaurus(configuration, content)
+    configuration = first_configuration(folder, names)
+    return None if configuration is None else Docusaurus(configuration, content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import regex
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Place, Unknown, readable
-from recommender.corpus.generators.configuration import Configuration, read_settings
+from recommender.corpus.generators.configuration import Configuration, first_configuration
 from recommender.corpus.generators.generator import Generator, Language, covers, parts_below
 from recommender.corpus.generators.globs import SECONDS, fits
 from recommender.corpus.generators.values import Call, Computed, mapping, text, texts, truth
@@ -22,13 +22,8 @@ _TOKEN = regex.compile(r"(/?)(?::(\w+)(\([^()]*\))?|(\([^()]*\)))([*+?])?")
 def find_vitepress(folder: Path, content: str) -> VitePress | None:
     """VitePress by the configuration in a folder's ``.vitepress``, None where there is none."""
     names = [f".vitepress/config{inner}.{suffix}" for inner in ("", "/index") for suffix in _SUFFIXES]
-    name = next((name for name in names if (folder / name).is_file()), None)
-    if name is None:
-        return None
-    values, problems = read_settings(folder, name)
-    configuration = Configuration(folder, (name,), values)
-    configuration.unknown += problems
-    return VitePress(configuration, content)
+    configuration = first_configuration(folder, names)
+    return None if configuration is None else VitePress(configuration, content)
 
 
 class VitePress(Generator):
