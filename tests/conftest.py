@@ -9,6 +9,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 
 from recommender.corpus.corpus import Corpus
 from recommender.evaluator.run import EvaluationRun
@@ -16,9 +18,25 @@ from recommender.evaluator.run import EvaluationRun
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
 
-# How long an example takes says more of the machine than of the code.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# The suite tries the same examples every time, so that what it finds is due to the change that it runs on, and shrinks
+# nothing, which can take minutes. `--hypothesis-profile explore` tries other examples and shrinks those that fail. No
+# deadlines: how long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile(
+    "repeatable",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile("explore", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_sessionstart() -> None:
+    """Keep examples the same whatever was imported: Hypothesis draws the constants of the modules that it sees."""
+    if hypothesis.settings.get_current_profile_name() == "repeatable":
+        HypothesisProvider._local_constants = Constants()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

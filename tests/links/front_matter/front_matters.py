@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
 from hypothesis import strategies as st
 
 from recommender.links.front_matter import WHOLE, Item, Kept, Written
@@ -39,6 +40,8 @@ TRAPS = (
 )  # fmt: skip
 texts = st.sampled_from(TRAPS) | st.text(st.characters(codec="utf-8"), max_size=20)
 names = st.sampled_from(["/learn/a-b", "metrics", "taproot", "A title", "x"]) | texts
+# A link that says nothing but white space, of whatever kind, is none.
+said = names.filter(str.strip)
 plain_words = st.from_regex(r"[A-Z][a-z]{0,6}( [a-z]{1,6}){0,3}", fullmatch=True)
 
 
@@ -64,11 +67,7 @@ def written(value: Any, draw: Any, *, flow: bool, column: int) -> str:
     styles = ["double"]
     if re.fullmatch(r"[ -~]*", value):
         styles.append("single")
-    if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*|/[a-z/-]+|topic [a-z]+", value) and value.lower() not in (
-        "yes",
-        "no",
-        "on",
-    ):
+    if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*|/[a-z/-]+|topic [a-z]+", value) and yaml.safe_load(value) == value:
         styles.append("plain")
         if not flow:
             styles += ["folded", "literal", "split"]
@@ -118,17 +117,17 @@ def other_field(draw: Any, number: int) -> str:
 
 def link_values(draw: Any, related: RelatedSettings) -> Any:
     if related.shape == "strings":
-        return draw(names.filter(bool))
+        return draw(said)
     parts = PARTS[related.field]
     values: dict[str, Any] = {}
     for part in parts:
         if part == "id":
             values[part] = draw(st.integers(0, 10**6))
         elif part == "link":
-            values[part] = "topic " + draw(names.filter(bool))
+            values[part] = "topic " + draw(said)
         else:
             values[part] = draw(plain_words | names)
-    if not any(values.values()):
+    if not any(str(value).strip() for value in values.values()):
         values[parts[-1]] = "/x"
     return values
 
@@ -259,7 +258,7 @@ def changes(draw: Any, related: RelatedSettings, links: list[Any]) -> dict[int, 
         change: dict[str, Any] = {}
         if draw(st.integers(0, 3)) == 0:
             part = draw(st.sampled_from(PARTS[related.field])) if related.shape != "strings" else WHOLE
-            change = {part: draw(st.integers(0, 99)) if part == "id" else draw(names.filter(bool))}
+            change = {part: draw(st.integers(0, 99)) if part == "id" else draw(said)}
         items.append(Kept(index, change))
     while len(items) < most and draw(st.integers(0, 2)):
         value = link_values(draw, related)
