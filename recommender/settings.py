@@ -110,6 +110,9 @@ class RelatedSettings:
         The beginning of paths that links leave out, such as ``docs/``.
     sections : tuple of str
         Headings of sections in the text whose links are curated links, such as ``See also``, in any case of letters.
+    also : tuple of RelatedSettings
+        Further fields of curated links, which are read and checked like this one, and never written; their own
+        `sections` and `also` are empty.
     """
 
     field: str | None = "related_article{n}"
@@ -121,6 +124,12 @@ class RelatedSettings:
     names: LinkNames = LinkNames()
     base: str = ""
     sections: tuple[str, ...] = ()
+    also: tuple[RelatedSettings, ...] = ()
+
+    @property
+    def each(self) -> tuple[RelatedSettings, ...]:
+        """Every field of curated links; the first is the one that is written."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

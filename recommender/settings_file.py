@@ -28,7 +28,7 @@ from recommender.corpus.yaml_nodes import (
 from recommender.errors import InputError, SettingsError
 from recommender.inputs import read_input
 from recommender.ranges import Range
-from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
+from recommender.settings import TEXT_FIELDS, FieldSettings, RelatedSettings, Settings
 
 FILE_NAME = "recommender.yaml"
 MAX_BYTES = 10_000_000
@@ -157,9 +157,16 @@ class _Builder:
                 problem(f"{place} {wrong}")
         for message in link_problems(settings.links):
             problem(message)
-        related = settings.related
-        if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
-            problem(f"related.field needs {{n}} for the number, as in related_article{{n}}; found {related.field!r}")
+        for place, related in _related(settings):
+            if related.field is not None and related.shape == "numbered" and "{n}" not in related.field:
+                problem(
+                    f"{place}.field needs {{n}} for the number, as in related_article{{n}}; found {related.field!r}"
+                )
+            if place != "related" and (related.sections or related.also):
+                problem(f"{place} is a field of links alone; write sections and also under related")
+        names = [one.field for one in settings.related.each]
+        if settings.related.also and (None in names or len(set(names)) < len(names)):
+            problem(f"related.also needs other fields than related.field and each other; found {names}")
         if not any(weight > 0 for weight in settings.views.values()):
             problem("views: at least one weight must be above 0")
         if "{path}" not in settings.urls.pattern and "{slug}" not in settings.urls.pattern:
@@ -234,12 +241,20 @@ def _is_section(hint: Any) -> bool:
 def _numbers(settings: Settings) -> Iterator[tuple[str, float, Range]]:
     """Every number of a configuration with its range, but those of the section `links`."""
     yield "content.max_file_bytes", settings.content.max_file_bytes, ranges.FILE_BYTES
-    yield "related.slots", settings.related.slots, ranges.SLOTS
+    for place, related in _related(settings):
+        yield f"{place}.slots", related.slots, ranges.SLOTS
     yield "words.share", settings.words.share, ranges.RATIO
     for name, weight in settings.views.items():
         yield f"views.{name}", weight, ranges.WEIGHT
     for name, count in settings.words.fields.items():
         yield f"words.fields.{name}", count, ranges.COUNT
+
+
+def _related(settings: Settings) -> Iterator[tuple[str, RelatedSettings]]:
+    """The fields of curated links, with their places in a configuration."""
+    yield "related", settings.related
+    for number, related in enumerate(settings.related.also):
+        yield f"related.also.{number}", related
 
 
 def _nearest_node(root: Node, path: str) -> Node:

@@ -63,6 +63,12 @@ def test_every_problem_is_told_with_its_line_and_the_nearest_name() -> None:
         ("views: {question: -1, answer: 2}", "views.question must be a number from 0 to 1,000,000; found -1"),
         ("links: {k: 0}", "links.k must be a whole number from 1 to 10,000; found 0"),
         ("related: {field: more}", "related.field needs {n}"),
+        ("related: {also: [{field: more}]}", "related.also.0.field needs {n}"),
+        (
+            "related: {also: [{field: more, shape: strings, sections: [See also]}]}",
+            "related.also.0 is a field",
+        ),
+        ("related: {field: a, shape: strings, also: [{field: a, shape: strings}]}", "related.also needs other fields"),
         ("fields: {required: [name]}", "fields.required: name is not a setting"),
         ("fields: {key: {a: 1}}", "fields.key must be a text; found mapping"),
         ("urls: {pattern: /x/}", "urls.pattern needs {path}"),

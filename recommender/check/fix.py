@@ -91,10 +91,9 @@ def repairs(corpus: Corpus, result: CheckResult, related: RelatedSettings) -> di
     articles = {article.path: article for article in corpus.articles}
     plans = {}
     for path, findings in sorted(by_path.items()):
-        # Links in the text, which follow those of the front matter, are left as they are.
-        article = structs.replace(
-            articles[path], links=tuple(link for link in articles[path].links if not link.section)
-        )
+        # The links of further fields and of the text, which follow those of the first field, are left as they are.
+        links = tuple(link for link in articles[path].links if not (link.section or link.field))
+        article = structs.replace(articles[path], links=links)
         own = [one for one in findings if one.repair is not None and one.repair.link < len(article.links)]
         if own:
             plans[path] = LinksPlan(_slots(article, own, related), article.links)

@@ -46,15 +46,15 @@ class LinkRules:
         self._barred = barred
         self._severities = severities
         self._index = TargetIndex(articles, settings)
-        self._likely = LikelyTargets(articles, settings.related.target)
+        self._likely = tuple(LikelyTargets(articles, one.target) for one in settings.related.each)
         self._pages = glob_pattern(settings.check.pages)
-        self._namer = Namer.of_site(settings.related, articles)
+        self._namers = tuple(Namer.of_site(one, articles) for one in settings.related.each)
 
     def check(self, row: int) -> Iterator[Finding]:
         """What is wrong with the links of article `row`."""
         article = self._articles[row]
         first_at: dict[Hashable, Link] = {}
-        before = 0
+        before: dict[int, int] = {}
         for at, link in enumerate(article.links):
             meant = self._meant(article, link)
             # Where it is not certain what a link means, its text says whether another is the same.
@@ -66,10 +66,11 @@ class LinkRules:
             if repeats:
                 message = f"the link to {link.target!r} repeats that of line {first.line}"
                 yield from self._found(article, link, "repeated-link", message, repair=Repair(at))
-            if self._settings.related.shape == "numbered" and not link.section:
-                if link.place > before + 1:
-                    yield from self._found(article, link, "numbering-gap", self._gap(before, link), repair=Repair(at))
-                before = link.place
+            if self._settings.related.each[link.field].shape == "numbered" and not link.section:
+                last = before.get(link.field, 0)
+                if link.place > last + 1:
+                    yield from self._found(article, link, "numbering-gap", self._gap(last, link), repair=Repair(at))
+                before[link.field] = link.place
 
     def _meant(self, article: Article, link: Link) -> _Meant:
         named = self._index.find_written(link, article)
@@ -81,7 +82,7 @@ class LinkRules:
         if by_id >= 0:
             certain = link.title is None or words(link.title) == words(self._articles[by_id].title)
             return _Meant(by_id, certain, Likely(by_id, "same id", certain) if link.target else None)
-        likely = self._likely.find(link)
+        likely = self._likely[link.field].find(link)
         certain = likely is not None and likely.certain and bool(link.target)
         return _Meant(likely.row if likely and certain else DANGLING, certain, likely)
 
@@ -96,7 +97,9 @@ class LinkRules:
             return
         if meant.row == AMBIGUOUS:
             others = tuple(
-                sorted(Place(self._articles[other].path, 1) for other in self._index.rows_named(link.target))
+                sorted(
+                    Place(self._articles[other].path, 1) for other in self._index.rows_named(link.target, link.field)
+                )
             )
             message = f"{link.target!r} names {len(others)} articles: {', '.join(other.path for other in others)}"
             yield from self._found(article, link, "ambiguous-link", message, others=others)
@@ -118,7 +121,7 @@ class LinkRules:
             yield from self._disagreements(article, at, link, target)
 
     def _dangling(self, article: Article, link: Link, likely: Likely | None) -> Iterator[Finding]:
-        name = None if likely is None else self._namer.name(self._articles[likely.row])
+        name = None if likely is None else self._namers[link.field].name(self._articles[likely.row])
         message = f"{link.target!r} is no article here" if link.target else "the link does not say where it leads"
         if likely is not None:
             told = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
@@ -127,7 +130,7 @@ class LinkRules:
 
     def _renamed(self, article: Article, at: int, link: Link, likely: Likely) -> Iterator[Finding]:
         target = self._articles[likely.row]
-        name = self._namer.name(target)
+        name = self._namers[link.field].name(target)
         message = f"{link.target!r} is no article here; the one of the {likely.why} is {name!r}"
         if not likely.certain:
             message += f", which is titled {target.title!r}"
@@ -135,7 +138,7 @@ class LinkRules:
         yield from self._found(article, link, "renamed-target", message, likely=name, repair=repair)
 
     def _disagreements(self, article: Article, at: int, link: Link, target: Article) -> Iterator[Finding]:
-        names = self._settings.related.names
+        names = self._settings.related.each[link.field].names
         title_differs = link.title is not None and not any(
             _spaced(link.title) == _spaced(title) for title in (target.title, *target.aliases)
         )
@@ -156,7 +159,7 @@ class LinkRules:
             message = f"the {names.group} {link.group!r} is not that of its target, {target.group!r}{advice}"
             repair = None if torn else Repair(at, "group", target.group)
             yield from self._found(article, link, "stale-group", message, repair=repair)
-        if self._settings.related.target != "url" and link.url is not None:
+        if self._settings.related.each[link.field].target != "url" and link.url is not None:
             yield from self._url(article, at, link, target, torn)
 
     def _url(self, article: Article, at: int, link: Link, target: Article, torn: bool) -> Iterator[Finding]:
@@ -165,7 +168,8 @@ class LinkRules:
             return
         urls = self._settings.urls
         if normal_url(link.url, urls) != normal_url(own, urls):
-            message = f"the {self._settings.related.names.url} {link.url!r} is not that of its target, {own!r}"
+            name = self._settings.related.each[link.field].names.url
+            message = f"the {name} {link.url!r} is not that of its target, {own!r}"
             repair = None if torn else Repair(at, "url", own)
             yield from self._found(article, link, "stale-url", message, repair=repair)
 
@@ -174,7 +178,7 @@ class LinkRules:
         return other >= 0 and link.title is not None and words(link.title) == words(self._articles[other].title)
 
     def _gap(self, before: int, link: Link) -> str:
-        field = self._settings.related.field or ""
+        field = self._settings.related.each[link.field].field or ""
         missing = [field.replace("{n}", str(number)) for number in range(before + 1, link.place)]
         here = field.replace("{n}", str(link.place))
         return f"{here} stands without {' and '.join(missing)} before it"

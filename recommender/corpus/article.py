@@ -31,6 +31,8 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
         It stands in a section of the text, such as "See also", and not in the front matter.
     wikilink : bool
         It is written in double brackets.
+    field : int
+        The number of its field in `RelatedSettings.each`; 0 for a link of a section.
     """
 
     target: str
@@ -42,6 +44,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place: int = 0
     section: bool = False
     wikilink: bool = False
+    field: int = 0
 
 
 class TextLink(msgspec.Struct, frozen=True, array_like=True, gc=False):

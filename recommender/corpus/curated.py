@@ -38,10 +38,17 @@ class LinkNode:
     node: Node
 
 
+def curated_links(path: str, root: Node | None, related: RelatedSettings, unread: list[Problem]) -> Iterator[Link]:
+    """The curated links of all fields, in the order of the settings; see `find_links`."""
+    for number, one in enumerate(related.each):
+        for found in find_links(path, root, one, unread):
+            yield msgspec.structs.replace(found.link, field=number) if number else found.link
+
+
 def find_links(
     path: str, root: Node | None, related: RelatedSettings, unread: list[Problem] | None = None
 ) -> list[LinkNode]:
-    """The curated links with their nodes; places that hold nothing are passed over.
+    """The curated links of one field with their nodes; places that hold nothing are passed over.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from recommender.corpus.article import Article, Document, FieldLines
 from recommender.corpus.body import read_body
-from recommender.corpus.curated import find_links
+from recommender.corpus.curated import curated_links
 from recommender.corpus.generated import Page, page_of
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.html_page import SUFFIXES, read_html
@@ -103,10 +103,7 @@ class DocumentReader:
             draft=file.truth("draft", fields["draft"]) or page.not_built,
             language=file.text("language", fields["language"]) or None,
             aliases=file.texts("aliases", fields["aliases"]),
-            links=(
-                *(found.link for found in find_links(source.path, source.root, self._settings.related, warnings)),
-                *body.curated,
-            ),
+            links=(*curated_links(source.path, source.root, self._settings.related, warnings), *body.curated),
             lines=FieldLines(*(file.line(fields[name]) for name in FieldLines.__struct_fields__)),
             opens=page.since
             or (None if publish is None or (publish is date and not publish.instant) else publish.written),
@@ -150,8 +147,9 @@ class DocumentReader:
             for part in expression.parts if expression else ():
                 for name in part:
                     yield name.removeprefix("not ").partition(".")[0]
-        related = self._settings.related
-        if related.field is not None:
+        for related in self._settings.related.each:
+            if related.field is None:
+                continue
             numbers = range(1, related.slots + 1) if related.shape == "numbered" else ()
             yield related.field.partition(".")[0]
             yield from (related.field.replace("{n}", str(number)).partition(".")[0] for number in numbers)

@@ -61,7 +61,7 @@ class PageIndex:
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:
         self._articles = articles
         self._urls = settings.urls
-        self._base = settings.related.base
+        self._bases = tuple(dict.fromkeys(one.base for one in settings.related.each if one.base))
         self._kinds: dict[str, Names] = {}
         self._languages = [plain_tag(article.language) if article.language else "" for article in articles]
 
@@ -86,8 +86,8 @@ class PageIndex:
         code = DANGLING
         if not relative:
             code = self._path(name.strip("/"), source)
-            if code == DANGLING and self._base:
-                code = self._path(self._base + name.strip("/"), source)
+            for base in self._bases:
+                code = self._path(base + name.strip("/"), source) if code == DANGLING else code
         if code == DANGLING and source is not None and not name.startswith("/"):
             code = self._path(_joined_path(name, source), source)
         if code == DANGLING and relative and source is None:

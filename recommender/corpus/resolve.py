@@ -88,7 +88,7 @@ class TargetIndex:
 
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:
         self.pages = PageIndex(articles, settings)
-        self._kind = settings.related.target
+        self._kinds = tuple(one.target for one in settings.related.each)
         # An address from the host's root means the same in all articles, and taking one apart is slow.
         self._found: dict[str, int] = {}
 
@@ -107,22 +107,23 @@ class TargetIndex:
             return DANGLING
         if link.section and source is not None:
             return self.pages.href(link.target, source, wikilink=link.wikilink)
-        return self.find_name(link.target, source)
+        return self.find_name(link.target, source, link.field)
 
-    def find_name(self, written: str, source: Article | None = None) -> int:
-        """The row of the article that a target's name means, or a negative code."""
+    def find_name(self, written: str, source: Article | None = None, field: int = 0) -> int:
+        """The row of the article that a target's name means in the field of this number, or a negative code."""
         written = plain_name(written)
-        everywhere = self._kind == "url" and written.startswith("/")
+        kind = self._kinds[field]
+        everywhere = kind == "url" and written.startswith("/")
         if everywhere and (known := self._found.get(written)) is not None:
             return known
-        code: int = getattr(self.pages, self._kind)(written, source)
+        code: int = getattr(self.pages, kind)(written, source)
         if everywhere and code != AMBIGUOUS:
             self._found[written] = code
         return code
 
-    def rows_named(self, written: str) -> tuple[int, ...]:
-        """Rows of all articles that a target's name can mean."""
-        return self.pages.rows(self._kind, plain_name(written))
+    def rows_named(self, written: str, field: int = 0) -> tuple[int, ...]:
+        """Rows of all articles that a target's name can mean in the field of this number."""
+        return self.pages.rows(self._kinds[field], plain_name(written))
 
     def find_id(self, id_: int | str, source: Article | None = None) -> int:
         """The row of the only article with this id, or a negative code."""

@@ -264,8 +264,8 @@ class _Planner:
         targets = [self._index.find(link, article) for link in article.links]
         elsewhere: set[int] = set()
         if self._rules.field is None:
-            # What stands in the other place of the two, front matter and text, stays there.
-            own = [at for at, link in enumerate(article.links) if link.section == self._in_text]
+            # What is in another place than the one that is written, field or section, stays there.
+            own = [at for at, link in enumerate(article.links) if self._is_own(link)]
             elsewhere = {target for at, target in enumerate(targets) if at not in own and target >= 0}
             article = structs.replace(article, links=tuple(article.links[at] for at in own))
             targets = [targets[at] for at in own]
@@ -377,8 +377,12 @@ class _Planner:
             Known(article, self._articles[row], link.target, link.wikilink)
             for article in linked[:: max(1, len(linked) // _SAMPLE)]
             for link in article.links
-            if link.section == self._in_text and (row := self._index.find(link, article)) >= 0
+            if self._is_own(link) and (row := self._index.find(link, article)) >= 0
         ]
+
+    def _is_own(self, link: Link) -> bool:
+        """It is in the place that is written: the section of the text, or the first field."""
+        return link.section == self._in_text and not link.field
 
     def _id(self, new: Written | None) -> int | str | None:
         part = self._related.names.id

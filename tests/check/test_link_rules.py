@@ -184,3 +184,12 @@ def test_severity_is_the_sites(severity: str) -> None:
     settings = Settings(check=CheckSettings({"self-link": severity}))  # type: ignore[dict-item]
     expected = [] if severity == "off" else [severity]
     assert [finding.severity for finding in found(one("a", to("a")), settings=settings)] == expected
+
+
+def test_a_link_of_a_second_field_is_judged_as_that_field_names_articles() -> None:
+    by_title = RelatedSettings(field="more", shape="strings", target="title")
+    settings = Settings(related=RelatedSettings(also=(by_title,)))
+    links = (to("b"), Link("About c", line=11, place=1, field=1), Link("About ca", line=12, place=2, field=1))
+    [finding] = found(one("a", *links), one("b"), one("c"), settings=settings)
+    assert (finding.rule, finding.line) == ("dangling-link", 12)
+    assert finding.message == "'About ca' is no article here; did you mean 'About c' (93% alike)?"

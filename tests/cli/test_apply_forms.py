@@ -185,3 +185,13 @@ def test_groups_are_refused_with_the_reason(write_site: WriteSite, tmp_path: Pat
     done = recommender("apply", links, content)
     assert done.returncode == 2
     assert "groups are read and not written; give --field" in done.stderr
+
+
+def test_the_first_of_several_fields_is_written_and_the_others_stay(write_site: WriteSite) -> None:
+    also = "[{field: see_also, shape: strings, target: slug}, {field: later, shape: strings, target: title}]"
+    settings = HEAD + f"related: {{field: related, shape: strings, target: path, also: {also}}}\n"
+    files = {f"{name}.md": page(name) for name in NAMES}
+    files["tank.md"] = page("tank", "see_also: [pump]\nlater: [The valve]\nrelated: [hose.md]\n")
+    wanted = {"tank": ["pump", "valve", "hose"], "pump": ["valve"]}
+    found = applied_by_hand(write_site, files, settings, wanted)
+    assert found == {"tank": ["hose", "pump", "valve"], "pump": ["valve"]}

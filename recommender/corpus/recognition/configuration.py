@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from itertools import chain
 
-from recommender.corpus.recognition.run import PassedOver, Recognised
-from recommender.settings import FieldSettings, Settings, Shape
+from recommender.corpus.recognition.found import PassedOver, Recognised
+from recommender.settings import FieldSettings, RelatedSettings, Settings, Shape
 
 _COMMENT_COLUMN = 40
 SHAPES: dict[Shape, str] = {
@@ -110,26 +110,36 @@ def _related(found: Recognised) -> Iterator[str]:
         yield _line(2, "field", None, "no field holds any")
         yield ""
         return
-    yield _line(2, "field", related.field, "{n} stands for the number" if related.shape == "numbered" else "")
-    yield _line(2, "shape", related.shape, SHAPES[related.shape])
-    if related.shape == "numbered":
-        yield _line(2, "slots", related.slots, "the largest number")
-    yield _line(2, "target", related.target, _target_remark(found))
-    if related.target_name is not None:
-        yield _line(2, "target_name", related.target_name, "the part that names it")
-    if related.prefix:
-        yield _line(2, "prefix", related.prefix, "stands before the name and is no part of it")
-    if related.base:
-        yield _line(2, "base", related.base, "the beginning of paths that links leave out")
-    if related.shape not in ("strings", "commas", "pairs"):
-        names = related.names
-        written = {"id": names.id, "title": names.title, "group": names.group, "url": names.url}
-        yield _line(2, "names", written, "what the parts are called; null is not written")
+    yield from (f"  {line}" for line in _field_lines(related, _target_remark(found)))
+    if related.also:
+        yield _remarked("  also:", "further fields; apply writes the one above")
+        for one in related.also:
+            first, *others = _field_lines(one, "")
+            yield f"    - {first}"
+            yield from (f"      {line}" for line in others)
     yield ""
 
 
+def _field_lines(related: RelatedSettings, target_remark: str) -> Iterator[str]:
+    yield _line(0, "field", related.field, "{n} stands for the number" if related.shape == "numbered" else "")
+    yield _line(0, "shape", related.shape, SHAPES[related.shape])
+    if related.shape == "numbered":
+        yield _line(0, "slots", related.slots, "the largest number")
+    yield _line(0, "target", related.target, target_remark)
+    if related.target_name is not None:
+        yield _line(0, "target_name", related.target_name, "the part that names it")
+    if related.prefix:
+        yield _line(0, "prefix", related.prefix, "stands before the name and is no part of it")
+    if related.base:
+        yield _line(0, "base", related.base, "the beginning of paths that links leave out")
+    if related.shape not in ("strings", "commas", "pairs"):
+        names = related.names
+        written = {"id": names.id, "title": names.title, "group": names.group, "url": names.url}
+        yield _line(0, "names", written, "what the parts are called; null is not written")
+
+
 def _target_remark(found: Recognised) -> str:
-    if found.related is not None and found.related.found:
+    if found.related and found.related[0].found:
         return "names the article that is linked; this finds the most"
     return "by its form; no link leads to an article of this folder"
 
@@ -189,7 +199,10 @@ def _check(found: Recognised) -> Iterator[str]:
 
 
 def _line(indent: int, name: str, value: object, remark: str) -> str:
-    text = f"{' ' * indent}{_yaml(name)}: {_yaml(value)}"
+    return _remarked(f"{' ' * indent}{_yaml(name)}: {_yaml(value)}", remark)
+
+
+def _remarked(text: str, remark: str) -> str:
     return f"{text:{_COMMENT_COLUMN - 1}} # {remark}" if remark else text
 
 

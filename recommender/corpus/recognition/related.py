@@ -80,7 +80,8 @@ class RelatedField:
 
 def find_related(survey: Survey) -> list[RelatedField]:
     """Fields that by their names and what stands in them may hold related links, the most used first."""
-    found = [*_numbered(survey), *_lists(survey)]
+    found, numbered = _numbered(survey)
+    found += _lists(survey, numbered)
     return sorted(found, key=lambda one: (-one.files, -one.links, one.field))
 
 
@@ -140,31 +141,38 @@ def prefixes(values: Sequence[str]) -> list[str]:
     return ["", *common]
 
 
-def _numbered(survey: Survey) -> Iterator[RelatedField]:
+def _numbered(survey: Survey) -> tuple[list[RelatedField], set[str]]:
+    """Fields that are numbered, and the paths of all of them."""
     fields: dict[str, dict[int, FieldUse]] = {}
     for path, use in survey.uses.items():
         match = _NUMBERED.fullmatch(path)
         if match and _RELATED.search(plain_name(match["before"] + match["after"])):
             fields.setdefault(f"{match['before']}{{n}}{match['after']}", {})[int(match["number"])] = use
+    found, paths = [], set()
     for name, uses in fields.items():
         nodes = [(survey.files[file].path, node) for use in uses.values() for file, node in use.nodes.items()]
         if sum(isinstance(node, MappingNode) for _, node in nodes) > 0.5 * len(nodes):
             files = {number for use in uses.values() for number in use.nodes}
-            yield RelatedField(name, "numbered", max(uses), len(files), len(nodes), *_parts(nodes))
+            found.append(RelatedField(name, "numbered", max(uses), len(files), len(nodes), *_parts(nodes)))
+            paths |= {use.path for use in uses.values()}
+    return found, paths
 
 
-def _lists(survey: Survey) -> Iterator[RelatedField]:
-    for path, use in survey.uses.items():
+def _lists(survey: Survey, taken: set[str]) -> Iterator[RelatedField]:
+    """Fields that hold lists of links; what is below one of them, or below one of `taken`, is part of a link."""
+    taken = set(taken)
+    for path, use in sorted(survey.uses.items(), key=lambda item: item[0].count(".")):
         name = plain_name(path.rpartition(".")[2])
         is_named = _RELATED.search(plain_name(path)) is not None
         # A single link is most often one of another kind, such as permalink.
         if not is_named and (_ANY_LINKS.fullmatch(name) is None or use.is_scalar):
             continue
-        # A path below a numbered field, or below another list of links, is part of a link.
-        if any(_RELATED.search(plain_name(parent)) for parent in _parents(path) if parent in survey.uses):
+        if path in taken or any(parent in taken for parent in _parents(path)):
             continue
         found = _shaped(path, use, survey)
         if found is not None:
+            if is_named:
+                taken.add(path)
             yield replace(found, is_named=is_named)
 
 

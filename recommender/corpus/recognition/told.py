@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recommender.corpus.recognition.configuration import SHAPES, why_not
-from recommender.corpus.recognition.run import Recognised
+from recommender.corpus.recognition.found import Recognised
 
 
 def told(found: Recognised) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def told(found: Recognised) -> tuple[str, ...]:
     if settings.fields.language == "$detected":
         lines.append("languages told from the texts: several are mixed")
     related = settings.related
-    places = [f"{related.field} ({SHAPES[related.shape]}, by {related.target})"] if related.field else []
+    places = [f"{one.field} ({SHAPES[one.shape]}, by {one.target})" for one in related.each if one.field]
     if related.sections:
         places.append(f"sections {', '.join(related.sections[:3])}{' …' if len(related.sections) > 3 else ''}")
     if places:

@@ -144,8 +144,10 @@ def test_a_lone_field_of_another_thing_is_not_taken(write_site: WriteSite) -> No
 
 
 def test_fields_below_a_link_are_no_links(write_site: WriteSite) -> None:
-    found = find_related(survey(write_site, "related: {related_items: [a]}", "related_article1: {similar: [x, y]}"))
-    assert [one.field for one in found] == ["related_article{n}"]
+    found = find_related(
+        survey(write_site, "related: [{related_items: [a], url: /a/}]", "related_article1: {similar: [x, y]}")
+    )
+    assert [one.field for one in found] == ["related", "related_article{n}"]
 
 
 @pytest.mark.parametrize(

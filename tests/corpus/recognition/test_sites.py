@@ -74,6 +74,47 @@ def test_curated_links_wherever_they_are(write_site: WriteSite, name: str) -> No
     assert (found.resolved, found.external) == (2, 0)
 
 
+def test_links_in_several_fields_are_one_set(write_site: WriteSite) -> None:
+    both = (
+        "related_guides: [parts/valve.md, parts/tank.md]\nrelated_pages: [/parts/hose/, /parts/seal/]\n"
+        "related_1: {url: /parts/seal/}\nrelated_2: {url: /gone/}\nrelated_3: {url: /gone/too/}"
+    )
+    slugs = ("valve", "tank", "hose", "seal")
+    files = {f"parts/{slug}.md": page("related_pages: [/parts/pump/]", f"The {slug}") for slug in slugs}
+    found = look_at(
+        write_site({**files, "parts/pump.md": page(both, "The pump", "## See also\n\n- [A tank](tank.md)")})
+    )
+    assert [(one.field, one.target) for one in found.settings.related.each] == [
+        ("related_pages", "url"), ("related_guides", "path")
+    ]  # fmt: skip
+    assert found.settings.related.sections == ("See also",)
+    (pump,) = (article for article in found.corpus.articles if article.title == "The pump")
+    assert [(link.target, link.field, link.section) for link in pump.links] == [
+        ("/parts/hose/", 0, False), ("/parts/seal/", 0, False), ("parts/valve.md", 1, False),
+        ("parts/tank.md", 1, False), ("tank.md", 0, True),
+    ]  # fmt: skip
+    names = [path.removeprefix("parts/").removesuffix(".md") for path in targets(found)["parts/pump.md"]]
+    assert names == ["hose", "seal", "valve", "tank", "tank"]
+    assert "not taken: related_{n}: 1 of its 3 values lead to an article" in told(found)
+    assert any("related_pages (a list of texts, by url) and related_guides (a list" in line for line in told(found))
+
+
+def test_lists_below_one_name_are_fields_of_their_own(write_site: WriteSite) -> None:
+    both = "related:\n  guides: [parts/valve.md, parts/tank.md]\n  posts: [parts/hose.md]"
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
+    found = look_at(write_site({**files, "parts/pump.md": page(both, "The pump")}))
+    assert [one.field for one in found.settings.related.each] == ["related.guides", "related.posts"]
+    assert targets(found) == {"parts/pump.md": ["parts/valve.md", "parts/tank.md", "parts/hose.md"]}
+
+
+def test_a_second_field_is_taken_where_most_of_it_leads_to_articles(write_site: WriteSite) -> None:
+    both = "related: [/parts/valve/, /parts/tank/]\nrelated_products: [/parts/hose/, /buy/1/, /buy/2/]"
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
+    found = look_at(write_site({**files, "parts/pump.md": page(both, "The pump")}))
+    assert [one.field for one in found.settings.related.each] == ["related"]
+    assert "not taken: related_products: 1 of its 3 values lead to an article" in told(found)
+
+
 def test_a_section_of_the_text_is_read_and_taken_out(write_site: WriteSite) -> None:
     body = "Pumps move water, see [hoses](hose.md).\n\n## Siehe auch\n\n- [Ventil](valve.md)\n- [Tank](../a/tank.md)"
     names = ("valve", "tank", "hose")

@@ -1,0 +1,54 @@
+"""A folder of pages that a generator or another program has built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from recommender.corpus.corpus import Corpus, require_articles
+from recommender.corpus.folder import list_files
+from recommender.corpus.html_page import SUFFIXES
+from recommender.corpus.paths import BODY
+from recommender.corpus.recognition.fields import FieldsFound
+from recommender.corpus.recognition.found import Recognised, judge
+from recommender.corpus.recognition.related import find_headings
+from recommender.corpus.recognition.survey import Survey, sample_pages
+from recommender.corpus.recognition.trials import with_sections_that_lead, with_unique_keys
+from recommender.settings import ContentSettings, FieldSettings, RelatedSettings, Settings, UrlSettings
+
+_SAMPLE = 1_000
+
+
+def recognise_built(content: Path, read: Callable[[Settings], Corpus], unread: dict[str, int]) -> Recognised:
+    """The settings of a folder of HTML pages."""
+    pages = ContentSettings(include=("**/*.html", "**/*.htm"))
+    survey = Survey(sample_pages(content, [file.path for file in list_files(content, pages).files], _SAMPLE))
+    fields = FieldSettings(
+        key="address",
+        id=None,
+        title="title | $name",
+        question="title | $name",
+        answer=("description", BODY),
+        group=None,
+        url="address",
+        date="date",
+        no_index="robots | $missing",
+        draft=None,
+        language="lang",
+        keywords="keywords",
+        description="description",
+        required=("key", "title"),
+    )
+    settings = Settings(
+        content=pages,
+        fields=fields,
+        related=RelatedSettings(field=None, sections=find_headings(survey)),
+        urls=UrlSettings(loose=True),
+    )
+    why = dict.fromkeys(FieldSettings.__dataclass_fields__, "") | {"title": "of the page", "url": "of the page"}
+    found = FieldsFound(fields, why, has_url=True)
+    corpus = read(settings)
+    require_articles(corpus, content)
+    settings, corpus = with_unique_keys(settings, corpus, read)
+    settings, corpus = with_sections_that_lead(settings, corpus, read)
+    return judge(settings, corpus, survey, found, (), (), sum(unread.get(suffix, 0) for suffix in SUFFIXES))
