@@ -27,7 +27,7 @@ links: $(READY)
 
 test: $(READY) lint
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 	@echo "All tests ran; the lines above say what was skipped and why."
 
 lint: $(READY)

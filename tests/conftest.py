@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -39,8 +40,14 @@ def pytest_sessionstart() -> None:
         HypothesisProvider._local_constants = Constants()
 
 
+# Files that take longest, by the name of their group: they begin first, so that no worker waits for another at the end.
+LONGEST = ("cluster", "models")
+# Folders whose tests import PyTorch, which takes seconds: one worker does.
+MODELS = ("embedder", "trainer")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with a reason, what needs something that is not on this machine."""
+    """Skip, with a reason, tests that need something this machine lacks; keep the tests of a file on one worker."""
     no_corpora = pytest.mark.skip(reason=f"no real sites at {CORPORA}")
     no_browser = pytest.mark.skip(reason="no Chromium (Debian: apt-get install chromium)")
     for item in items:
@@ -48,13 +55,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_corpora)
         if item.get_closest_marker("browser") and shutil.which("chromium") is None:
             item.add_marker(no_browser)
+        if item.get_closest_marker("xdist_group") is None:
+            path = item.path.relative_to(ROOT)
+            item.add_marker(pytest.mark.xdist_group("models" if set(MODELS) & set(path.parts) else path.as_posix()))
+    items.sort(key=_begins)
+
+
+def _begins(item: pytest.Item) -> int:
+    """When a test begins: the place of its group among the longest, or after all of these."""
+    mark = item.get_closest_marker("xdist_group")
+    return LONGEST.index(mark.args[0]) if mark is not None and mark.args[0] in LONGEST else len(LONGEST)
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for each test; none is made before it is used."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_cache(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's cache and journals, or looks for anything on a network."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    home = next(_homes)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,16 @@ import pytest
 from tests.conftest import article
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-WriteSite = Callable[[dict[str, str]], Path]
 
 
-@pytest.fixture
-def large_site(write_site: WriteSite) -> Path:
+@pytest.fixture(scope="module")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Large enough for worker processes."""
+    content = tmp_path_factory.mktemp("large")
     text = "A cell is a small room in which water and salt and light are kept apart. " * 60
-    return write_site({f"{n}.md": article(f"a{n}", n, f"Question {n}?", text) for n in range(6_000)})
+    for n in range(6_000):
+        (content / f"{n}.md").write_text(article(f"a{n}", n, f"Question {n}?", text))
+    return content
 
 
 def children(pid: int) -> list[int]:
@@ -60,7 +61,7 @@ def test_no_worker_lives_on(large_site: Path, tmp_path: Path, number: signal.Sig
     assert b"Traceback" not in told
     assert output.read_text() == "before"
     if number is not signal.SIGKILL:
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "x.json"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["x.json"]
 
 
 @needs_signals

@@ -45,10 +45,17 @@ class TestCluster:
         parent = psutil.Process(process).ppid()
         return next(worker for worker in self.workers if _raylet(worker) == parent)
 
-    def kill(self, worker: Any) -> None:
-        """Kill a worker with all its processes, as the loss of a machine does, and let another come."""
+    def kill(self, worker: Any) -> set[int]:
+        """Kill a worker with all its processes, as the loss of a machine does; gives their ids."""
+        import psutil
+
+        processes = {child.pid for child in psutil.Process(_raylet(worker)).children()}
         self._cluster.remove_node(worker, allow_graceful=False)
         self.workers.remove(worker)
+        return processes
+
+    def add(self) -> None:
+        """Let another worker come."""
         self.workers.append(self._cluster.add_node(num_cpus=1))
 
     def shutdown(self) -> None:

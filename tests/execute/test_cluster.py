@@ -38,28 +38,43 @@ def expected(site: Path) -> bytes:
     return links_of(open_site(site, use_cache=False, today=TODAY)).encode()
 
 
-def test_data_gives_the_links_of_one_machine(cluster: TestCluster, data: Path, tmp_path: Path) -> None:
-    told = Driver(cluster, data, tmp_path / "work", tmp_path / "x.json").end()
-    assert (tmp_path / "x.json").read_text() == links_of(open_site(data, use_cache=False, today=TODAY))
-    assert re.search(r"stages        32 tasks run, 0 found done in ", told)
-    assert len({entry.process for entry in journal(tmp_path / "work")}) >= 2
+def test_data_and_a_heavy_model_give_the_links_of_one_machine(
+    cluster: TestCluster, data: Path, tmp_path: Path, tiny_transformer: Path
+) -> None:
+    config = tmp_path / "x.yaml"
+    config.write_text(f"model: {{name: '{tiny_transformer}', device: cpu, precision: float32}}\n")
+    told = Driver(cluster, data, tmp_path / "work", tmp_path / "x.json", "--config", str(config)).end()
+    one = open_site(data, load_settings(data, config), use_cache=False, today=TODAY)
+    assert (tmp_path / "x.json").read_text() == links_of(one)
+    assert re.search(r"stages        \d+ tasks run, 0 found done in ", told)
+    entries = [entry for entry in journal(tmp_path / "work") if entry.ended]
+    assert len({entry.process for entry in entries}) >= 3
+    # Two processors have at most two actors, which keep the model from one task to the next.
+    encoding = [entry.process for entry in entries if entry.stage == "encode"]
+    assert len(encoding) > 2 >= len(set(encoding))
 
 
-@pytest.mark.parametrize("stage", ["embed", "search"])
-def test_a_killed_worker_costs_no_more_than_what_it_held(
-    cluster: TestCluster, site: Path, expected: bytes, tmp_path: Path, stage: str
+def test_killed_workers_cost_no_more_than_what_they_held(
+    cluster: TestCluster, site: Path, expected: bytes, tmp_path: Path
 ) -> None:
     driver = Driver(cluster, site, tmp_path / "work", tmp_path / "x.json")
-    entries = driver.wait_for(stage, ended=1)
-    victim = next(entry for entry in reversed(entries) if entry.stage == stage and entry.name not in ended_of(entries))
-    cluster.kill(cluster.worker_of(victim.process))
+    held: set[str] = set()
+    # The last worker is lost, too, and others come.
+    for stage in ("embed", "search"):
+        entries = driver.wait_for(stage, ended=1)
+        ended = ended_of(entries)
+        victim = next(entry for entry in reversed(entries) if entry.stage == stage and entry.name not in ended)
+        killed = cluster.kill(cluster.worker_of(victim.process))
+        after = journal(tmp_path / "work")
+        held |= {entry.name for entry in after if entry.process in killed} - ended
+    cluster.add()
+    cluster.add()
     told = driver.end()
     assert (tmp_path / "x.json").read_bytes() == expected
     after = journal(tmp_path / "work")
     again = {name for name, times in begun_of(after).items() if times > 1}
-    held = {entry.name for entry in after if entry.process == victim.process} - ended_of(entries)
     assert again <= held
-    assert len(again) <= 1, told
+    assert len(again) <= 2, told
     assert ended_of(after) == set(begun_of(after))
 
 
@@ -82,14 +97,3 @@ def test_a_driver_that_is_killed_goes_on_where_it_was(
     # Tasks that the first driver had sent may have ended after it.
     assert int(found[2]) >= len(done)
     assert not list((tmp_path / "work").glob("*/.*.part"))
-
-
-def test_a_heavy_model_is_kept_by_an_actor(
-    cluster: TestCluster, small_site: Path, tmp_path: Path, tiny_transformer: Path
-) -> None:
-    config = tmp_path / "x.yaml"
-    config.write_text(f"model: {{name: '{tiny_transformer}', device: cpu, precision: float32}}\n")
-    Driver(cluster, small_site, tmp_path / "work", tmp_path / "x.json", "--config", str(config)).end()
-    one = open_site(small_site, load_settings(small_site, config), use_cache=False, today=TODAY)
-    assert (tmp_path / "x.json").read_text() == links_of(one)
-    assert len([entry for entry in journal(tmp_path / "work") if entry.stage == "encode" and entry.ended]) == 1

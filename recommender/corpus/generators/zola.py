@@ -112,6 +112,8 @@ class Zola(Generator):
         slug = self._slug(text(fields.get("slug")) or (match[1] if match is not None else base))
         if slug is None:
             return Unknown('its name is spelled in Latin letters; slugify.paths = "safe" keeps it, or a slug')
+        if not slug:
+            return Unknown("its name has neither letters nor digits for an address; a slug gives it one")
         place = f"/{folder}" if folder else ""
         return Address(self.base + readable(f"{prefix}{place}/{slug}/"))
 
