@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.cli.command import recommender
 from tests.conftest import ROOT, article
 

@@ -74,4 +74,5 @@ def test_what_is_not_built_or_not_known(tmp_path: Path) -> None:
     assert generator.address("a.md", {"draft": True}) == NotBuilt("draft = true", Address("/sub/a/"))
     for path, fields in (("b.md", {"render": False}), ("x.tmp.md", {}), ("drafts/x.md", {}), ("photo.jpg", {})):
         assert isinstance(generator.address(path, fields), NotBuilt)
-    assert isinstance(generator.address("日本.md", {}), Unknown)
+    for path in ("日本.md", ":.md"):
+        assert isinstance(generator.address(path, {}), Unknown)
