@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from recommender.corpus.globs import glob_pattern
 from recommender.errors import InputError, Problem
 from recommender.settings import ContentSettings
@@ -16,8 +18,8 @@ from recommender.settings import ContentSettings
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+# A struct: it is made several times as quickly as a dataclass, and a large site has many.
+class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file and the marks by which a change of it is noticed.
 
     Attributes
@@ -74,7 +76,7 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
     problems: list[Problem] = []
     unread: Counter[str] = Counter()
     for entry, path in _walk(str(content), "", problems):
-        suffix = Path(entry.name).suffix
+        suffix = _suffix(entry.name)
         # The case of a suffix says nothing: notes.MD is what notes.md is.
         if not include.fullmatch(path.removesuffix(suffix) + suffix.lower()) or exclude.fullmatch(path):
             unread[suffix.lower()] += 1
@@ -131,7 +133,15 @@ def _walk(folder: str, prefix: str, problems: list[Problem]) -> Iterator[tuple[o
                 yield entry, path
 
 
+def _suffix(name: str) -> str:
+    """As `Path.suffix`, in a fraction of its time."""
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
+
+
 def _is_utf8(path: str) -> bool:
+    if path.isascii():
+        return True
     try:
         path.encode()
     except UnicodeEncodeError:

@@ -30,7 +30,9 @@ class Globs:
 
     def fullmatch(self, path: str) -> bool:
         """Whether a whole path matches one of them."""
-        return self._pattern.fullmatch(path) is not None or any(_matches(pieces, path) for pieces in self._others)
+        if self._pattern.fullmatch(path) is not None:
+            return True
+        return bool(self._others) and any(_matches(pieces, path) for pieces in self._others)
 
 
 def glob_pattern(globs: Iterable[str]) -> Globs:

@@ -79,7 +79,8 @@ def ingest(
         listed_ns = time.time_ns()
         listing = list_files(content, settings.content)
         last = recall_manifest(cache, manifest_key)
-        names = name_contents(content, listing.files, last, open_changed=not cache.is_empty(space))
+        seen = last.names_of(listing.files)
+        names = name_contents(content, listing.files, seen, open_changed=not cache.is_empty(space))
         share = SharedValues().file if len(names) > _MANY_FILES else _as_it_is
         before = ReadBefore(cache, space, manifest_key, len(listing.files))
         records = before.recall(names, share)
@@ -99,7 +100,8 @@ def ingest(
                 peaks[result.process] = result.peak_bytes
                 advance(len(result.records))
     before.remember_together(records, names)
-    keep_manifest(cache, manifest_key, last, listed_ns, listing.files, names)
+    if None in seen or len(seen) != len(last.paths):
+        keep_manifest(cache, manifest_key, listed_ns, listing.files, names)
     peaks.pop(os.getpid(), None)
     corpus = assemble(records.values(), listing)
     return Ingested(corpus, len(listing.files), len(to_read), sum(peaks.values()))

@@ -6,7 +6,6 @@ again; and those of a site together, some hundred an entry, so that a run finds 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -18,12 +17,21 @@ from recommender.corpus.corpus import ReadFile
 from recommender.digest import digest
 from recommender.stages.cache import Cache, recall, remember
 
-_SPACE = b"files together 1"
+_SPACE = b"files together 2"
 _FILES_PER_GROUP = 512
 _FILES_AT_ONCE = 9_000
 
-_Group = list[tuple[bytes, ReadFile]]
-"""Files with the names of their contents, in the order of their paths."""
+_NAME_BYTES = 16
+
+
+class _Group(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Files in the order of their paths, and the names of their contents one after the other."""
+
+    names: bytes = b""
+    files: list[ReadFile] = []
+
+    def name(self, place: int) -> bytes:
+        return self.names[place * _NAME_BYTES : (place + 1) * _NAME_BYTES]
 
 
 class ReadBefore:
@@ -63,9 +71,12 @@ class ReadBefore:
         found: dict[str, ReadFile] = {}
         for number, paths in self._grouped(names).items():
             known = self._together(number)
-            found |= {file.path: share(file) for name, file in known if names.get(file.path) == name}
-            if [name for name, _ in known] == [names[path] for path in paths]:
+            files = known.files
+            if known.names == b"".join([names[path] for path in paths]):
                 self._kept.add(number)
+            else:
+                files = [file for place, file in enumerate(files) if names.get(file.path) == known.name(place)]
+            found.update({file.path: share(file) for file in files})
         left = iter([(path, name) for path, name in names.items() if path not in found])
         decoder = msgspec.msgpack.Decoder(ReadFile)
         while part := dict(islice(left, _FILES_AT_ONCE)):
@@ -86,18 +97,18 @@ class ReadBefore:
         """Keep all files of the site; a group that was recalled as it is is not written again."""
         for number, paths in self._grouped({path: name for path, name in names.items() if name}).items():
             if number not in self._kept:
-                group: _Group = [(names[path], files[path]) for path in paths]
+                group = _Group(b"".join([names[path] for path in paths]), [files[path] for path in paths])
                 remember(self._cache, _SPACE, self._key(number), group)
 
     def _grouped(self, names: Mapping[str, bytes]) -> dict[int, list[str]]:
         """Paths by the number of their group, sorted."""
         grouped: dict[int, list[str]] = {}
         for path in sorted(names):
-            grouped.setdefault(crc32(os.fsencode(path)) % self._groups, []).append(path)
+            grouped.setdefault(crc32(path.encode()) % self._groups, []).append(path)
         return grouped
 
     def _together(self, number: int) -> _Group:
-        return recall(self._cache, _SPACE, self._key(number), _Group) or []
+        return recall(self._cache, _SPACE, self._key(number), _Group) or _Group()
 
     def _key(self, number: int) -> bytes:
         return digest(self._site, number.to_bytes(8, "little"))
