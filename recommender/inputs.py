@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,7 +83,7 @@ def decode_json(raw: bytes, kind: type[_T]) -> _T:
     except RecursionError:
         raise Malformed("it is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise Malformed(str(error), _json_line(raw, str(error))) from None
+        raise Malformed(str(error), json_line(raw, _wrong_steps(str(error)))) from None
     except msgspec.DecodeError as error:
         offset = _OFFSET.search(str(error))
         line = raw.count(b"\n", 0, int(offset[1])) + 1 if offset else raw.count(b"\n") + 1
@@ -228,11 +228,11 @@ def _yaml_line(raw: bytes, message: str) -> int:
     return line
 
 
-def _json_line(raw: bytes, message: str) -> int:
-    """The line of a value, or of the nearest one above it that is there."""
+def json_line(raw: bytes, steps: Iterable[str | int]) -> int:
+    """The line of a value in valid JSON, given by the keys and places that lead to it, or of the nearest one above."""
     text = raw.decode("utf-8", "replace")
     at = _skip(text, 0)
-    for step in _wrong_steps(message):
+    for step in steps:
         found = _json_child(text, at, step)
         if found is None:
             break

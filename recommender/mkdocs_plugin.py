@@ -15,14 +15,17 @@ from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 import recommender
 from recommender.errors import RecommenderError
 from recommender.links.record import LinksFile, Related
+from recommender.progress import Silent
+from recommender.site.own_ranker import ranked_by, read_ranker
 
+_log = get_plugin_logger("recommender")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
 
 
@@ -65,11 +68,16 @@ class RelatedLinksPlugin(BasePlugin[RelatedOptions]):  # type: ignore[no-untyped
     def _links(self, config: MkDocsConfig) -> LinksFile:
         if self.config.links is not None:
             return recommender.load_links(self.config.links)
-        settings = None
+        docs, settings = Path(config.docs_dir), None
         beside = Path(config.config_file_path).with_name("recommender.yaml") if config.config_file_path else None
-        if beside is not None and beside.is_file() and not (Path(config.docs_dir) / "recommender.yaml").is_file():
-            settings = recommender.load_settings(config.docs_dir, beside)
-        return recommender.recommend(recommender.open_site(config.docs_dir, settings), k=self.config.k)
+        if beside is not None and beside.is_file() and not (docs / "recommender.yaml").is_file():
+            settings = recommender.load_settings(docs, beside)
+        site = recommender.open_site(docs, settings)
+        notes = Silent()
+        ranking = ranked_by(read_ranker(docs, site.settings, configuration=beside), site, notes)
+        for note in notes.notes:
+            _log.warning(note)
+        return recommender.recommend(site, k=self.config.k, ranker=ranking.ranker)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Add the page's list, as links to the files of the other pages."""

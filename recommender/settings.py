@@ -13,6 +13,9 @@ HubCorrection = Literal["none", "csls", "local-scaling"]
 Apart = Literal["language", "script", "region"]
 Severity = Literal["error", "warning", "note", "off"]
 
+NO_RANKER = "none"
+"""Instead of a ranker's file: the default ranking."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContentSettings:
@@ -323,8 +326,9 @@ class CheckSettings:
 class Settings:
     """Everything that a site can configure; each section has its own record.
 
-    `decisions` is the file of what editors decided in the review (see `decisions.of_site.decisions_path`). `sources`
-    says which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its weight in an
+    `decisions` is the file of what editors decided in the review (see `decisions.of_site.decisions_path`), `ranker`
+    that of the ranker that `fit` learned, or ``"none"`` for the default ranking (see `site.own_ranker`). `sources` says
+    which articles get links, `targets` which may be linked. `views` maps a text of `fields` to its weight in an
     article's vector; weights are relative to their sum. `recognised` says how the settings were found where no
     configuration says them.
     """
@@ -342,6 +346,7 @@ class Settings:
     links: LinkSettings = LinkSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
     decisions: str | None = None
+    ranker: str | None = None
     recognised: tuple[str, ...] = ()
 
     @property

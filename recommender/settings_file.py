@@ -28,7 +28,7 @@ from recommender.corpus.yaml_nodes import (
 from recommender.errors import InputError, SettingsError
 from recommender.inputs import read_input
 from recommender.ranges import Range
-from recommender.settings import TEXT_FIELDS, FieldSettings, RelatedSettings, Settings
+from recommender.settings import NO_RANKER, TEXT_FIELDS, FieldSettings, RelatedSettings, Settings
 
 FILE_NAME = "recommender.yaml"
 MAX_BYTES = 10_000_000
@@ -68,10 +68,12 @@ def load_settings(content: str | Path, file: str | Path | None = None) -> Settin
     except UnicodeDecodeError:
         raise InputError(f"{file}: not valid UTF-8; save the file as UTF-8") from None
     settings = parse_settings(text, str(file))
-    if settings.decisions is None:
-        return settings
     # As any path in a file, relative to it.
-    return replace(settings, decisions=str(file.parent / settings.decisions))
+    if settings.decisions is not None:
+        settings = replace(settings, decisions=str(file.parent / settings.decisions))
+    if settings.ranker not in (None, NO_RANKER):
+        settings = replace(settings, ranker=str(file.parent / str(settings.ranker)))
+    return settings
 
 
 def configuration_file(content: Path, file: Path | None = None) -> Path | None:

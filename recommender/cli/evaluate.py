@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.links import FEWEST_QUERIES
 from recommender.cli.options import (
     OUTPUT,
     DecisionOptions,
@@ -230,6 +229,7 @@ def evaluate(
     from recommender.measure.run import evaluate as run_evaluation
     from recommender.measure.systems import compared_systems, recommender_names
     from recommender.progress import stage
+    from recommender.site.own_ranker import ranked_by
 
     begun = time.perf_counter()
     under = [parse_limit(text) for text in compared.fail_under or []]
@@ -240,15 +240,17 @@ def evaluate(
     wanted = parse_measures([*(measure.name for measure in wanted), *(limit.measure for limit in (*under, *drop))])
     old = load_evaluation(compared.against) if compared.against else None
     outputs = written.outputs()
-    loaded = scoring.load()
     site_settings = site.settings(part, decided, lists)
+    file = scoring.read(site, site_settings)
     with Console(quiet=written.quiet, to_stderr=outputs.to_standard_output) as console:
         opened = site.open(site_settings, console, today=part.day)
+        ranking = ranked_by(file, opened, console)
+        learned = ranking.ranker
         # The files are read before long work.
         runs = read_runs(compared.runs or [], [article.key for article in opened.corpus.articles])
         others = compared_systems(opened, compared.compare_models or [], _other_sites(site, part, compared, console))
         names = (
-            [*recommender_names(opened), *([RANKER] if loaded else [])]
+            [*recommender_names(opened), *([RANKER] if learned else [])]
             if compared.no_baselines
             else [name.strip() for name in compared.systems.split(",") if name.strip()]
         )
@@ -266,7 +268,7 @@ def evaluate(
             systems=[*names, *(system.name for system in others)],
             files=runs,
             queries=read_keys(measured.queries) if measured.queries else None,
-            extra=[*([] if loaded is None else ranker_systems(opened, loaded, console)), *others],
+            extra=[*([] if learned is None else ranker_systems(opened, learned, console)), *others],
             reporter=console,
         )
         change = changes(old, found.evaluation, found.bench.units.labels) if old else None
@@ -275,10 +277,11 @@ def evaluate(
     console.show_site(opened)
     if not written.quiet and not outputs.to_standard_output:
         _show(found, change)
+    console.say(f"ranked by     {ranking.told}")
     console.show_cost(opened, time.perf_counter() - begun)
     for path in files:
         console.say(f"written       {path}")
-    console.say_next(*_next(site, written, is_learned=loaded is not None, queries=found.evaluation.queries))
+    console.say_next(*_next(site, written, opened, is_learned=learned is not None or file.unwanted))
     check_limits(found.evaluation, under, drop, old)
 
 
@@ -291,13 +294,15 @@ def _other_sites(site: SiteOptions, part: PartOptions, compared: CompareOptions,
     return found
 
 
-def _next(site: SiteOptions, written: OutputOptions, *, is_learned: bool, queries: int) -> Iterator[tuple[str, str]]:
+def _next(site: SiteOptions, written: OutputOptions, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
+    from recommender.site.fit import teachers
+
     if written.report is None:
         yield "see it as a page", site.command("evaluate", "--report", "report.html")
     if written.json is None:
         yield "keep the figures for --against", site.command("evaluate", "--json", "figures.json")
-    if not is_learned and queries >= FEWEST_QUERIES:
-        yield f"learn from {queries:,} curated lists", site.command("fit")
+    if not is_learned and not (found := teachers(opened)).too_few:
+        yield f"learn from {len(found.judgements.queries):,} curated lists", site.command("fit")
 
 
 def _show(found: EvaluationRun, change: Changes | None) -> None:

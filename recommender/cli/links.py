@@ -35,9 +35,6 @@ from recommender.ranges import MARGIN
 if TYPE_CHECKING:
     from recommender.site.site import Site
 
-# With fewer articles that have curated links nothing can be learned.
-FEWEST_QUERIES = 20
-
 
 def links(
     site: SiteOptions,
@@ -141,6 +138,7 @@ def links(
     from recommender.links.formats import check_links_path, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.progress import stage
+    from recommender.site.own_ranker import ranked_by
     from recommender.site.recommend import recommend_and_tell
 
     begun = time.perf_counter()
@@ -152,19 +150,20 @@ def links(
         raise InputError("--front-matter is for --check, and --field is for --front-matter; give them together")
     if to_stdout and compare:
         raise InputError("--check and --changed-only compare with a links file; name it with -o")
-    loaded = scoring.load()
     settings = with_link_settings(site.settings(part, decided, lists), margin=margin)
+    file = scoring.read(site, settings)
     with (
         Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
         where.open(site, settings, console, today=part.day) as opened,
     ):
+        ranking = ranked_by(file, opened, console)
         done = recommend_and_tell(
             opened,
             only_missing=only_missing,
             keep_curated=keep_curated,
             previous=load_links(previous) if previous else None,
             frozen_before=day(frozen_before),
-            ranker=loaded,
+            ranker=ranking.ranker,
             explain=explain,
             reporter=console,
         )
@@ -187,8 +186,7 @@ def links(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} "
         f"(model {opened.encoder.name})"
     )
-    if loaded is not None:
-        console.say(f"scores        {loaded.gives}")
+    console.say(f"ranked by     {ranking.told}")
     for line in done.selected.told():
         console.say(line)
     truncation = opened.truncation()
@@ -207,7 +205,7 @@ def links(
     if not to_stdout and not check:
         console.say(f"written       {output}")
     if not to_stdout and not compare and found.articles:
-        console.say_next(*_next(site, output, opened, is_learned=loaded is not None))
+        console.say_next(*_next(site, output, opened, is_learned=ranking.ranker is not None or file.unwanted))
     for path in stale:
         typer.echo(f"{path}: its front matter does not hold these links")
     if stale:
@@ -223,6 +221,8 @@ def links(
 
 def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
     """What makes sense once there are links: to look, to decide, and to measure or to write."""
+    from recommender.site.fit import can_learn
+
     articles = opened.corpus.articles
     first = articles[0]
     yield "look at one article", site.command("show", first.key if first.id is None else str(first.id))
@@ -230,7 +230,7 @@ def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) ->
     curated = sum(bool(article.links) for article in articles)
     if curated:
         yield "measure", site.command("evaluate")
-    if curated >= FEWEST_QUERIES and not is_learned:
+    if not is_learned and can_learn(opened):
         yield f"learn from {curated:,} curated lists", site.command("fit")
     if not curated:
         yield "write into the files", shlex.join(["recommender", "apply", str(output), str(site.content), "--dry-run"])

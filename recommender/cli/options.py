@@ -15,8 +15,8 @@ from recommender.cli.groups import number
 
 if TYPE_CHECKING:
     from recommender.progress import Reporter
-    from recommender.ranker.record import Ranker
     from recommender.settings import Settings
+    from recommender.site.own_ranker import RankerFile
     from recommender.site.reading import ReadSite
     from recommender.site.site import Site
     from recommender.stages.cache import Cache
@@ -378,21 +378,22 @@ class RankerOptions:
     """What scores the candidates."""
 
     ranker: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--ranker",
             metavar="FILE",
-            help="Score candidates by the ranker that fit wrote to this file.",
+            help="Rank by what fit learned and wrote to this file; by default ranker.json in CONTENT or here; none for "
+            "the default ranking.",
             show_default=False,
             rich_help_panel=RANKING,
         ),
     ] = None
 
-    def load(self) -> Ranker | None:
-        """The ranker, read."""
-        from recommender.ranker.file import load_ranker
+    def read(self, site: ReadOptions, settings: Settings) -> RankerFile:
+        """The ranker's file; what is wrong with it ends the command before any work."""
+        from recommender.site.own_ranker import read_ranker
 
-        return None if self.ranker is None else load_ranker(self.ranker)
+        return read_ranker(site.content, settings, self.ranker, site.config)
 
 
 def with_link_settings(settings: Settings, **given: Any) -> Settings:

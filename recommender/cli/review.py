@@ -95,12 +95,13 @@ def review(
     from recommender.review.overview import Overview
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
+    from recommender.site.own_ranker import ranked_by
 
     begun = time.perf_counter()
     check_links_path(output)
     settings = site.settings(part)
     settings = replace(settings, decisions=str(decisions or decisions_path(site.content, settings)))
-    loaded = scoring.load()
+    ranker_file = scoring.read(site, settings)
     with bound(host, port) as place:
         with Console(quiet=quiet) as console:
             # A broken file of decisions ends the command before any long work.
@@ -108,7 +109,8 @@ def review(
             if not file.path.parent.is_dir():
                 raise InputError(f"expected a folder for decisions at {file.path.parent}; there is none. Make it first")
             opened = site.open(settings, console, today=part.day)
-            desk = Desk(opened, file, who or _login(), ranker=loaded, reporter=console)
+            ranking = ranked_by(ranker_file, opened, console)
+            desk = Desk(opened, file, who or _login(), ranker=ranking.ranker, reporter=console)
             overview = Overview(desk)
             with stage(console, "draw"):
                 overview.draw()
@@ -120,6 +122,7 @@ def review(
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
+        console.say(f"ranked by     {ranking.told}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
         console.show_cost(opened, time.perf_counter() - begun)
 

@@ -43,15 +43,20 @@ def show(
     """
     from recommender.cli.console import Console
     from recommender.site.look import look
+    from recommender.site.own_ranker import ranked_by
 
-    loaded = scoring.load()
+    settings = site.settings(part, decided)
+    file = scoring.read(site, settings)
     with Console(quiet=False) as console:
-        opened = site.open(site.settings(part, decided), console, today=part.day)
-        view = look(opened, what, k, ranker=loaded, explain=explain)
-    _print(view)
+        opened = site.open(settings, console, today=part.day)
+        ranking = ranked_by(file, opened, console)
+        view = look(opened, what, k, ranker=ranking.ranker, explain=explain)
+    _print(view, ranking.told)
+    for note in dict.fromkeys(console.notes):
+        console.warn(f"note: {note}")
 
 
-def _print(view: ArticleView) -> None:
+def _print(view: ArticleView, ranked_by: str) -> None:
     from rich.console import Console as RichConsole
     from rich.markup import escape
 
@@ -72,6 +77,8 @@ def _print(view: ArticleView) -> None:
         console.print(_table(together))
     if any(link.in_both for link in view.proposed):
         console.print("[green]●[/] in both lists", style="dim")
+    if view.article is not None:
+        console.print(f"ranked by {escape(ranked_by)}", style="dim")
 
 
 def _table(lists: Mapping[str, Sequence[ShownLink]]) -> RichTable:

@@ -34,10 +34,19 @@ def capped_recall(
         Higher is better; ties go to the smaller row.
     judged : Judged
     """
+    found = recall_by_query(sources, candidates, scores, judged)
+    return float(found.mean()) if len(found) else 0.0
+
+
+def recall_by_query(
+    sources: NDArray[np.int64], candidates: NDArray[np.int64], scores: NDArray[np.floating], judged: Judged
+) -> NDArray[np.float64]:
+    """As `capped_recall`, of each article with links, in the order of their rows."""
     order = np.lexsort((candidates, -rounded(scores), sources))
     owners = sources[order]
     begins = np.searchsorted(owners, np.arange(len(judged.n_links)))
     hit = judged.shown[order] & (np.arange(len(owners)) - begins[owners] < PLACES)
     hits = np.bincount(owners, hit, len(judged.n_links))
     asked = judged.n_links > 0
-    return float((hits[asked] / np.minimum(judged.n_links[asked], PLACES)).mean()) if asked.any() else 0.0
+    result: NDArray[np.float64] = hits[asked] / np.minimum(judged.n_links[asked], PLACES)
+    return result

@@ -11,20 +11,31 @@ import msgspec
 
 from recommender.errors import InputError
 from recommender.files import write_output
-from recommender.inputs import Malformed, decode_json, read_input
+from recommender.inputs import Malformed, decode_json, json_line, read_input
 from recommender.ranker.record import KEY_BYTES, Card, Combination, Ranker
 from recommender.ranker.sequence import MAX_LENGTH
 from recommender.ranker.signals import SIGNALS
 
-FORMAT: Literal["recommender-ranker/1"] = "recommender-ranker/1"
+FILE_NAME = "ranker.json"
+FORMAT: Literal["recommender-ranker/2"] = "recommender-ranker/2"
+_KIND = "recommender-ranker/"
 _MAX_BYTES = 100_000_000
+
+
+class OtherVersionError(InputError):
+    """A ranker that another version of this program learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    format: Literal["recommender-ranker/1"]
+    format: Literal["recommender-ranker/2"]
     card: Card
-    whole: Combination | None
+    whole: Combination
     parts: tuple[Combination, ...]
     part_keys: tuple[str, ...]
 
@@ -34,6 +45,8 @@ def save_ranker(ranker: Ranker, path: str | Path) -> None:
 
     Raises
     ------
+    InputError
+        Nothing was learned.
     OutputError
     """
     write_output(path, [dump_ranker(ranker)])
@@ -41,6 +54,8 @@ def save_ranker(ranker: Ranker, path: str | Path) -> None:
 
 def dump_ranker(ranker: Ranker) -> bytes:
     """The bytes that `save_ranker` would write."""
+    if ranker.whole is None:
+        raise InputError(f"there is no ranker to write: {ranker.card.reason}")
     keys = tuple("".join(sorted(name.hex() for name in own)) for own in ranker.part_keys)
     stored = _Stored(FORMAT, ranker.card, ranker.whole, ranker.parts, keys)
     return msgspec.json.format(msgspec.json.encode(stored, order="sorted"), indent=1) + b"\n"
@@ -53,6 +68,8 @@ def load_ranker(path: str | Path) -> Ranker:
     ------
     InputError
         It cannot be read, is no ranker, or holds numbers that make none.
+    OtherVersionError
+        It is a ranker of another version.
     """
     hint = f"make one with: recommender fit CONTENT -o {path}"
     try:
@@ -60,11 +77,12 @@ def load_ranker(path: str | Path) -> Ranker:
     except InputError as error:
         raise InputError(f"{error}; {hint}") from None
     try:
+        found = decode_json(raw, _Head).format
+        if found.startswith(_KIND) and found != FORMAT:
+            raise OtherVersionError(f"{path} was learned by another version of this program ({found}); {hint}")
         return parse_ranker(raw)
     except Malformed as error:
         raise InputError(f"{error.where(path)} is not a ranker: {error}; {hint}") from None
-    except ValueError as error:
-        raise InputError(f"{path} is not a ranker: {error}; {hint}") from None
 
 
 def parse_ranker(raw: bytes) -> Ranker:
@@ -72,49 +90,71 @@ def parse_ranker(raw: bytes) -> Ranker:
 
     Raises
     ------
-    ValueError
+    Malformed
+        With the line.
     """
     stored = decode_json(raw, _Stored)
-    if len(stored.parts) != len(stored.part_keys):
-        raise ValueError(f"expected keys for each of {len(stored.parts)} parts; found {len(stored.part_keys)}")
-    for combination in filter(None, (stored.whole, *stored.parts)):
-        _check(combination)
-    return Ranker(stored.whole, stored.parts, tuple(_names(text) for text in stored.part_keys), stored.card)
+    try:
+        if len(stored.parts) != len(stored.part_keys):
+            what = f"expected keys for each of {len(stored.parts)} parts; found {len(stored.part_keys)}"
+            raise _Wrong(what, "part_keys")
+        _check(stored.whole, "whole")
+        for number, part in enumerate(stored.parts):
+            _check(part, "parts", number)
+        names = tuple(_names(text, "part_keys", number) for number, text in enumerate(stored.part_keys))
+    except _Wrong as error:
+        raise Malformed(str(error), json_line(raw, error.steps)) from None
+    return Ranker(stored.whole, stored.parts, names, stored.card)
 
 
-def _check(combination: Combination) -> None:
+class _Wrong(Exception):
+    """A value has the right type and makes no ranker; `steps` lead to it."""
+
+    def __init__(self, message: str, *steps: str | int) -> None:
+        super().__init__(message)
+        self.steps = steps
+
+
+def _check(combination: Combination, *place: str | int) -> None:
     for name, function in combination.model.functions.items():
+        own = (*place, "model", "functions", name)
         if name not in SIGNALS:
-            raise ValueError(f"the signal {name!r} is not known to this version")
+            raise _Wrong(f"the signal {name!r} is not known to this version", *own)
         if len(function.steps) != len(function.edges) + 1:
-            raise ValueError(f"the signal {name!r} needs one step more than edges")
+            raise _Wrong(f"the signal {name!r} needs one step more than edges", *own, "steps")
         if any(after <= before for before, after in zip(function.edges, function.edges[1:], strict=False)):
-            raise ValueError(f"the edges of the signal {name!r} do not ascend")
-        _finite(name, *function.edges, *function.steps, function.missing)
-    _finite("intercept", combination.model.intercept)
-    _finite("calibration", combination.calibration.slope, combination.calibration.offset)
-    if combination.calibration.slope <= 0:
-        raise ValueError("the slope of the calibration must be above 0")
-    batches, affinity = combination.batches, combination.affinity
+            raise _Wrong(f"the edges of the signal {name!r} do not ascend", *own, "edges")
+        _finite((*own, "edges"), *function.edges)
+        _finite((*own, "steps"), *function.steps, function.missing)
+    _finite((*place, "model", "intercept"), combination.model.intercept)
+    calibration, batches, affinity = combination.calibration, combination.batches, combination.affinity
+    _finite((*place, "calibration"), calibration.slope, calibration.offset)
+    if calibration.slope <= 0:
+        raise _Wrong("the slope of the calibration must be above 0", *place, "calibration", "slope")
     if batches is not None:
-        _finite("batches", *batches.weights.values(), batches.intercept, *batches.lengths)
+        own = (*place, "batches")
+        _finite(own, *batches.weights.values(), batches.intercept, *batches.lengths)
         if len(batches.lengths) != MAX_LENGTH or any(share < 0 for share in batches.lengths):
-            raise ValueError(f"expected {MAX_LENGTH} lengths of batches, none below 0")
+            raise _Wrong(f"expected {MAX_LENGTH} lengths of batches, none below 0", *own, "lengths")
     if affinity is not None:
-        _finite("affinity", *affinity.shown, *affinity.expected)
+        own = (*place, "affinity")
+        _finite(own, *affinity.shown, *affinity.expected)
         if len({len(affinity.sources), len(affinity.targets), len(affinity.shown), len(affinity.expected)}) != 1:
-            raise ValueError("the columns of the affinity differ in length")
+            raise _Wrong("the columns of the affinity differ in length", *own)
         if any(count < 0 for count in (*affinity.shown, *affinity.expected)):
-            raise ValueError("counts of the affinity must be 0 or more")
+            raise _Wrong("counts of the affinity must be 0 or more", *own)
 
 
-def _finite(name: str, *numbers: float) -> None:
+def _finite(place: tuple[str | int, ...], *numbers: float) -> None:
     if not all(math.isfinite(number) for number in numbers):
-        raise ValueError(f"{name} holds a number that is not finite")
+        raise _Wrong(f"{place[-1]} holds a number that is not finite", *place)
 
 
-def _names(text: str) -> frozenset[bytes]:
-    whole = bytes.fromhex(text)
+def _names(text: str, *place: str | int) -> frozenset[bytes]:
+    try:
+        whole = bytes.fromhex(text)
+    except ValueError:
+        raise _Wrong("expected names of articles in hexadecimal digits", *place) from None
     if len(whole) % KEY_BYTES:
-        raise ValueError("the keys of a part are cut off")
+        raise _Wrong("the names of a part's articles are cut off", *place)
     return frozenset(whole[start : start + KEY_BYTES] for start in range(0, len(whole), KEY_BYTES))

@@ -56,6 +56,18 @@ class SystemFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """By how much a ranker's capped recall is above the default ranking's, with the 95% interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:+.4f}, 95% interval {self.low:+.4f} to {self.high:+.4f}"
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """How a ranker came to be and what it is worth.
 
@@ -69,7 +81,9 @@ class Card:
     pool_recall : dict of str to float
         Share of curated links that are among the candidates, by where candidates come from.
     figures : tuple of SystemFigure
-        The ranker, the default, and every signal alone, best first.
+        The ranker, the default ranking, and every signal alone, best first.
+    gain : Gain or None
+        On articles of components that were not learned from; None where nothing could be checked.
     expected_calibration_error : float or None
         Mean distance of the probability from the share of pairs that are links, over ten equal parts of the pairs
         that are proposed first.
@@ -78,8 +92,13 @@ class Card:
     views : dict of str to float
     treatment : str
         How pairs without a link are taken.
+    learned_on : str
+        The day, as 2026-11-30.
+    basis : dict of str to str
+        Names what the functions of the signals rest on, by what a person calls it: where the site has others now, they
+        mean nothing.
     reason : str
-        Why the ranker is the default combination; empty where it was fitted.
+        Why nothing was learned; empty where a ranker was fitted.
     """
 
     articles: int
@@ -90,10 +109,13 @@ class Card:
     text_only: bool
     pool_recall: dict[str, float]
     figures: tuple[SystemFigure, ...]
+    gain: Gain | None
     expected_calibration_error: float | None
     model: str
     views: dict[str, float]
     treatment: str
+    learned_on: str
+    basis: dict[str, str]
     reason: str = ""
 
 
@@ -104,7 +126,7 @@ class Ranker:
     Attributes
     ----------
     whole : Combination or None
-        Learned from all curated links; None where the default combination is better or there are none.
+        Learned from all curated links; None where the default ranking stays.
     parts : tuple of Combination
         Each learned from the other folds.
     part_keys : tuple of frozenset of bytes
@@ -118,12 +140,15 @@ class Ranker:
     card: Card
 
     @property
-    def gives(self) -> str:
-        """What its scores are, in words."""
-        if self.whole is None:
-            return f"by the default combination of text signals, since {self.card.reason}"
-        texts = " from texts alone" if self.card.text_only else ""
-        return f"probabilities that an editor links the pair, learned{texts} from {self.card.links:,} curated links"
+    def learned(self) -> str:
+        """What it learned from and when, in words."""
+        texts = " by their texts alone" if self.card.text_only else ""
+        return f"learned from {self.card.links:,} curated links{texts} on {self.card.learned_on}"
+
+    def known_ratio(self, keys: Sequence[str]) -> float:
+        """The share of the articles that it learned on which are among those of these keys, 0 to 1."""
+        learned = frozenset().union(*self.part_keys)
+        return len(learned.intersection(map(key_name, keys))) / len(learned) if learned else 0.0
 
     def unseen_parts(self, keys: Sequence[str]) -> NDArray[np.int32]:
         """For each article the part that has not learned from its component, -1 where no fit has seen it."""

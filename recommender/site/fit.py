@@ -2,27 +2,116 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.digest import digest
 from recommender.errors import InputError
 from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, judge_by_links
+from recommender.evaluator.significance import PairedScores
+from recommender.evaluator.units import FEWEST, Units, resampling_units
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import PairEvidence, near_links
 from recommender.ranker.calibrate import expected_calibration_error
-from recommender.ranker.figures import PLACES, capped_recall
+from recommender.ranker.figures import PLACES, capped_recall, recall_by_query
 from recommender.ranker.fit import TREATMENT, Fitted, Lessons, cross_fit
+from recommender.ranker.list_score import model_name
 from recommender.ranker.pool import Pool, pool_recall, with_pairs
-from recommender.ranker.record import Card, Ranker, SystemFigure, key_name
+from recommender.ranker.record import Card, Gain, Ranker, SystemFigure, key_name
 from recommender.ranker.signals import SIGNALS
+from recommender.site.own_ranker import basis_of
 from recommender.site.ranking import site_pool, site_signals
 from recommender.site.site import Site
+from recommender.stages.cache import recall, remember
 
 RANKER = "ranker"
-DEFAULT = "default combination"
+DEFAULT = "default ranking"
 
-_FEWEST_QUERIES = 20
+# To be raised when a fit declines for other reasons.
+_SPACE = b"can learn 1"
+
+FEWEST_QUERIES = 20
+"""Articles with curated links; from fewer nothing is learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teachers:
+    """The articles that a ranker can learn from.
+
+    Attributes
+    ----------
+    judgements : Judgements
+        Their curated links.
+    components : Components
+    n_components : int
+        Parts of the site with curated links that share none.
+    units : Units
+        What intervals resample.
+    """
+
+    judgements: Judgements
+    components: Components
+    n_components: int
+    units: Units
+
+    @property
+    def too_few(self) -> str:
+        """Why nothing can be learned from them, empty where something can."""
+        count, parts = len(self.judgements.queries), self.n_components
+        if not count:
+            return "no article has curated links to others, so there is nothing to learn from"
+        if count < FEWEST_QUERIES:
+            return f"{count} articles have curated links; to learn from them, {FEWEST_QUERIES} are needed"
+        if parts < 2:
+            return (
+                "all curated links hang together: each article with links can be reached from each other along them, "
+                "so that no part of the site is left on which to check what was learned"
+            )
+        if self.units.n < FEWEST:
+            return (
+                f"the articles with curated links form {self.units.n} parts of the site that share no link; to check "
+                f"what was learned, {FEWEST} are needed"
+            )
+        return ""
+
+
+def teachers(site: Site) -> Teachers:
+    """The articles of a site that a ranker can learn from."""
+    eligible = np.isin(np.arange(len(site.corpus)), site.targets)
+    judgements = judge_by_links(site.judged.targets, eligible).restrict(site.sources)
+    components = connect(site.judged.targets)
+    n_components = len(np.unique(components.labels[judgements.queries]))
+    units = resampling_units(components, site.judged.targets, judgements.queries)
+    return Teachers(judgements, components, n_components, units)
+
+
+def can_learn(site: Site) -> bool:
+    """Whether `fit_ranker` could learn from a site's curated links: there are enough, and an earlier fit on the same
+    ones has not declined. It is remembered, since resolving the links of a large site takes a second.
+    """
+    cache, key = site.where.store.cache, _links_name(site)
+    known = recall(cache, _SPACE, key, bool)
+    if known is None:
+        known = not teachers(site).too_few
+        remember(cache, _SPACE, key, known)
+    return known
+
+
+def _links_name(site: Site) -> bytes:
+    """Names the curated links and all that says which of them teach."""
+    links = (f"{article.key} {article.links!r}".encode() for article in site.corpus.articles if article.links)
+    return digest(
+        site.where.site,
+        model_name(),
+        repr((site.settings.related, site.settings.fields)).encode(),
+        repr(site.decisions.decided).encode(),
+        site.sources.tobytes(),
+        site.targets.tobytes(),
+        *links,
+    )
 
 
 def fit_ranker(
@@ -30,8 +119,8 @@ def fit_ranker(
 ) -> Ranker:
     """Learn from curated links which candidates editors choose.
 
-    The ranker is the site's default combination of text signals where there are too few links to learn from, or where
-    what was learned does not beat it on articles of components that were not learned from.
+    Nothing is learned from too few links, nor where what was learned is not surely better than the default ranking on
+    articles of components that were not learned from: the ranker's `whole` is None then, and its card has the reason.
 
     Parameters
     ----------
@@ -52,45 +141,52 @@ def fit_ranker(
     if folds < 2:
         raise InputError(f"folds must be at least 2; found {folds}")
     reporter = reporter or Silent()
-    eligible = np.isin(np.arange(len(site.corpus)), site.targets)
-    judgements = judge_by_links(site.judged.targets, eligible).restrict(site.sources)
-    components = connect(site.judged.targets)
-    n_components = len(np.unique(components.labels[judgements.queries]))
-    if len(judgements.queries) < _FEWEST_QUERIES or n_components < 2:
-        reason = (
-            "there are no curated links to learn from"
-            if not len(judgements.queries)
-            else f"{len(judgements.queries)} articles with curated links in {n_components} separate "
-            f"{'part' if n_components == 1 else 'parts'} of the site are too few to learn from and to check on others"
-        )
-        return Ranker(None, (), (), _card(site, judgements, n_components, 0, text_only, reason=reason))
-    n_folds = min(folds, n_components)
+    found = teachers(site)
+    if found.too_few:
+        return Ranker(None, (), (), _card(site, found, 0, text_only, reason=found.too_few))
+    n_folds = min(folds, found.n_components)
+    judgements = found.judgements
     with stage(reporter, "signals"):
-        lessons, pool = _lessons(site, judgements, components, n_folds, seed, text_only)
+        lessons, pool = _lessons(site, judgements, found.components, n_folds, seed, text_only)
     with stage(reporter, "fit", n_folds + 1) as advance:
         fitted = cross_fit(lessons, advance)
-    figures = _figures(lessons, fitted, _default_recall(site, judgements))
-    own = next(figure.capped_recall for figure in figures if figure.name == RANKER)
-    default = next(figure.capped_recall for figure in figures if figure.name == DEFAULT)
+    own, default = recall_by_query(lessons.sources, lessons.candidates, fitted.log_odds, lessons), _default(site, found)
+    gain = _gain(found, own, default, seed)
     probabilities = fitted.whole.calibration.probability(fitted.log_odds)
     card = _card(
         site,
-        judgements,
-        n_components,
+        found,
         n_folds,
         text_only,
         recall=pool_recall(pool, lessons.shown, int(judgements.relevant.counts.sum())),
-        figures=figures,
+        figures=_figures(lessons, fitted, float(own.mean()), float(default.mean())),
+        gain=gain,
         error=expected_calibration_error(probabilities, lessons.shown),
-        reason="" if own > default else "on articles not learned from, what was learned did not beat it",
+        reason="" if gain.low > 0 else _why_not(gain),
     )
-    if own <= default:
+    if not text_only:
+        remember(site.where.store.cache, _SPACE, _links_name(site), not card.reason)
+    if card.reason:
         return Ranker(None, (), (), card)
     names = [key_name(article.key) for article in site.corpus.articles]
     keys = tuple(
         frozenset(names[row] for row in np.flatnonzero(lessons.folds == fold).tolist()) for fold in range(n_folds)
     )
     return Ranker(fitted.whole, fitted.parts, keys, card)
+
+
+def _gain(found: Teachers, own: NDArray[np.float64], default: NDArray[np.float64], seed: int) -> Gain:
+    """The difference of two ways of ranking the same articles, with an interval that resamples independent parts."""
+    difference = PairedScores((own - default)[:, None], found.units.labels, seed=seed).interval(0)
+    return Gain(round(difference.mean, 4), round(difference.low, 4), round(difference.high, 4))
+
+
+def _why_not(gain: Gain) -> str:
+    surely = "" if gain.mean <= 0 else "surely "
+    return (
+        f"on articles whose links it had not seen, what was learned is not {surely}better than the default ranking "
+        f"(share of the curated links in the first five places: {gain})"
+    )
 
 
 def _lessons(
@@ -138,19 +234,17 @@ def _near_components(evidence: PairEvidence | None, links: NDArray[np.int64], n:
     return connect(np.split((links % n)[order].astype(np.int32), np.cumsum(counts)[:-1])).labels
 
 
-def _default_recall(site: Site, judgements: Judgements) -> float:
-    """What the site's comparison of texts finds, over all articles as candidates."""
-    found = site.propose(PLACES).indices[judgements.queries, :PLACES]
-    hits = judgements.relevant.contains(found).sum(axis=1)
-    return float((hits / np.minimum(judgements.relevant.counts, PLACES)).mean())
+def _default(site: Site, found: Teachers) -> NDArray[np.float64]:
+    """What the default ranking finds of each teacher's links, over all articles as candidates."""
+    proposed = site.propose(PLACES).indices[found.judgements.queries, :PLACES]
+    hits = found.judgements.relevant.contains(proposed).sum(axis=1)
+    result: NDArray[np.float64] = hits / np.minimum(found.judgements.relevant.counts, PLACES)
+    return result
 
 
-def _figures(lessons: Lessons, fitted: Fitted, default: float) -> tuple[SystemFigure, ...]:
-    """The ranker, the default and every signal alone, on the same candidates, best first."""
-    found = [
-        SystemFigure(RANKER, capped_recall(lessons.sources, lessons.candidates, fitted.log_odds, lessons)),
-        SystemFigure(DEFAULT, default),
-    ]
+def _figures(lessons: Lessons, fitted: Fitted, own: float, default: float) -> tuple[SystemFigure, ...]:
+    """The ranker, the default ranking and every signal alone on the same candidates, best first."""
+    found = [SystemFigure(RANKER, own), SystemFigure(DEFAULT, default)]
     for name, values in fitted.signals.items():
         if SIGNALS[name].ranks:
             falls = name in ("id distance", "articles between", "days apart")
@@ -161,28 +255,31 @@ def _figures(lessons: Lessons, fitted: Fitted, default: float) -> tuple[SystemFi
 
 def _card(
     site: Site,
-    judgements: Judgements,
-    n_components: int,
+    found: Teachers,
     n_folds: int,
     text_only: bool,
     *,
     recall: dict[str, float] | None = None,
     figures: tuple[SystemFigure, ...] = (),
+    gain: Gain | None = None,
     error: float | None = None,
     reason: str = "",
 ) -> Card:
     return Card(
         articles=len(site.corpus),
-        queries=len(judgements.queries),
-        links=int(judgements.relevant.counts.sum()),
-        components=n_components,
+        queries=len(found.judgements.queries),
+        links=int(found.judgements.relevant.counts.sum()),
+        components=found.n_components,
         folds=n_folds,
         text_only=text_only,
         pool_recall={name: round(value, 4) for name, value in (recall or {}).items()},
         figures=tuple(SystemFigure(figure.name, round(figure.capped_recall, 4)) for figure in figures),
+        gain=gain,
         expected_calibration_error=None if error is None else round(error, 5),
         model=site.encoder.name,
         views=dict(site.settings.views),
         treatment=TREATMENT,
+        learned_on=site.today.isoformat(),
+        basis=basis_of(site),
         reason=reason,
     )

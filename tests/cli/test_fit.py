@@ -1,69 +1,93 @@
-"""`recommender fit`, and `--ranker` of the other commands."""
+"""`recommender fit`, and the ranker that it leaves for the other commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recommender.links.formats import load_links
-from recommender.ranker.file import load_ranker
+from recommender.ranker.record import Gain
+from recommender.settings import Settings, SourceSettings, WhoSettings
+from recommender.site import fit as fitting
+from recommender.site.open import open_site
 from tests.cli.command import recommender
 from tests.ranker.helpers import batched_files
 
-
-@pytest.fixture
-def batched_site(write_site: Callable[[dict[str, str]], Path]) -> Path:
-    files = batched_files(40)
-    return write_site({path.replace("/", "-"): text for path, text in files.items()})
+COMMON = ("--no-cache", "-j", "1")
 
 
-def _run(*arguments: str | Path) -> str:
-    done = recommender(*arguments)
+@pytest.fixture(scope="module")
+def batched_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    content = tmp_path_factory.mktemp("site") / "content"
+    content.mkdir()
+    for path, text in batched_files(24).items():
+        (content / path.replace("/", "-")).write_text(text)
+    return content
+
+
+def _run(*arguments: str | Path, cwd: Path | None = None) -> str:
+    done = recommender(*arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 
 
-def test_too_few_parts_give_the_default_and_say_so(data: Path, tmp_path: Path) -> None:
-    path = tmp_path / "ranker.json"
-    told = _run("fit", data, "-o", path, "--no-cache", "-j", "1")
-    assert "default combination of text signals" in told
-    assert "too few" in told
-    assert load_ranker(path).whole is None
-    measured = _run("evaluate", data, "--ranker", path, "--systems", "ranker,text", "--no-cache", "-j", "1")
-    assert "ranker is the default combination of text signals" in measured
+def test_where_nothing_can_be_learned_it_says_why_and_leaves_no_file(data: Path, tmp_path: Path) -> None:
+    told = _run("fit", data, *COMMON, cwd=tmp_path)
+    assert "written       nothing: all curated links hang together" in told
+    assert "# propose by the default ranking" in told
+    assert not any(tmp_path.iterdir())
 
 
-def test_a_ranker_proposes_explains_and_scores(batched_site: Path, tmp_path: Path) -> None:
-    ranker, links = tmp_path / "ranker.json", tmp_path / "links.json"
-    told = _run("fit", batched_site, "-o", ranker, "--folds", "3", "--no-cache", "-j", "1")
+def test_what_does_not_learn_is_not_suggested(data: Path, tmp_path: Path) -> None:
+    assert "recommender fit" not in _run("links", data, *COMMON, cwd=tmp_path)
+    assert "recommender fit" not in _run("evaluate", data, "--measures", "R@5", *COMMON, cwd=tmp_path)
+
+
+def test_an_earlier_ranker_stays_as_it_is_where_a_fit_declines(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "ranker.json").write_text("as it was")
+    told = _run("fit", data, *COMMON, cwd=tmp_path)
+    assert "kept          ranker.json, which an earlier fit wrote" in told
+    assert (tmp_path / "ranker.json").read_text() == "as it was"
+
+
+def test_a_ranker_is_taken_up_explains_and_scores(batched_site: Path, tmp_path: Path) -> None:
+    assert f"recommender fit {batched_site}  # learn from " in _run("links", batched_site, *COMMON, cwd=tmp_path)
+    told = _run("fit", batched_site, "--folds", "2", "--today", "2026-11-30", *COMMON, cwd=tmp_path)
     assert "candidates    100.0% of the links are among them (text " in told
-    assert "on 3 folds" in told
-    told = _run("links", batched_site, "--ranker", ranker, "--explain", "-o", links, "--no-cache", "-j", "1")
-    assert "scores        probabilities that an editor links the pair, learned from " in told
-    related = [one for article in load_links(links).articles for one in article.related]
+    assert "checked       in 2 turns" in told
+    assert re.search(r"gain          \+0\.\d+, 95% interval \+0\.\d+ to \+0\.\d+ over the default ranking", told)
+    learned = r"ranker\.json, learned from \d+ curated links on 2026-11-30"
+    assert re.search(rf"written       {learned}", told)
+    told = _run("links", batched_site, "--explain", *COMMON, cwd=tmp_path)
+    assert re.search(rf"ranked by     {learned}", told)
+    assert "recommender fit" not in told
+    related = [one for article in load_links(tmp_path / "related-links.json").articles for one in article.related]
     assert all(one.score is not None and 0 < one.score < 1 for one in related)
     assert all(one.reasons for one in related)
-    shown = _run("show", batched_site, "12", "--ranker", ranker, "--explain", "--no-cache", "-j", "1")
-    assert "added together (" in shown
+    shown = _run("show", batched_site, "12", "--explain", *COMMON, cwd=tmp_path)
+    assert re.search(r"added together \(|ids \d apart", shown)
 
 
-def test_what_is_no_ranker_is_refused_before_the_work(batched_site: Path, tmp_path: Path) -> None:
-    path = tmp_path / "ranker.json"
-    path.write_text("{}")
-    for verb in (["links"], ["evaluate"], ["show"]):
-        arguments = [*verb, str(batched_site), *(["12"] if verb == ["show"] else []), "--ranker", str(path)]
-        done = recommender(*arguments)
-        assert (done.returncode, "is not a ranker" in done.stderr) == (2, True)
+def test_a_ranker_that_is_not_surely_better_is_not_written(
+    batched_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "_gain", lambda *_: Gain(0.01, -0.002, 0.022))
+    told = _run("fit", batched_site, "--folds", "2", *COMMON, cwd=tmp_path)
+    assert "what was learned is not surely better than the default ranking" in told
+    assert "+0.0100, 95% interval -0.0020 to +0.0220" in told
+    assert not any(tmp_path.iterdir())
 
 
-def test_a_ranker_learns_on_the_articles_that_it_is_used_on(batched_site: Path, tmp_path: Path) -> None:
-    common = ("--folds", "3", "--no-cache", "-j", "1", "-o", tmp_path / "ranker.json")
-    _run("fit", batched_site, *common)
-    whole = load_ranker(tmp_path / "ranker.json").card
-    _run("fit", batched_site, "--sources", "path=*1*", *common)
-    of_sources = load_ranker(tmp_path / "ranker.json").card
-    assert 0 < of_sources.queries < whole.queries
-    _run("fit", batched_site, "--targets", "path=*1*", *common)
-    assert 0 < load_ranker(tmp_path / "ranker.json").card.links < whole.links
+def test_a_ranker_learns_on_the_articles_that_it_is_used_on(batched_site: Path) -> None:
+    def learned_from(settings: Settings) -> tuple[int, int]:
+        found = fitting.teachers(open_site(batched_site, settings, use_cache=False, jobs=1)).judgements
+        return len(found.queries), len(found.relevant.rows)
+
+    whole = learned_from(Settings())
+    sources = learned_from(replace(Settings(), sources=SourceSettings(paths=("*1*",))))
+    targets = learned_from(replace(Settings(), targets=WhoSettings(paths=("*1*",))))
+    assert 0 < sources[0] < whole[0]
+    assert 0 < targets[1] < whole[1]

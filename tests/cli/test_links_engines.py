@@ -18,8 +18,11 @@ from typer.testing import CliRunner
 from recommender.cli.app import app
 from recommender.decisions.record import dump_line, new_decision
 from recommender.embedder.static import StaticEncoder
+from recommender.ranker.file import save_ranker
+from recommender.site.open import open_site
 from recommender.stages import texts
 from tests.conftest import ROOT
+from tests.ranker.helpers import plain_ranker
 
 DATA = ROOT / "data"
 # By option: the arguments of a run with it.
@@ -84,8 +87,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name: np.where(np.arange(table.shape[1]) < 128, table, 0) for name, table in weights.items() if table.ndim == 2
     }
     save_file(weights | half, folder / "model" / "model.safetensors")
-    arguments = ["fit", str(DATA), "-o", str(folder / "ranker.json"), "--cache-dir", str(folder / "cache")]
-    assert CliRunner().invoke(app, arguments).exit_code == 0
+    save_ranker(plain_ranker(open_site(DATA, cache_dir=folder / "cache")), folder / "ranker.json")
     return folder
 
 

@@ -6,7 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article, Link
+from recommender.ranker.additive import AdditiveModel, StepFunction
 from recommender.ranker.features import ArticleFeatures, article_features
+from recommender.ranker.record import Calibration, Card, Combination, Ranker, key_name
+from recommender.site.own_ranker import basis_of
+from recommender.site.site import Site
 
 
 def batched_articles(
@@ -89,3 +93,31 @@ def batched_features(n_batches: int, *, size: int = 10, seed: int = 0) -> tuple[
     articles, batch_of = batched_articles(n_batches, size=size, seed=seed)
     vectors = topic_vectors(batch_of, seed=seed)
     return article_features(articles, vectors, {"answer": vectors}), batch_of
+
+
+def plain_ranker(site: Site) -> Ranker:
+    """A ranker as a fit on a site would make it, by the similarity of texts and of folders alone."""
+    functions = {
+        "text": StepFunction((0.1, 0.2, 0.4), (-1.0, 0.0, 1.0, 2.0), -1.0),
+        "same folder": StepFunction((0.5,), (0.0, 0.5), 0.0),
+    }
+    whole = Combination(AdditiveModel(functions, -2.0), None, None, Calibration(1.0, 0.0))
+    card = Card(
+        articles=len(site.corpus),
+        queries=30,
+        links=90,
+        components=6,
+        folds=2,
+        text_only=False,
+        pool_recall={"union": 1.0},
+        figures=(),
+        gain=None,
+        expected_calibration_error=0.01,
+        model=site.encoder.name,
+        views=dict(site.settings.views),
+        treatment="as it is",
+        learned_on="2026-11-30",
+        basis=basis_of(site),
+    )
+    names = [key_name(article.key) for article in site.corpus.articles]
+    return Ranker(whole, (whole, whole), (frozenset(names[::2]), frozenset(names[1::2])), card)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from recommender.errors import InputError
 from recommender.ranker.additive import AdditiveModel, StepFunction
 from recommender.ranker.affinity import AffinityCounts
 from recommender.ranker.batch_model import BatchModel
-from recommender.ranker.file import dump_ranker, load_ranker, parse_ranker, save_ranker
-from recommender.ranker.record import Calibration, Card, Combination, Ranker, SystemFigure, key_name
+from recommender.ranker.file import OtherVersionError, dump_ranker, load_ranker, parse_ranker, save_ranker
+from recommender.ranker.record import Calibration, Card, Combination, Gain, Ranker, SystemFigure, key_name
 from recommender.ranker.sequence import MAX_LENGTH
 
 finite = st.floats(-1e6, 1e6)
@@ -24,7 +25,21 @@ finite = st.floats(-1e6, 1e6)
 
 def _card() -> Card:
     return Card(
-        3, 2, 4, 2, 2, False, {"text": 0.5, "union": 0.75}, (SystemFigure("ranker", 0.5),), 0.01, "m", {"a": 1.0}, "t"
+        articles=3,
+        queries=2,
+        links=4,
+        components=2,
+        folds=2,
+        text_only=False,
+        pool_recall={"text": 0.5, "union": 0.75},
+        figures=(SystemFigure("ranker", 0.5),),
+        gain=Gain(0.1, 0.05, 0.15),
+        expected_calibration_error=0.01,
+        model="m",
+        views={"a": 1.0},
+        treatment="t",
+        learned_on="2026-11-30",
+        basis={"the model": "m"},
     )
 
 
@@ -48,10 +63,32 @@ def test_round_trip(step: float) -> None:
     assert parse_ranker(dump_ranker(ranker)) == ranker
 
 
-def test_the_default_combination_round_trips(tmp_path: Path) -> None:
-    ranker = Ranker(None, (), (), _card())
-    save_ranker(ranker, tmp_path / "r.json")
-    assert load_ranker(tmp_path / "r.json") == ranker
+def test_a_fit_that_learned_nothing_leaves_no_file(tmp_path: Path) -> None:
+    ranker = Ranker(None, (), (), replace(_card(), reason="too few links"))
+    with pytest.raises(InputError, match="there is no ranker to write: too few links"):
+        save_ranker(ranker, tmp_path / "r.json")
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_how_many_of_the_articles_that_it_learned_on_are_here() -> None:
+    assert _ranker().known_ratio(["/a", "/c", "/new"]) == pytest.approx(2 / 3)
+
+
+def test_a_ranker_of_another_version_is_told_from_what_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text('{"format": "recommender-ranker/1", "what": []}')
+    with pytest.raises(OtherVersionError, match=r"another version of this program \(recommender-ranker/1\)"):
+        load_ranker(path)
+
+
+def test_a_wrong_number_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    lines = dump_ranker(_ranker(7.75)).decode().splitlines()
+    number = next(place for place, line in enumerate(lines, 1) if '"edges"' in line and "affinity" not in line)
+    broken = "\n".join(lines).replace("0.1,", "0.9,", 1)
+    path.write_text(broken)
+    with pytest.raises(InputError, match=rf"r\.json:{number} is not a ranker: the edges of the signal 'text'"):
+        load_ranker(path)
 
 
 def test_who_has_seen_whom() -> None:
@@ -59,7 +96,7 @@ def test_who_has_seen_whom() -> None:
 
 
 def test_the_file_is_plain_json() -> None:
-    assert json.loads(dump_ranker(_ranker()))["format"] == "recommender-ranker/1"
+    assert json.loads(dump_ranker(_ranker()))["format"] == "recommender-ranker/2"
 
 
 def _changed(*path: str | int, to: Any) -> bytes:
@@ -77,7 +114,9 @@ def _changed(*path: str | int, to: Any) -> bytes:
         (b"", "unexpectedly|Input data was truncated"),
         (b"\x80\x04\x95cos\nsystem\n", "malformed|invalid"),
         (b"[]", "Expected `object`"),
-        (_changed("format", to="recommender-ranker/9"), "recommender-ranker/9.*format"),
+        (_changed("format", to="recommender-ranker/9"), "another version.*recommender-ranker/9"),
+        (_changed("format", to="links/2"), "links/2.*format"),
+        (b"{}", "missing required field `format`"),
         (b'{"x":' + b"[" * 100_000, "nested too deeply"),
         (_changed("whole", "model", "functions", "text", "edges", to=[0.5, 0.1]), "do not ascend"),
         (_changed("whole", "model", "functions", "text", "steps", to=[1.0]), "one step more"),

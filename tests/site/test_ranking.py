@@ -26,7 +26,7 @@ from tests.ranker.helpers import batched_files
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     content = tmp_path_factory.mktemp("site")
-    for path, text in batched_files(60).items():
+    for path, text in batched_files(30).items():
         (content / path).parent.mkdir(exist_ok=True)
         (content / path).write_text(text)
     return open_site(content, Settings(), use_cache=False, jobs=1)
@@ -41,6 +41,9 @@ def test_it_is_better_than_its_signals_on_articles_it_has_not_learned_from(ranke
     figures = {figure.name: figure.capped_recall for figure in ranker.card.figures}
     assert ranker.whole is not None
     assert figures["ranker"] == max(figures.values())
+    assert ranker.card.gain is not None
+    assert ranker.card.gain.low > 0
+    assert ranker.card.gain.mean == pytest.approx(figures["ranker"] - figures["default ranking"], abs=2e-4)
     assert ranker.card.pool_recall["union"] == 1.0
     assert ranker.card.pool_recall["ids"] == 1.0
 
@@ -103,7 +106,7 @@ def test_without_links_it_is_the_default_and_says_so(write_site: Callable[[dict[
     site = open_site(write_site(files), Settings(), use_cache=False, jobs=1)
     ranker = fit_ranker(site)
     assert ranker.whole is None
-    assert ranker.card.reason == "there are no curated links to learn from"
+    assert ranker.card.reason == "no article has curated links to others, so there is nothing to learn from"
     used = SiteRanker(site, ranker)
     assert not used.gives_probabilities
     found = used.propose(3)
