@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from hypothesis.internal.constants_ast import Constants
 
 from recommender.corpus.corpus import Corpus
 from recommender.evaluator.run import EvaluationRun
+
+# Threads of OpenMP that wait for each other would else spin on the processors of the other worker's tests.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -40,10 +44,10 @@ def pytest_sessionstart() -> None:
         HypothesisProvider._local_constants = Constants()
 
 
-# Files that take longest, by the name of their group: they begin first, so that no worker waits for another at the end.
-LONGEST = ("cluster", "models")
-# Folders whose tests import PyTorch, which takes seconds: one worker does.
-MODELS = ("embedder", "trainer")
+# The groups that take longest begin first, so that no worker waits for another at the end.
+LONGEST = ("models", "review-browser", "tests/cli/test_links_engines.py")
+# Folders and files whose tests import PyTorch, which takes seconds: one worker does.
+MODELS = {"embedder", "trainer", "test_cluster.py", "test_pipeline.py", "test_staged.py", "test_train.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if item.get_closest_marker("xdist_group") is None:
             path = item.path.relative_to(ROOT)
-            item.add_marker(pytest.mark.xdist_group("models" if set(MODELS) & set(path.parts) else path.as_posix()))
+            item.add_marker(pytest.mark.xdist_group("models" if MODELS.intersection(path.parts) else path.as_posix()))
     items.sort(key=_begins)
 
 

@@ -135,11 +135,14 @@ def test_ties_are_broken_as_trec_eval_breaks_them(lines: list[tuple[str, str, fl
         found: dict[str, list[str]] = {}
         for proposal in sorted(read_run(path, DOCUMENTS), key=lambda one: -one.score):
             found.setdefault(proposal.source, []).append(proposal.target)
-    for document in DOCUMENTS if lines else []:
-        qrels = {query: {document: 1} for query in run}
-        for query, values in trec_eval(qrels, run, {"recip_rank"}).items():
-            place = found[query].index(document) + 1 if document in found[query] else None
-            assert values["recip_rank"] == pytest.approx(0 if place is None else 1 / place)
+    # One query for each document that might be the only relevant one.
+    asked = {f"{query} {document}": (query, document) for query in run for document in DOCUMENTS}
+    qrels = {name: {document: 1} for name, (_, document) in asked.items()}
+    runs = {name: run[query] for name, (query, _) in asked.items()}
+    for name, values in (trec_eval(qrels, runs, {"recip_rank"}) if asked else {}).items():
+        query, document = asked[name]
+        place = found[query].index(document) + 1 if document in found[query] else None
+        assert values["recip_rank"] == pytest.approx(0 if place is None else 1 / place)
 
 
 def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:

@@ -12,9 +12,6 @@ from tests.execute.cluster import ENVIRONMENT, Driver, TestCluster, begun_of, en
 from tests.execute.sites import write_articles
 from tests.execute.test_staged import TODAY, links_of
 
-# One cluster at a time: two would share two processors.
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[TestCluster]:

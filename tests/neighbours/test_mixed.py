@@ -42,7 +42,7 @@ small = st.integers(1, 30).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(small, st.sampled_from([0.0, 0.5, 0.75, 1.0]), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_the_best_are_those_of_every_pair(numbers, share: float, depth: int, random) -> None:
     vectors, words = (np.array(one, dtype=np.float32) for one in numbers)

@@ -25,7 +25,7 @@ def mixed(rows: Numbers) -> Space:
 
 
 @pytest.mark.parametrize("space", [dense, mixed])
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(
     st.integers(12, 40).flatmap(
         lambda n: st.lists(st.lists(st.integers(-1, 1), min_size=3, max_size=3), min_size=n, max_size=n)
