@@ -79,7 +79,8 @@ def find_links(
         if link is not None:
             found.append(LinkNode(link, node))
     if related.shape in ("commas", "pairs"):
-        return [LinkNode(link, one.node) for one in found for link in _several(one, related)]
+        several = enumerate((each for one in found for each in _several(one, related)), start=1)
+        return [replace(each, link=msgspec.structs.replace(each.link, place=place)) for place, each in several]
     return found
 
 
@@ -115,18 +116,27 @@ def _links_below(node: Node, part: str) -> Iterator[Node]:
                     yield from _links_below(value, part)
 
 
-def _several(one: LinkNode, related: RelatedSettings) -> Iterator[Link]:
-    """The links in a text that lists them, or in a mapping of one to the other."""
+def _several(one: LinkNode, related: RelatedSettings) -> Iterator[LinkNode]:
+    """The links in a text that lists them, or in a mapping of one to the other: each of these a mapping of its own."""
     if related.shape == "commas":
-        names = [name for name in re.split(r"[,;\n]", one.link.target) if name.strip()]
-        for place, name in enumerate(names, start=1):
-            yield msgspec.structs.replace(one.link, target=_target(name, related), place=place)
+        for name in re.split(r"[,;\n]", one.link.target):
+            if name.strip():
+                yield LinkNode(msgspec.structs.replace(one.link, target=_target(name, related)), one.node)
         return
-    for place, (key, value) in enumerate(pairs(one.node), start=1):
+    keys = {id(value): key for key, value in one.node.value}
+    for name, value in pairs(one.node):
         if isinstance(value, ScalarNode):
-            target, title = (key, value.value) if related.target_name == KEY else (value.value, key)
-            line = line_of(value) + 1
-            yield Link(_target(target, related), title=title.strip() or None, line=line, place=place)
+            target, title = (name, value.value) if related.target_name == KEY else (value.value, name)
+            key = keys.get(id(value))
+            # What is merged from another mapping has no place of its own.
+            node = one.node if key is None else _pair(one.node, key, value)
+            yield LinkNode(Link(_target(target, related), title=title.strip() or None, line=line_of(value) + 1), node)
+
+
+def _pair(mapping: Node, key: Node, value: Node) -> Node:
+    return MappingNode(
+        mapping.tag, [(key, value)], key.start_mark, value.end_mark, flow_style=getattr(mapping, "flow_style", False)
+    )
 
 
 def _link(path: str, node: Node, related: RelatedSettings, place: int, *, mixed: bool) -> Link | None:

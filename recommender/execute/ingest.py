@@ -26,7 +26,7 @@ from recommender.stages.cache import Cache
 from recommender.stages.texts import WorkResult, plain_texts, work
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 8"
+READER_VERSION = b"articles 9"
 _FILES_PER_TASK = 64
 _IN_PROCESS_LIMIT = 256
 # From here on the memory that is saved by holding equal texts once is worth the time that it takes.

@@ -37,7 +37,7 @@ from recommender.links.writing import (
     site_style,
 )
 from recommender.links.writing.link_maker import site_sections
-from recommender.links.writing.plan import as_it_is
+from recommender.links.writing.plan import as_it_is, in_groups
 from recommender.links.writing.spelling import Known, spellings_by_use
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings, Settings
@@ -279,6 +279,8 @@ class _Planner:
         slots = plan(article, targets, wanted, self._related, self._fill)
         if row in self._decided.edits:
             slots = self._edited(article, row, targets, wanted, slots)
+        if self._related.shape == "groups":
+            slots = in_groups(slots, len(article.links))
         self.plans.kept += sum(isinstance(item, Kept) for item in slots.values())
         if slots != as_it_is(article, self._related):
             self.plans.files[article.path] = LinksPlan(slots, article.links)
@@ -403,11 +405,6 @@ def _related(related: RelatedSettings, rules: ApplyRules, *, recognised: bool) -
                 )
             raise InputError(
                 "the site's settings name no field for related links (related.field: null); name one, or give --field"
-            )
-        if related.field is not None and related.shape in ("groups", "pairs"):
-            raise InputError(
-                f"curated links in {related.shape} are read and not written; give --field to keep suggestions in a "
-                "field of their own"
             )
         return related
     if rules.overwrite or rules.remove:

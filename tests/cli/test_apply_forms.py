@@ -177,16 +177,6 @@ def test_a_title_of_two_languages_is_written_only_where_it_means_the_article(wri
     assert found == {"hose": ["valve", "pump"], "valve": ["pump"]}
 
 
-def test_groups_are_refused_with_the_reason(write_site: WriteSite, tmp_path: Path) -> None:
-    settings = HEAD + "related: {field: related, shape: groups, target: url}\n"
-    content = write_site({**{f"{name}.md": page(name) for name in NAMES}, "recommender.yaml": settings})
-    links = tmp_path / "x.json"
-    assert recommender("links", content, "-q", "-o", links).returncode == 0
-    done = recommender("apply", links, content)
-    assert done.returncode == 2
-    assert "groups are read and not written; give --field" in done.stderr
-
-
 def test_the_first_of_several_fields_is_written_and_the_others_stay(write_site: WriteSite) -> None:
     also = "[{field: see_also, shape: strings, target: slug}, {field: later, shape: strings, target: title}]"
     settings = HEAD + f"related: {{field: related, shape: strings, target: path, also: {also}}}\n"

@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recommender.links.front_matter.entries import Entries
+from recommender.links.front_matter.groups import GroupsField
 from recommender.links.front_matter.items import WHOLE, EditError, Item, Kept, Splice, Written, spliced
 from recommender.links.front_matter.list_field import ListField
 from recommender.links.front_matter.numbered import NumberedFields
 from recommender.links.front_matter.opened import OpenedFrontMatter, open_front_matter
+from recommender.links.front_matter.pairs import PairsField
 from recommender.links.front_matter.style import Style
 from recommender.links.front_matter.toml_edit import TomlEdit
 from recommender.links.front_matter.verify import NOT_WRITTEN, verify
-from recommender.settings import RelatedSettings
+from recommender.settings import RelatedSettings, Shape
+
+_KINDS: dict[Shape, type[Entries]] = {"numbered": NumberedFields, "pairs": PairsField, "groups": GroupsField}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,11 @@ def edit_opened(
         raise EditError("no-field", "the site's settings name no field for related links (related.field)")
     if related.shape == "commas":
         return _edited_commas(opened, slots, related, site_style)
+    if opened.is_new and site_style is not None and site_style.fence == "+++":
+        opened = replace(opened, format="toml")
     if opened.format == "toml":
+        if related.shape in ("groups", "pairs"):
+            raise EditError("unsupported-layout", f"links in {related.shape} are not edited in TOML front matter", 2)
         return _placed(opened, TomlEdit(opened, related).splices(slots))
     style = site_style or Style()
     try:
@@ -118,6 +126,12 @@ def _edited(opened: OpenedFrontMatter, slots: Mapping[int, Item], related: Relat
 
 def _placed(opened: OpenedFrontMatter, splices: Sequence[Splice]) -> Edit:
     """Changes of the front matter as changes of the file."""
+    if opened.is_new and splices:
+        fence = "+++" if opened.format == "toml" else "---"
+        newline = opened.newline
+        gap = newline if opened.body and not opened.body.startswith(("\r", "\n")) else ""
+        fields = "".join(one.text for one in splices)
+        splices = [Splice(0, 0, f"{fence}{newline}{fields}{fence}{newline}{gap}")]
     placed = tuple(
         Splice(opened.start + one.start, opened.start + one.end, one.text)
         for one in splices
@@ -134,13 +148,14 @@ def style_of(opened: OpenedFrontMatter, related: RelatedSettings) -> Style:
     EditError
         The layout cannot be edited.
     """
-    if opened.format == "toml":
+    if opened.is_new:
         return Style()
-    return _entries(opened, related, Style()).own_style()
+    if opened.format == "toml":
+        return Style(fence="+++")
+    return replace(_entries(opened, related, Style()).own_style(), fence="---")
 
 
 def _entries(
     opened: OpenedFrontMatter, related: RelatedSettings, site_style: Style, *, one_line: bool = False
 ) -> Entries:
-    kind = NumberedFields if related.shape == "numbered" else ListField
-    return kind(opened, related, site_style, one_line=one_line)
+    return _KINDS.get(related.shape, ListField)(opened, related, site_style, one_line=one_line)

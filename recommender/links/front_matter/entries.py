@@ -59,8 +59,8 @@ class Entries(ABC):
         """
 
     @abstractmethod
-    def new(self, place: Place) -> str:
-        """The text of a place that is not there yet: whole lines, or an element between brackets."""
+    def new(self, place: Place, near: Chunk | None) -> str:
+        """The text of a place that is not there yet, beside `near`: whole lines, or an element between brackets."""
 
     @abstractmethod
     def elements(self, removed: Sequence[int]) -> tuple[list[Chunk], set[int]]:
@@ -102,12 +102,16 @@ class Entries(ABC):
             found = line_break_before(self.text, end)
             if found:
                 return found
-        return line_break_before(self.opened.text, self.opened.start) or "\n"
+        return line_break_before(self.opened.text, self.opened.start) or self.opened.newline
 
     @property
     def flow(self) -> bool:
         """Whether the entries stand between brackets or braces."""
         return self.container is not None and is_flow(self.container)
+
+    def flow_at(self, chunk: Chunk) -> bool:
+        """Whether this entry stands between brackets or braces."""
+        return self.flow
 
     def moved(self, item: Kept, label: int) -> str:
         """The text of a link that moves to another place."""
@@ -120,12 +124,13 @@ class Entries(ABC):
 
     def staying(self, chunk: Chunk, item: Kept, label: int) -> list[Splice]:
         """What changes in the text of a link that stays."""
+        flow = self.flow_at(chunk)
         after = chunk.head + 1 if chunk.key is None else end_of(chunk.key)
-        if self.flow and chunk.key is None:
+        if flow and chunk.key is None:
             after = chunk.start
         return [
             *self.renamed(chunk, label),
-            *(changes_of(self.text, chunk.value, after, item, self.pen, flow=self.flow) if item.changes else ()),
+            *(changes_of(self.text, chunk.value, after, item, self.pen, flow=flow) if item.changes else ()),
         ]
 
     def arranged(self, arrangement: Arrangement) -> list[Splice]:
@@ -136,9 +141,9 @@ class Entries(ABC):
         for place in arrangement.places:
             if place.entry is None:
                 if last is not None:
-                    splices.append(self._behind(last, self.new(place)))
+                    splices.append(self._behind(last, self.new(place, last)))
                 else:
-                    pending.append(self.new(place))
+                    pending.append(self.new(place, None))
                 continue
             chunk = self._checked(self.chunks[place.entry])
             if pending:
@@ -148,22 +153,22 @@ class Entries(ABC):
             if place.stays and isinstance(place.item, Kept):
                 splices += self.staying(chunk, place.item, place.label)
             else:
-                splices.append(Splice(chunk.start, chunk.end, self.new(place)))
+                splices.append(Splice(chunk.start, chunk.end, self.new(place, chunk)))
         if pending:
             splices.append(new_fields(self.parent, (", " if self.flow else "").join(pending), self.pen))
-        return splices + self._cut(arrangement.removed)
+        return splices + self.cut(arrangement.removed)
 
     def _checked(self, chunk: Chunk) -> Chunk:
-        return chunk if self.flow else own_lines(self.text, chunk)
+        return chunk if self.flow_at(chunk) else own_lines(self.text, chunk)
 
     def _behind(self, chunk: Chunk, text: str) -> Splice:
-        return Splice(chunk.end, chunk.end, ", " + text if self.flow else text)
+        return Splice(chunk.end, chunk.end, ", " + text if self.flow_at(chunk) else text)
 
     def _before(self, chunk: Chunk, texts: list[str]) -> Splice:
-        text = "".join(one + ", " for one in texts) if self.flow else "".join(texts)
+        text = "".join(one + ", " for one in texts) if self.flow_at(chunk) else "".join(texts)
         return Splice(chunk.start, chunk.start, text)
 
-    def _cut(self, removed: Sequence[int]) -> list[Splice]:
+    def cut(self, removed: Sequence[int]) -> list[Splice]:
         if not self.flow:
             return [
                 Splice(chunk.start, chunk.end, "")

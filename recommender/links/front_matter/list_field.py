@@ -67,7 +67,10 @@ class ListField(Entries):
         return all(same) and len(items) == len(self.opened.links)
 
     def own_style(self) -> Style:
-        style = super().own_style()
+        return self.place_of_items(super().own_style())
+
+    def place_of_items(self, style: Style) -> Style:
+        """The style with what shows where the items stand."""
         if self.field is None:
             return style
         return style_of_field(self.text, self.field, self.chunks).over(style)
@@ -77,7 +80,7 @@ class ListField(Entries):
             return self.chunks[0].head - self.chunks[0].start
         return self.parent.column + (self.pen.style.dash or 0)
 
-    def new(self, place: Place) -> str:
+    def new(self, place: Place, near: Chunk | None) -> str:
         if isinstance(place.item, Kept):
             return self.moved(place.item, place.label)
         if self.flow:
@@ -90,11 +93,18 @@ class ListField(Entries):
         name = self.pen.name(self.name, flow=self.parent.flow)
         items = [slots[label] for label in sorted(slots)]
         if self.parent.flow or self.pen.style.list_flow:
-            inner = ", ".join(self._flow_item(item) for item in items)
+            inner = self._in_brackets(items)
             if self.parent.flow:
-                return f"{name}: [{inner}]"
-            return f"{' ' * self._column()}{name}: [{inner}]{self.pen.newline}"
+                return f"{name}: {inner}"
+            return f"{' ' * self._column()}{name}: {inner}{self.pen.newline}"
         return f"{' ' * self._column()}{name}:{self.pen.newline}" + self._lines(items, self._column())
+
+    def _in_brackets(self, items: Sequence[Item]) -> str:
+        opening, closing = self._brackets()
+        return opening + ", ".join(self._flow_item(item) for item in items) + closing
+
+    def _brackets(self) -> tuple[str, str]:
+        return "[", "]"
 
     def _column(self) -> int:
         missing = len(self.parent.missing) * (self.pen.style.indent or 2)
@@ -130,8 +140,7 @@ class ListField(Entries):
         if isinstance(only, Kept) and len(items) == 1:
             return changes_of(self.text, field.value, after, only, self.pen, flow=self.parent.flow)
         if self.parent.flow or self.pen.style.list_flow or self._is_split(field):
-            inner = ", ".join(self._flow_item(item) for item in items)
-            return [Splice(after, field.inner_end, f": [{inner}]")]
+            return [Splice(after, field.inner_end, f": {self._in_brackets(items)}")]
         own_lines(self.text, field)
         if not is_null(field.value) and self._spans_lines(field):
             return [Splice(after, field.end, f":{self.pen.newline}{self._lines(items, self._column())}")]

@@ -56,7 +56,7 @@ class NumberedFields(Entries):
     def _field_name(self, label: int) -> str:
         return self.name.replace("{n}", str(label))
 
-    def new(self, place: Place) -> str:
+    def new(self, place: Place, near: Chunk | None) -> str:
         if isinstance(place.item, Kept):
             return self.moved(place.item, place.label)
         name = self._written_name(place.label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from recommender.corpus.curated import LinkNode, find_links
@@ -9,8 +10,11 @@ from recommender.corpus.front_matter import BOM, Format, UnclosedFrontMatterErro
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.values import toml_nodes
 from recommender.corpus.yaml_nodes import MappingNode, Node, YamlProblem, compose
+from recommender.errors import Problem
 from recommender.links.front_matter.items import EditError
 from recommender.settings import RelatedSettings
+
+_LIKE_A_FIELD = re.compile(r"[A-Za-z][\w-]*:(?:[ \t]|$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class OpenedFrontMatter:
         None for one without fields.
     links : tuple of LinkNode
     format : {"yaml", "toml"}
+    is_new : bool
+        The file has none yet: it is the place where one goes.
     """
 
     text: str
@@ -39,6 +45,13 @@ class OpenedFrontMatter:
     root: Node | None
     links: tuple[LinkNode, ...]
     format: Format = "yaml"
+    is_new: bool = False
+
+    @property
+    def newline(self) -> str:
+        """The line end of the file."""
+        found = re.search(r"\r\n|\n|\r", self.text)
+        return found[0] if found else "\n"
 
 
 def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
@@ -47,12 +60,12 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
     Raises
     ------
     EditError
-        There is no front matter, or it cannot be read.
+        The front matter cannot be read.
     """
     try:
         parts = find_front_matter(text)
         if parts is None:
-            raise EditError("no-front-matter", "the file does not begin with front matter", 1)
+            return _new(text)
         if parts.format not in ("yaml", "toml"):
             written = {"json": "JSON", "lines": "lines of names and values"}[parts.format]
             raise EditError(
@@ -62,7 +75,10 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
         root = compose(yaml) if parts.format == "yaml" else toml_nodes(yaml)
         if root is not None and not isinstance(root, MappingNode):
             raise EditError("wrong-type", "front matter must be a mapping of fields", 2)
-        links = find_links("", root, related)
+        odd: list[Problem] = []
+        links = find_links("", root, related, odd)
+        if odd:
+            raise EditError("wrong-type", odd[0].message, odd[0].line)
     except UnclosedFrontMatterError as error:
         raise EditError("unclosed-front-matter", str(error), 1) from None
     except YamlProblem as error:
@@ -73,3 +89,13 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
         # libyaml passes over it without counting it.
         raise EditError("unsupported-layout", "a byte order mark stands behind the first line; remove it", 2)
     return OpenedFrontMatter(text, parts.start, parts.end, yaml, parts.body(text), root, tuple(links), parts.format)
+
+
+def _new(text: str) -> OpenedFrontMatter:
+    """The place where front matter goes in a file that has none."""
+    start = len(BOM) if text.startswith(BOM) else 0
+    if _LIKE_A_FIELD.match(text, start):
+        raise EditError(
+            "unsupported-layout", "the file begins like lines of names and values; write front matter between ---", 1
+        )
+    return OpenedFrontMatter(text, start, start, "", text[start:], None, (), is_new=True)

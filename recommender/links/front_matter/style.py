@@ -11,6 +11,7 @@ from typing import Any
 
 from recommender.corpus.curated import LinkNode
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+from recommender.links.front_matter.frames import Frame, usual_frame
 from recommender.links.front_matter.items import WHOLE
 from recommender.links.front_matter.layout import Chunk, column_of, end_of, is_alias, is_flow, line_start, start_of
 from recommender.links.front_matter.scalars import ScalarStyle, is_plain_text
@@ -46,6 +47,10 @@ class Style:
         The parts' names in their order.
     scalars : mapping of str to ScalarStyle
         By part.
+    frame : Frame
+        What stands around the links of a group.
+    fence : str
+        The line before and behind the front matter.
     """
 
     indent: int | None = None
@@ -59,6 +64,8 @@ class Style:
     quote: ScalarStyle | None = None
     order: tuple[str, ...] | None = None
     scalars: Mapping[str, ScalarStyle] = field(default_factory=dict)
+    frame: Frame | None = None
+    fence: str | None = None
 
     def over(self, other: Style) -> Style:
         """What is seen here, and where nothing is, what is seen in the other."""
@@ -152,7 +159,7 @@ def common_style(styles: Iterable[Style]) -> Style:
     for item in fields(Style):
         if item.name != "scalars":
             values = [value for style in seen if (value := getattr(style, item.name)) is not None]
-            merged[item.name] = _most_frequent(values)
+            merged[item.name] = usual_frame(values) if item.name == "frame" else _most_frequent(values)
     parts = dict.fromkeys(part for style in seen for part in style.scalars)
     merged["scalars"] = {
         part: _most_frequent([style.scalars[part] for style in seen if part in style.scalars]) for part in parts

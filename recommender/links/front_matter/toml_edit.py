@@ -40,7 +40,7 @@ class TomlEdit:
         self._text = opened.yaml
         self._related = related
         self._before = _loaded(self._text)
-        self._newline = next((end for end in ("\r\n", "\n", "\r") if end in opened.yaml), "\n")
+        self._newline = next((end for end in ("\r\n", "\n", "\r") if end in opened.yaml), opened.newline)
         try:
             self._tables = tables_of(self._text)
         except (ValueError, IndexError, tomllib.TOMLDecodeError):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import yaml
 
-from recommender.corpus.curated import LinkNode, find_links
+from recommender.corpus.curated import KEY, VALUE, LinkNode, find_links
 from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front_matter
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, YamlProblem, child, compose
+from recommender.links.front_matter.groups import beside_links
 from recommender.links.front_matter.items import WHOLE, EditError, Item, Value, Written
 from recommender.links.front_matter.opened import OpenedFrontMatter
 from recommender.settings import RelatedSettings
@@ -27,7 +28,9 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
     """
     try:
         parts = find_front_matter(after)
-        if parts is None or parts.body(after) != before.body:
+        body = parts.body(after) if parts is not None else None
+        # Behind new front matter there may be a blank line.
+        if parts is None or body not in (before.body, before.newline + before.body if before.is_new else before.body):
             raise _not_equal("the text behind the front matter would change")
         root = compose(parts.yaml(after))
         links = find_links("", root, related)
@@ -36,11 +39,15 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
     name = related.field or ""
     if not _equal_but_for(before.root, root, name.split("."), related):
         raise _not_equal("another field would change")
+    if related.shape == "groups" and before.links:
+        rest = iter(beside_links(before.root, related))
+        if not all(text in rest for text in beside_links(root, related)):
+            raise _not_equal("what stands beside the links would change")
     numbers = [found.link.place for found in links]
     if len(links) != len(slots) or (related.shape == "numbered" and numbers != sorted(slots)):
         raise _not_equal("a link would be missing or left over")
     for link, label in zip(links, sorted(slots), strict=True):
-        if not _is_meant(link, slots[label], before.links):
+        if not _is_meant(link, slots[label], before.links, related):
             raise _not_equal(f"link {label} would not be what was meant")
 
 
@@ -97,7 +104,7 @@ def _equal_pairs(one: list[tuple[Node, Node]], other: list[tuple[Node, Node]]) -
     )
 
 
-def _is_meant(found: LinkNode, item: Item, before: tuple[LinkNode, ...]) -> bool:
+def _is_meant(found: LinkNode, item: Item, before: tuple[LinkNode, ...], related: RelatedSettings) -> bool:
     if isinstance(item, Written):
         return _has_parts(found.node, dict(item.parts), {})
     old = before[item.index].node
@@ -105,8 +112,17 @@ def _is_meant(found: LinkNode, item: Item, before: tuple[LinkNode, ...]) -> bool
         return _is_value(found.node, item.changes[WHOLE])
     if not item.changes:
         return equal_nodes(old, found.node)
+    if related.shape == "pairs":
+        return _is_pair(found.node, old, item.changes)
     return isinstance(old, MappingNode) and _has_parts(
         found.node, dict(item.changes), {key.value: value for key, value in old.value if key.value not in item.changes}
+    )
+
+
+def _is_pair(node: Node, old: Node, changes: Mapping[str, Value]) -> bool:
+    (key, value), (old_key, old_value) = node.value[0], old.value[0]
+    return bool(key.value == changes.get(KEY, old_key.value)) and (
+        _is_value(value, changes[VALUE]) if VALUE in changes else equal_nodes(value, old_value)
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article
-from recommender.corpus.curated import target_part
+from recommender.corpus.curated import KEY, target_part
 from recommender.corpus.urls import slug_of, stem_of
 from recommender.links.front_matter import WHOLE, Value, Written
 from recommender.links.writing.spelling import Known, Spelling, spellings_by_use
-from recommender.settings import LinkNames, RelatedSettings
+from recommender.settings import RelatedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,9 @@ class Namer:
             return None
         if self.related.shape in ("strings", "commas"):
             return Written({WHOLE: self.related.prefix + str(name) if self.related.prefix else name})
+        if self.related.shape == "pairs":
+            named = f"{self.related.prefix}{name}"
+            return Written({named: target.title} if self.related.target_name == KEY else {target.title: named})
         names = self.related.names
         known = (
             (names.id, target.id),
@@ -99,12 +102,13 @@ class Namer:
 
 def own_field(related: RelatedSettings, name: str) -> RelatedSettings:
     """Settings of a field for suggestions alone: a list of mappings whose parts are called as in the site's links."""
-    names = LinkNames() if related.field is None or related.shape == "strings" else related.names
+    if related.field is None or related.shape in ("strings", "commas", "pairs"):
+        return RelatedSettings(field=name, shape="mappings", target=related.target)
     return RelatedSettings(
         field=name,
         shape="mappings",
         target=related.target,
         target_name=related.target_name,
-        prefix=related.prefix if related.shape != "strings" else "",
-        names=names,
+        prefix=related.prefix,
+        names=related.names,
     )

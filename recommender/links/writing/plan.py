@@ -82,6 +82,23 @@ def as_it_is(article: Article, related: RelatedSettings) -> dict[int, Item]:
     return {at + 1: Kept(at) for at in range(len(article.links))}
 
 
+def in_groups(slots: Mapping[int, Item], count: int) -> dict[int, Item]:
+    """The new list of an article whose links stand in groups: those that stay keep their order.
+
+    New links take the places of those that go, and what is left stands behind the last.
+
+    Parameters
+    ----------
+    slots : mapping of int to Kept or Written
+    count : int
+        How many links the article has.
+    """
+    stay = {item.index: item for item in slots.values() if isinstance(item, Kept)}
+    new = iter([item for _, item in sorted(slots.items()) if isinstance(item, Written)])
+    items = [stay[at] if at in stay else next(new, None) for at in range(count)]
+    return dict(enumerate([*(item for item in items if item is not None), *new], start=1))
+
+
 def _filled(article: Article, new: list[Item], related: RelatedSettings, rules: FillRules) -> dict[int, Item]:
     slots = as_it_is(article, related)
     free = max(0, rules.places - len(slots))

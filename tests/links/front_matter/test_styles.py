@@ -314,7 +314,7 @@ def test_a_file_without_links_is_written_as_the_site_writes() -> None:
         (NESTED, {1: slug("b")}, "seo: none\n", "wrong-type", 2),
         (NESTED, {1: slug("b")}, "title: x\nseo:\n", "wrong-type", 3),
         (NUMBERED, {6: full(6)}, "title: x\n", "too-many", 0),
-        (SLUGS, {}, "related: {a: b}\n", "wrong-type", 2),
+        (SLUGS, {}, "related: {a: b, c: d}\n", "wrong-type", 2),
         (SLUGS, {}, "a: [\n", "invalid-yaml", 3),
         (SLUGS, {}, "\ufeffa: 1\n", "unsupported-layout", 2),
         (SLUGS, {1: slug("\udc80")}, "title: x\n", "invalid-text", 0),
@@ -328,7 +328,7 @@ def test_what_cannot_be_edited_is_refused(
     assert (refused.value.rule, refused.value.line) == (rule, line)
 
 
-@pytest.mark.parametrize("text", ["no front matter", "", "---\ntitle: x\n"])
-def test_without_front_matter_there_is_nothing_to_edit(text: str) -> None:
+@pytest.mark.parametrize("text", ["Author: A\n", "---\ntitle: x\n"])
+def test_what_may_be_front_matter_is_not_edited(text: str) -> None:
     with pytest.raises(EditError):
         edit_links(text, {1: slug("a")}, SLUGS)
