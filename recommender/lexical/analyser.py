@@ -15,12 +15,14 @@ _LEAST_LETTERS = 2
 
 class Role(IntEnum):
     """What a word does: `WORD` is counted, alone and with its neighbours; `STOP` is not, and parts its neighbours;
-    `PART` is a piece of the word before it, counted alone.
+    `PART` is a piece of the word before it, counted alone. `SHORT`, a letter or a digit by itself, is not counted and
+    parts nobody, but tells one text from another.
     """
 
     WORD = 0
     STOP = 1
     PART = 2
+    SHORT = 3
 
 
 class Word(NamedTuple):
@@ -78,7 +80,9 @@ class Analyser:
     def _of_run(self, run: str) -> list[Word]:
         if is_in_pairs(run):
             return [Word(pair, pair, Role.WORD) for pair in character_pairs(run)]
-        return [Word(self._stem(run), run, Role.WORD)] if len(run) >= _LEAST_LETTERS else []
+        if len(run) < _LEAST_LETTERS:
+            return [Word(run, run, Role.SHORT)]
+        return [Word(self._stem(run), run, Role.WORD)]
 
     def _stem(self, word: str) -> str:
         return word if self._stemmer is None else self._stemmer.stemWord(word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lexical.languages import stop_words
+from recommender.lexical.scripts import find_words
 
 SKETCH = 64
 """Runs that are kept of an article: of this many hashes, drawn evenly from two texts, the share that both hold differs
@@ -19,9 +20,11 @@ RUN_WORDS = 5
 RUN_PAIRS = 10
 """Length of a run, in words, and where a word is a pair of characters."""
 
-PACKED_BYTES = (SKETCH + 4) * 4
+PACKED_BYTES = (SKETCH + 3) * 4
 
 NONE = np.uint32(2**32 - 1)
+# Of Latin, Greek, Arabic and Chinese.
+_QUESTION_MARKS = ("?", "\u037e", "\u061f", "\uff1f")
 _SPARE = 4
 _PAIRS_AT_ONCE = 20_000
 
@@ -33,22 +36,19 @@ class Fingerprints:
     Attributes
     ----------
     sketches : uint32 array of shape (n, SKETCH)
-        The smallest hashes of the runs of adjacent words of each, ascending, `NONE` behind the last (bottom-k sketch,
-        Cohen 1997 and Broder 1997): an even sample, the same for the same text.
+        The smallest hashes of the runs of adjacent words of each but for its title, ascending, `NONE` behind the last
+        (bottom-k sketch, Cohen 1997 and Broder 1997): an even sample, the same for the same text.
     titles : uint32 array of shape (n,)
         A number for the words of the title, 0 for none.
-    series : uint32 array of shape (n,)
-        The same without those that hold a digit: one number for all parts of a series.
-    title_words : uint32 array of shape (n,)
-        How many words of the title are no stop words.
+    asked : uint32 array of shape (n,)
+        How many words of the title are no stop words, if it is a question; 0 if not.
     languages : uint32 array of shape (n,)
         A number for the language, 0 where it is not known.
     """
 
     sketches: NDArray[np.uint32]
     titles: NDArray[np.uint32]
-    series: NDArray[np.uint32]
-    title_words: NDArray[np.uint32]
+    asked: NDArray[np.uint32]
     languages: NDArray[np.uint32]
 
     def __len__(self) -> int:
@@ -56,7 +56,7 @@ class Fingerprints:
 
     def packed(self) -> NDArray[np.uint8]:
         """One line of bytes an article, shape (n, PACKED_BYTES)."""
-        columns = (self.titles, self.series, self.title_words, self.languages)
+        columns = (self.titles, self.asked, self.languages)
         numbers = np.concatenate([self.sketches, *(column[:, None] for column in columns)], axis=1)
         lines: NDArray[np.uint8] = np.ascontiguousarray(numbers, dtype="<u4").view(np.uint8)
         return lines
@@ -65,8 +65,8 @@ class Fingerprints:
     def unpacked(cls, lines: NDArray[np.uint8]) -> Fingerprints:
         """From lines of `packed`."""
         numbers = np.ascontiguousarray(lines).view("<u4")
-        titles, series, title_words, languages = numbers[:, SKETCH:].T
-        return cls(numbers[:, :SKETCH], titles, series, title_words, languages)
+        titles, asked, languages = numbers[:, SKETCH:].T
+        return cls(numbers[:, :SKETCH], titles, asked, languages)
 
 
 def sketch_runs(
@@ -154,29 +154,46 @@ def _fill(
     return short
 
 
-def fingerprints(
-    sketches: NDArray[np.uint32], titles: Sequence[Sequence[str]], languages: Sequence[str | None]
-) -> Fingerprints:
-    """Fingerprints of articles, given their sketches, the words of their titles in lower case, and their languages."""
-    whole, series, telling = np.zeros((3, len(titles)), dtype=np.uint32)
-    for article, (words, language) in enumerate(zip(titles, languages, strict=True)):
-        general = [word for word in words if not any(map(str.isdigit, word))]
-        whole[article], series[article] = _number(words), _number(general)
-        telling[article] = len(set(words) - stop_words(language))
+def fingerprints(sketches: NDArray[np.uint32], titles: Sequence[str], languages: Sequence[str | None]) -> Fingerprints:
+    """Fingerprints of articles, given their sketches, titles and languages."""
+    whole, asked = np.zeros((2, len(titles)), dtype=np.uint32)
+    for article, (title, language) in enumerate(zip(titles, languages, strict=True)):
+        words = [word.casefold() for word in find_words(title)]
+        whole[article] = _number(words)
+        if title.rstrip().endswith(_QUESTION_MARKS):
+            asked[article] = len(set(words) - stop_words(language))
     tags = np.array([_number([language] if language else []) for language in languages], dtype=np.uint32)
-    return Fingerprints(sketches, whole, series, telling, tags)
+    return Fingerprints(sketches, whole, asked, tags)
+
+
+def title_numbers(titles: Iterable[str]) -> NDArray[np.uint32]:
+    """A number for the words of each title, the same for the same words, 0 for none."""
+    return np.array([_number([word.casefold() for word in find_words(title)]) for title in titles], dtype=np.uint32)
 
 
 def _number(words: Sequence[str]) -> int:
     return crc32(" ".join(words).encode("utf-8", "surrogatepass")) or 1 if words else 0
 
 
-def resemblance(prints: Fingerprints, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Which share of the runs that either of two articles has both have, as their sketches show it, shape (m,).
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What pairs of articles have in common, as their sketches show it: exact where both have fewer runs than `SKETCH`.
 
-    Exact where both hold fewer runs than `SKETCH`; 0 where either has no words.
+    Attributes
+    ----------
+    ratio : float64 array of shape (m,)
+        Which share of the runs that either article has both have; 0 where either has no words.
+    runs : float64 array of shape (m,)
+        How many that are.
     """
-    found = np.zeros(len(left))
+
+    ratio: NDArray[np.float64]
+    runs: NDArray[np.float64]
+
+
+def resemblance(prints: Fingerprints, left: NDArray[np.integer], right: NDArray[np.integer]) -> Shared:
+    """Compare pairs of articles, given by their rows, by their sketches."""
+    ratio, runs = np.zeros(len(left)), np.zeros(len(left))
     for start in range(0, len(left), _PAIRS_AT_ONCE):
         part = slice(start, start + _PAIRS_AT_ONCE)
         both = np.concatenate([prints.sketches[left[part]], prints.sketches[right[part]]], axis=1)
@@ -189,5 +206,8 @@ def resemblance(prints: Fingerprints, left: NDArray[np.integer], right: NDArray[
         most = np.where(is_whole, 2 * SKETCH, SKETCH)
         shared = ~is_new & (both != NONE) & (place <= most[:, None])
         of = np.minimum(place[:, -1], most)
-        found[part] = shared.sum(axis=1) / np.maximum(of, 1)
-    return found
+        ratio[part] = shared.sum(axis=1) / np.maximum(of, 1)
+        # The smallest hashes reach as far up as there are few of them.
+        last = both[np.arange(len(both)), np.argmax(place == of[:, None], axis=1)]
+        runs[part] = ratio[part] * np.where(is_whole, of, (of - 1) / (np.maximum(last, 1) / float(NONE)))
+    return Shared(ratio, runs)

@@ -22,7 +22,7 @@ from recommender.lexical.languages import reads_pairs
 from recommender.lexical.scripts import find_words, is_in_pairs
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 5"
+TERMS_VERSION = b"terms 6"
 
 # Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000
@@ -137,8 +137,8 @@ class TermCounter:
         owner = np.array([owner for owner, _, _ in texts], dtype=np.int64)
         weight = np.array([weight for _, _, weight in texts], dtype=np.int64)
         is_title = np.array([name in titles for _ in articles for name in fields], dtype=np.bool_)
-        counted = roles != Role.STOP
-        whole = np.flatnonzero(roles != Role.PART)
+        counted = (roles == Role.WORD) | (roles == Role.PART)
+        whole = np.flatnonzero((roles == Role.WORD) | (roles == Role.STOP))
         is_word, text_of = roles[whole] == Role.WORD, text[whole]
         in_pair = (text_of[1:] == text_of[:-1]) & is_word[1:] & is_word[:-1]
         pairs = _pair_numbers(words[whole[:-1][in_pair]], words[whole[1:][in_pair]])
@@ -149,8 +149,12 @@ class TermCounter:
         in_lead = np.concatenate([is_first & ~is_title[words_of], np.zeros(len(pairs), dtype=np.bool_)])
         by_pairs = np.array([reads_pairs(language) for language in spoken], dtype=np.bool_)
         lengths = np.where(by_pairs, RUN_PAIRS, RUN_WORDS)[owner]
-        sketches = sketch_runs(words[whole], text_of, lengths, owner, len(articles))
-        found = [[word.casefold() for name in titles for word in find_words(one.get(name, ""))] for one in articles]
+        has_body = np.zeros(len(articles), dtype=np.bool_)
+        has_body[owner[~is_title & (np.bincount(text, minlength=len(texts)) > 0)]] = True
+        # Titles are compared by themselves, unless there is nothing else.
+        in_runs = (roles != Role.PART) & ~(is_title & has_body[owner])[text]
+        sketches = sketch_runs(words[in_runs], text[in_runs], lengths, owner, len(articles))
+        found = ["\n".join(filter(None, (one.get(name) for name in titles))) for one in articles]
         owners = owner[of_text].astype(np.uint64)
         counts = _summed(owners, terms, weight[of_text], is_title[of_text], in_lead, len(articles))
         return replace(counts, prints=fingerprints(sketches, found, spoken))
@@ -216,6 +220,7 @@ def named_terms(text: str, language: str | None = None) -> Iterator[tuple[int, s
         for term, name, role in analyser(language).words(chunk):
             if role == Role.STOP:
                 before = None
+            if role in (Role.STOP, Role.SHORT):
                 continue
             number = word_number(term)
             yield number, name

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.digest import digest
-from recommender.lexical.fingerprints import Fingerprints, resemblance
+from recommender.lexical.fingerprints import Fingerprints, resemblance, title_numbers
 from recommender.lexical.terms import TERMS_VERSION
 from recommender.neighbours.exact import sparse_row_products
 from recommender.progress import stage
@@ -26,14 +26,18 @@ LOOKED_AT = 10
 
 
 def find_duplicates(
-    prints: Fingerprints, neighbours: NDArray[np.integer], cosines: Cosines, threshold: float | None
+    prints: Fingerprints,
+    neighbours: NDArray[np.integer],
+    cosines: Cosines,
+    names: NDArray[np.integer],
+    threshold: float | None,
 ) -> Columns:
     """``labels`` of near-duplicates, and the ``threshold`` from which on they are; see `near_duplicates`."""
-    found = near_duplicates(prints, neighbours, cosines, threshold=threshold)
+    found = near_duplicates(prints, neighbours, cosines, names=names, threshold=threshold)
     return {"labels": found.labels, "threshold": np.array([found.threshold])}
 
 
-DUPLICATES = Stage("duplicates", 4, find_duplicates, "find near-duplicates")
+DUPLICATES = Stage("duplicates", 5, find_duplicates, "find near-duplicates")
 
 
 def site_duplicates(site: Site) -> Duplicates:
@@ -41,15 +45,16 @@ def site_duplicates(site: Site) -> Duplicates:
     settings, where = site.settings, site.where
     threshold = settings.links.duplicate_score
     recipe = repr((TERMS_VERSION, sorted(settings.views.items()), settings.words, threshold)).encode()
-    names = (site.plan.vectors_name, recipe)
-    made_from = (*names, site.targets.tobytes(), site.plan.content_name())
-    part = part_of(DUPLICATES, *made_from, slot=digest(where.site, *names))
+    names = title_numbers(article.title for article in site.corpus.articles)
+    made_by = (site.plan.vectors_name, recipe)
+    made_from = (*made_by, site.targets.tobytes(), site.plan.content_name(), names.tobytes())
+    part = part_of(DUPLICATES, *made_from, slot=digest(where.site, *made_by))
     columns = where.store.read(part)
     if columns is None:
         # Stages of their own come first, and what this follows from.
         neighbours, prints = site.propose(LOOKED_AT).indices[:, :LOOKED_AT], site.plan.texts.prints
         with stage(where.reporter, DUPLICATES.title):
-            columns = DUPLICATES.make(prints, neighbours, partial(_cosines, site), threshold)
+            columns = DUPLICATES.make(prints, neighbours, partial(_cosines, site), names, threshold)
         where.store.write(part, columns)
     return Duplicates(float(columns["threshold"][0]), columns["labels"])
 
@@ -111,7 +116,7 @@ def duplicate_clusters(site: Site) -> DuplicateClusters:
     ordered = [np.array(sorted(members, key=lambda row: (-links[row], row))) for members in found.clusters()]
     clusters = []
     for rows in ordered:
-        shared = resemblance(site.plan.texts.prints, np.full(len(rows), rows[0]), rows)
+        shared = resemblance(site.plan.texts.prints, np.full(len(rows), rows[0]), rows).ratio
         clusters.append(
             tuple(
                 DuplicateArticle(

@@ -6,7 +6,8 @@ from recommender.lexical.analyser import Role, Word, analyser
 
 
 def terms(text: str, language: str | None) -> list[str]:
-    return [word.term for chunk in text.split() for word in analyser(language).words(chunk) if word.role != Role.STOP]
+    found = (word for chunk in text.split() for word in analyser(language).words(chunk))
+    return [word.term for word in found if word.role in (Role.WORD, Role.PART)]
 
 
 def test_each_word_has_a_role() -> None:
@@ -47,5 +48,6 @@ def test_without_spaces_pairs_of_characters_are_words() -> None:
 
 def test_single_letters_and_stop_words_are_no_words() -> None:
     assert terms("the a I x", "en") == []
+    assert {word.role for word in analyser("en").words("I")} == {Role.SHORT}
     assert terms("der die das und", "de") == []
     assert terms("der die das und", "en") == ["der", "die", "das", "und"]

@@ -49,13 +49,13 @@ def with_new_end(body: str, share: float, seed: int) -> str:
     return " ".join(words[:kept] + text(seed, len(words) - kept).split())
 
 
-def test_what_shares_most_of_its_text_says_the_same() -> None:
+def test_under_one_title_what_shares_half_of_its_text_says_the_same() -> None:
     body = text(1)
-    # Of 200 words the first 190 are the same: about 186 of 206 runs. Of 120 it is 116 of 276.
+    # Of 200 words the first 150 are the same: 146 of 246 runs. Of 120 it is 116 of 276.
     found = Articles(
-        ("Baking rye bread", body),
-        ("A loaf of rye", with_new_end(body, 0.95, 2)),
-        ("Rye, half told", with_new_end(body, 0.6, 3)),
+        ("Rye bread", body),
+        ("Rye bread", with_new_end(body, 0.75, 2)),
+        ("Rye bread", with_new_end(body, 0.6, 3)),
         ("Chess", text(4)),
     )
     assert found.duplicates().clusters() == [[0, 1]]
@@ -64,40 +64,87 @@ def test_what_shares_most_of_its_text_says_the_same() -> None:
     assert found.duplicates(0.97).clusters() == []
 
 
+def test_under_different_titles_copies_alone_say_the_same() -> None:
+    body = text(1)
+    # Of 200 words 199 are the same: 195 of 197 runs; of 190 it is 186 of 206.
+    copies = Articles(("Pine", body), ("Spruce", with_new_end(body, 0.995, 2)), ("Other", text(3)))
+    assert copies.duplicates().clusters() == [[0, 1]]
+    one_form = Articles(("Pine", body), ("Spruce", with_new_end(body, 0.95, 2)), ("Other", text(3)))
+    assert one_form.duplicates().clusters() == []
+
+
+def test_a_few_words_in_common_are_no_evidence() -> None:
+    stub = "This page is being written. Come back later."
+    assert Articles(("Pumps", stub), ("Valves", stub), ("Other", text(3))).duplicates().clusters() == []
+    # 44 words have 40 runs, 64 have 60.
+    short, long = text(1, 44), text(1, 64)
+    assert Articles(("Pumps", short), ("Valves", short), ("Other", text(3))).duplicates().clusters() == []
+    assert Articles(("Pumps", long), ("Valves", long), ("Other", text(3))).duplicates().clusters() == [[0, 1]]
+    # Four of seven runs, under one title.
+    one, other = (
+        "red pump moves cold water out of deep wells",
+        "red pump moves cold water out of deep wells slowly at night",
+    )
+    assert Articles(("Overview", one), ("Overview", other), ("Other", text(3))).duplicates().clusters() == []
+    assert Articles(("Overview", one), ("Overview", one), ("Other", text(3))).duplicates().clusters() == [[0, 1]]
+
+
+@pytest.mark.parametrize("body", ["Pump {} moves water from the well.", "Text of page {} about pumps."])
+def test_a_digit_or_a_letter_that_differs_is_a_difference(body: str) -> None:
+    pages = [(f"Pump {number}", body.format(number)) for number in "12345"]
+    assert Articles(*pages).duplicates().clusters() == []
+    assert Articles(*pages, pages[2]).duplicates().clusters() == [[2, 5]]
+
+
 def test_parts_of_a_series_are_what_a_reader_wants_next() -> None:
     frame = text(1)
-    parts = [(f"Diary, day {day}", with_new_end(frame, 0.85, 10 + day)) for day in range(5)]
+    parts = [(f"Diary, day {day}", with_new_end(frame, 0.9, 10 + day)) for day in range(5)]
     assert Articles(*parts).duplicates().clusters() == []
     # The same text under two numbers is a copy.
     assert Articles(*parts, ("Diary, day 9", parts[2][1])).duplicates().clusters() == [[2, 5]]
 
 
-def test_under_one_title_less_has_to_agree() -> None:
-    body = text(1)
-    half = with_new_end(body, 0.75, 2)
-    assert Articles(("Filters", body), ("Filters", half), ("Other", text(3))).duplicates().clusters() == [[0, 1]]
-    assert Articles(("Filters", body), ("Sorting", half), ("Other", text(3))).duplicates().clusters() == []
-    # A title that says nothing makes none, one that answers one question does.
+def test_what_articles_are_called_beside_their_question_has_to_agree() -> None:
+    question = "Why does rye bread rise twice?"
+    found = Articles((question, text(1)), (question, text(2)), ("Rye", text(3)))
+    assert found.duplicates().clusters() == [[0, 1]]
+    called = near_duplicates(found.prints, found.all, found.cosines, names=np.array([1, 2, 3]))
+    assert called.clusters() == []
+
+
+def test_a_title_that_is_no_question_says_nothing_by_itself() -> None:
     overview = [("Overview", text(seed)) for seed in range(4)]
     assert Articles(*overview).duplicates().clusters() == []
-    question = "Why does rye bread rise twice?"
-    assert Articles((question, text(1)), (question, text(2)), ("Rye", text(3))).duplicates().clusters() == [[0, 1]]
+    heading = "An invalid query string was passed by a form."
+    assert Articles((heading, text(1)), (heading, text(2)), ("Rye", text(3))).duplicates().clusters() == []
 
 
-def test_a_title_of_the_whole_site_says_nothing() -> None:
-    same = [("The handbook of our common kitchen garden", text(seed)) for seed in range(11)]
+def test_a_question_of_the_whole_site_says_nothing() -> None:
+    same = [("Who keeps our common kitchen garden green?", text(seed)) for seed in range(11)]
     assert Articles(*same).duplicates().clusters() == []
     assert len(Articles(*same[:10]).duplicates().clusters()) == 1
 
 
-def test_one_title_and_the_same_specific_words_in_another_order() -> None:
-    words = text(1).split()
-    turned = " ".join(reversed(words))
-    found = Articles(
-        ("Old yeast", " ".join(words)), ("Old yeast", turned), *((f"T{n}", text(n + 5)) for n in range(60))
-    )
-    assert resemblance(found.prints, np.array([0]), np.array([1])) < 0.1
+def test_the_ends_of_a_chain_are_no_near_duplicates() -> None:
+    words = text(1, 300).split()
+    # Each shares two thirds of its words with the next one, the first and the last share none.
+    chain = [("Rye", " ".join(words[start : start + 120])) for start in (0, 35, 70, 105, 140)]
+    clusters = Articles(*chain).duplicates().clusters()
+    assert clusters == [[0, 1, 2]] or all(len(rows) <= 3 for rows in clusters)
+    labels = Articles(*chain).duplicates().labels
+    assert labels[0] != labels[4]
+
+
+def test_under_one_title_less_of_the_text_is_enough_where_the_specific_words_agree() -> None:
+    draw, pool = random.Random(1), text(1, 30).split()
+    words = draw.choices(pool, k=200)
+    body, turned = " ".join(words), " ".join(words[:110] + draw.choices(pool, k=90))
+    others = [(f"T{n}", text(n + 5)) for n in range(60)]
+    found = Articles(("Old yeast", body), ("Old yeast", turned), *others)
+    assert 0.3 < resemblance(found.prints, np.array([0]), np.array([1])).ratio < 0.5
     assert found.duplicates().clusters() == [[0, 1]]
+    no_words = near_duplicates(found.prints, found.all, lambda left, right: left * 0.0)
+    assert no_words.clusters() == []
 
 
 def test_equal_texts_are_found_whatever_the_neighbours_are_and_empty_ones_are_not() -> None:
@@ -111,7 +158,7 @@ def test_equal_texts_are_found_whatever_the_neighbours_are_and_empty_ones_are_no
 def test_articles_of_two_languages_are_no_near_duplicates() -> None:
     body = text(1)
     nearly = with_new_end(body, 0.97, 2)
-    pair = (("Uno", body), ("Due", nearly))
+    pair = (("Radio", body), ("Radio", nearly))
     assert Articles(*pair, languages=["es", "it"]).duplicates().clusters() == []
     assert Articles(*pair, languages=["es", "es"]).duplicates().clusters() == [[0, 1]]
     assert Articles(*pair, languages=[None, "es"]).duplicates().clusters() == [[0, 1]]
@@ -129,32 +176,36 @@ def test_half_of_a_site_may_be_identical() -> None:
 def naive(found: Articles, threshold: float | None) -> list[set[int]]:
     """Pair by pair, as the rules say."""
     prints, n = found.prints, len(found.prints)
-    clusters = [{row} for row in range(n)]
-    for one in range(n):
-        for other in range(one):
-            pair = np.array([other]), np.array([one])
-            shared, cosine = resemblance(prints, *pair)[0], found.cosines(*pair)[0]
-            titled = prints.titles[one] == prints.titles[other] != 0
-            on = int((prints.titles == prints.titles[one]).sum())
-            if threshold is not None:
-                says_same = shared >= threshold
-            elif titled:
-                telling = prints.title_words[one]
-                says_same = shared >= 0.5 or (telling >= 2 and cosine >= 0.6) or (telling >= 5 and on <= 10)
-            else:
-                in_series = prints.series[one] == prints.series[other] and prints.titles[one] != prints.titles[other]
-                says_same = shared >= (0.9 if in_series else 0.7)
-            if says_same:
-                left, right = (next(c for c in clusters if row in c) for row in (one, other))
-                if left is not right:
-                    clusters.remove(right)
-                    left |= right
+
+    def say_same(one: int, other: int) -> bool:
+        pair = np.array([min(one, other)]), np.array([max(one, other)])
+        shared = resemblance(prints, *pair)
+        ratio, runs = shared.ratio[0], shared.runs[0]
+        if threshold is not None:
+            return bool(ratio >= threshold)
+        if ratio >= 0.95 and runs >= 50:
+            return True
+        if prints.titles[one] != prints.titles[other] or prints.titles[one] == 0:
+            return False
+        on = int((prints.titles == prints.titles[one]).sum())
+        nearly = ratio >= 0.3 and runs >= 20 and found.cosines(*pair)[0] >= 0.6
+        return bool((ratio >= 0.5 and (runs >= 8 or ratio == 1)) or nearly or (prints.asked[one] >= 5 and on <= 10))
+
+    pairs = {row: {other for other in range(n) if other != row and say_same(row, other)} for row in range(n)}
+    clusters, left = [], set(range(n))
+    while any(pairs[row] & left for row in left):
+        reached = {min(row for row in left if pairs[row] & left)}
+        while more := {other for row in reached for other in pairs[row] & left} - reached:
+            reached |= more
+        middle = min(reached, key=lambda row: (-len(pairs[row] & left), row))
+        clusters.append(({middle} | pairs[middle]) & reached)
+        left -= clusters[-1]
     return sorted((cluster for cluster in clusters if len(cluster) > 1), key=lambda rows: (-len(rows), min(rows)))
 
 
-titles = st.sampled_from(["Oil", "Day 1", "Day 2", "Overview", "How is olive oil made today", ""])
-bodies = st.tuples(st.integers(0, 2), st.sampled_from([1.0, 0.97, 0.8, 0.5]), st.integers(5, 7)).map(
-    lambda drawn: with_new_end(text(drawn[0], 60), drawn[1], drawn[2])
+titles = st.sampled_from(["Oil", "Day 1", "Day 2", "Overview", "How is olive oil made today?", ""])
+bodies = st.tuples(st.integers(0, 2), st.sampled_from([1.0, 0.99, 0.8, 0.65, 0.5]), st.integers(5, 7)).map(
+    lambda drawn: with_new_end(text(drawn[0], 80), drawn[1], drawn[2])
 )
 
 
