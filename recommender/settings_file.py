@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recommender import ranges
 from recommender.check.rules import RULE_BY_NAME
+from recommender.corpus.table import home_of, is_table
 from recommender.corpus.urls import PLACEHOLDERS
 from recommender.corpus.yaml_nodes import (
     MappingNode,
@@ -53,7 +54,7 @@ def load_settings(content: str | Path, file: str | Path | None = None) -> Settin
         `content` is not a folder, or `file` cannot be read.
     """
     content, file = Path(content), None if file is None else Path(file)
-    if not content.is_dir():
+    if not (content.is_dir() or is_table(content)):
         found = "a file" if content.exists() else "nothing"
         hint = f"; a configuration comes after the folder: load_settings(folder, {str(content)!r})"
         is_configuration = content.suffix.lower() in (".yaml", ".yml")
@@ -82,7 +83,7 @@ def configuration_file(content: Path, file: Path | None = None) -> Path | None:
     """
     if file is not None:
         return file
-    places = [content / FILE_NAME, Path(FILE_NAME)]
+    places = [home_of(content) / FILE_NAME, Path(FILE_NAME)]
     return next((place for place in places if place.is_file()), None)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recommender.corpus.article import Article, Link
-from recommender.corpus.urls import slug_of
+from recommender.corpus.names import own_slug
 from recommender.settings import Target
 
 # From this similarity on (0 to 1) one name was probably made from the other; below it the nearest is told as no more
@@ -116,7 +116,7 @@ class LikelyTargets:
         return _rows_by(
             (words(name), row)
             for row, article in enumerate(self._articles)
-            for name in dict.fromkeys((last_part(article.url or article.key), slug_of(article.path)))
+            for name in dict.fromkeys((last_part(article.url or article.key), own_slug(article)))
         )
 
     @cached_property

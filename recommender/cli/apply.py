@@ -60,6 +60,7 @@ def apply(
         recommender apply related-links.json content --dry-run
     """
     from recommender.cli.console import Console, problems_error
+    from recommender.corpus.table import require_folder
     from recommender.errors import InputError
     from recommender.files import write_standard_output
     from recommender.links.apply import ApplyRules, apply_links
@@ -70,6 +71,7 @@ def apply(
     if links.is_dir() and site.content.is_file():
         right = shlex.join(["recommender", "apply", str(site.content), str(links)])
         raise InputError(f"expected the links file first and the folder second; give: {right}")
+    require_folder(site.content)
     with Console(quiet=quiet, to_stderr=dry_run) as console:
         links_file = load_links(links)
         read = site.read(site.settings(decided), console)

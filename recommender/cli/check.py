@@ -79,6 +79,7 @@ def check(
     from recommender.check.formats import FORMATS, Report, format_result
     from recommender.check.run import check_corpus
     from recommender.cli.console import Console
+    from recommender.corpus.table import require_folder
     from recommender.errors import InputError
     from recommender.files import check_writable, write_output
     from recommender.progress import stage
@@ -88,6 +89,8 @@ def check(
         raise InputError(f"--format must be one of {', '.join(FORMATS)}; found {form!r}")
     if dry_run and not fix:
         raise InputError("--dry-run shows what --fix would write; give both")
+    if fix:
+        require_folder(site.content)
     check_writable(output)
     with Console(quiet=quiet, to_stderr=True) as console:
         settings = site.settings(part)

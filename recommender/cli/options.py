@@ -30,7 +30,12 @@ MODEL = "Model"
 CACHE = "Cache and engine"
 LINKS_FILE = Path("related-links.json")
 
-Content = Annotated[Path, typer.Argument(metavar="CONTENT", help="Folder of articles.", show_default=False)]
+Content = Annotated[
+    Path,
+    typer.Argument(
+        metavar="CONTENT", help="Folder of articles, or a table: .jsonl, .csv, .parquet.", show_default=False
+    ),
+]
 StateDir = Annotated[
     Path | None,
     typer.Option(

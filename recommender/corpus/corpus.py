@@ -13,11 +13,13 @@ import msgspec
 
 from recommender.corpus.article import Article
 from recommender.corpus.folder import Listing
+from recommender.corpus.table import is_row
 from recommender.errors import InputError, Problem
 
 _NO_LISTING = Listing((), ())
 # What the rules of files are called in a sentence that counts them.
 _CAUSES = {
+    "invalid-row": "that cannot be read",
     "missing-field": "without what an article needs",
     "invalid-yaml": "with front matter that is not valid",
     "unclosed-front-matter": "with front matter that does not end",
@@ -92,14 +94,15 @@ def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpu
     by_key: dict[str, ReadFile] = {}
     found = list(listing.problems)
     without = 0
-    for file in sorted(files, key=lambda file: file.path):
+    for file in _in_order(files):
         if file.problem is not None:
             found.append(file.problem)
         elif file.article is None:
             without += 1
         elif (first := by_key.setdefault(file.article.key, file)) is not file:
             message = f"the key {file.article.key!r} already belongs to {first.path}; keys must be unique"
-            found.append(Problem(file.path, file.article.lines.key or 1, "repeated-key", message))
+            line = file.article.lines.key or (0 if is_row(file.path) else 1)
+            found.append(Problem(file.path, line, "repeated-key", message))
     chosen = [by_key[key] for key in sorted(by_key)]
     return Corpus(
         articles=tuple(file.article for file in chosen if file.article is not None),
@@ -109,6 +112,14 @@ def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpu
         without_front_matter=without,
         unread=listing.unread,
     )
+
+
+def _in_order(files: Iterable[ReadFile]) -> list[ReadFile]:
+    """Files by their paths, rows of a table by their lines."""
+    found = sorted(files, key=lambda file: file.path)
+    if found and is_row(found[0].path):
+        found.sort(key=lambda file: int(file.path.rpartition(":")[2]))
+    return found
 
 
 def require_articles(corpus: Corpus, content: Path) -> None:

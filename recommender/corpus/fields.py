@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 
 from recommender.corpus.article import Article, Document, FieldLines
 from recommender.corpus.body import read_body
+from recommender.corpus.content import source_of
 from recommender.corpus.curated import curated_links
 from recommender.corpus.generated import Page, page_of
 from recommender.corpus.generators import Generator, read_generator
-from recommender.corpus.html_page import SUFFIXES, read_html
 from recommender.corpus.lookup import FieldLookup
 from recommender.corpus.paths import FieldExpression
 from recommender.corpus.problems import ODD_VALUE, FileProblemError
 from recommender.corpus.sections import folded_heading
-from recommender.corpus.source import Source, read_source
+from recommender.corpus.source import Source
+from recommender.corpus.table import is_row
 from recommender.errors import Problem, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
@@ -51,6 +52,11 @@ class DocumentReader:
         self._host = urlsplit(settings.urls.site or "").netloc.casefold()
         self._read = frozenset(self._names_read())
 
+    @property
+    def max_bytes(self) -> int:
+        """The size of the largest file or row that is read."""
+        return self._settings.content.max_file_bytes
+
     def read(self, path: str, text: str, content: Path | None = None) -> Document | None:
         """The document in a file; None where the file has no front matter and what every article needs comes from it.
 
@@ -68,8 +74,7 @@ class DocumentReader:
         FileProblemError
             The file has front matter and cannot be used.
         """
-        is_page = path.lower().endswith(SUFFIXES) and not text.startswith(("---", "\ufeff---"))
-        source = read_html(path, text) if is_page else read_source(path, text, bare=self._bare)
+        source = source_of(path, text, bare=self._bare)
         if source is None:
             return None
         for repeated in source.repeated:
@@ -119,14 +124,15 @@ class DocumentReader:
             value = values[name] if name in values else getattr(article, name, None) or file.text(name, fields[name])
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 missing.append(self._where(name))
-        if missing and (source.parts is None or source.parts.format in ("json", "lines")):
+        fields_are_certain = is_row(source.path) or (source.parts and source.parts.format not in ("json", "lines"))
+        if missing and not fields_are_certain:
             # A part of a page or a text that only looks like fields: nothing says that it is a page.
             return None
         if missing:
             what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
             told = f" ({warnings[0].message})" if warnings else ""
             message = f"expected {' and '.join(missing)}; {what}{told}"
-            raise FileProblemError(Problem(source.path, 1, "missing-field", message))
+            raise FileProblemError(Problem(source.path, source.line(1), "missing-field", message))
         return Document(article, texts, tuple(warnings))
 
     def _generator_of(self, content: Path | None) -> Generator | None:

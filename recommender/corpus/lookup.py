@@ -24,6 +24,7 @@ from recommender.corpus.paths import (
 )
 from recommender.corpus.problems import ODD_VALUE
 from recommender.corpus.source import Source
+from recommender.corpus.table import is_row
 from recommender.corpus.urls import name_of, slug_of, stem_of, url_of
 from recommender.corpus.yaml_nodes import (
     Node,
@@ -187,7 +188,7 @@ class FieldLookup:
         if name == BODY:
             return self._body
         if name == PATH:
-            return stem_of(path)
+            return path if is_row(path) else stem_of(path)
         if name == SLUG:
             return slug_of(path)
         if name in (NAME, PAGE_NAME):

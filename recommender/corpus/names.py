@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
 from recommender.corpus.languages import plain_tag
+from recommender.corpus.table import is_row
 from recommender.corpus.urls import is_address, normal_url, slug_of, stem_of
 from recommender.settings import Settings
 
@@ -226,14 +227,19 @@ class PageIndex:
         if kind == "title":
             return {folded_title(title) for title in (article.title, *article.aliases)}
         if kind == "slug":
-            slug = slug_of(article.path)
-            own = article.slug.strip("/") if article.slug else slug
-            return {slug, own, own.rpartition("/")[2]}
+            own = own_slug(article).strip("/")
+            # A row has no file that could be named.
+            return {own, own.rpartition("/")[2], *(() if is_row(article.path) else (slug_of(article.path),))}
         if kind == "end":
             return {end.rpartition("/")[2] for end in self._ends(row)}
         stem = stem_of(article.path)
         folder, _, name = stem.rpartition("/")
         return (article.path, stem, folder) if name.casefold() in _INDEX else (article.path, stem)
+
+
+def own_slug(article: Article) -> str:
+    """The name in a field of its own, else the file's; of a row of a table its key."""
+    return article.slug or (article.key if is_row(article.path) else slug_of(article.path))
 
 
 def plain_name(written: str) -> str:

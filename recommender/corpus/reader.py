@@ -1,15 +1,18 @@
-"""One file from disk to a document."""
+"""Files and rows to documents."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.corpus.article import Document
+from recommender.corpus.content import contents
 from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.corpus.fields import DocumentReader
 from recommender.corpus.problems import FileProblemError
+from recommender.corpus.table import is_row
 from recommender.digest import digest
 from recommender.errors import Problem
 
@@ -32,18 +35,26 @@ class FileDocument:
 
 
 def read_document(content: Path, path: str, reader: DocumentReader) -> FileDocument:
-    """Read one file; whatever is wrong with it is in the record's problem."""
-    try:
-        raw = (content / path).read_bytes()
-    except OSError as error:
-        problem = Problem(path, 0, "unreadable", f"cannot be read: {error.strerror}")
+    """Read one file or row; whatever is wrong with it is in the record's problem."""
+    return next(read_documents(content, (path,), reader))
+
+
+def read_documents(content: Path, paths: Sequence[str], reader: DocumentReader) -> Iterator[FileDocument]:
+    """Read files or rows, in no particular order."""
+    for path, raw in contents(content, paths, reader.max_bytes):
+        yield _document(content, path, raw, reader)
+
+
+def _document(content: Path, path: str, raw: bytes | OSError, reader: DocumentReader) -> FileDocument:
+    if isinstance(raw, OSError):
+        problem = Problem(path, 0, "unreadable", f"cannot be read: {raw.strerror}")
         # Not a property of the content: the empty digest is never remembered.
         return FileDocument(ReadFile(path, problem=problem), b"", None)
     name = content_digest(path, raw)
     try:
         document = reader.read(path, raw.decode("utf-8"), content)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = 0 if is_row(path) else raw.count(b"\n", 0, error.start) + 1
         message = f"not valid UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; save the file as UTF-8"
         return FileDocument(ReadFile(path, problem=Problem(path, line, "invalid-utf8", message)), name, None)
     except FileProblemError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recommender.corpus.front_matter import FrontMatter, UnclosedFrontMatterError, find_front_matter
 from recommender.corpus.problems import FileProblemError
+from recommender.corpus.table import is_row
 from recommender.corpus.values import json_nodes, line_nodes, toml_nodes
 from recommender.corpus.yaml_nodes import MappingNode, Node, RepeatedField, YamlProblem, compose, kind_of
 from recommender.errors import Problem
@@ -38,7 +39,9 @@ class Source:
     body_line: int = 1
 
     def line(self, within: int) -> int:
-        """The line of the file that is the given line of the fields."""
+        """The line of the file that is the given line of the fields; 0 in a row of a table."""
+        if is_row(self.path):
+            return 0
         return within + (self.parts.first_line - 1 if self.parts else 0)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from recommender.corpus.corpus import Corpus
+from recommender.corpus.table import home_of
 from recommender.decisions.file import FILE_NAME, DecisionFile
 from recommender.decisions.meaning import Decided, Edit
 from recommender.decisions.record import Decision
@@ -43,7 +44,7 @@ def decisions_path(content: Path, settings: Settings) -> Path:
     """
     if settings.decisions is not None:
         return Path(settings.decisions)
-    beside = content / FILE_NAME
+    beside = home_of(content) / FILE_NAME
     return beside if beside.is_file() else Path(FILE_NAME)
 
 

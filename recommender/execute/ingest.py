@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, ReadFile, assemble
-from recommender.corpus.folder import list_files
 from recommender.corpus.generated import generator_name
 from recommender.corpus.sharing import SharedValues
+from recommender.corpus.table import is_table
 from recommender.digest import digest
 from recommender.execute.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.execute.read_before import ReadBefore
@@ -28,6 +29,7 @@ from recommender.stages.texts import WorkResult, plain_texts, work
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
 READER_VERSION = b"articles 9"
 _FILES_PER_TASK = 64
+_ROWS_PER_TASK = 4_096
 _IN_PROCESS_LIMIT = 256
 # From here on the memory that is saved by holding equal texts once is worth the time that it takes.
 _MANY_FILES = 100_000
@@ -77,10 +79,11 @@ def ingest(
     manifest_key = digest(os.fsencode(os.path.realpath(content)), space)
     with stage(reporter, "list files"):
         listed_ns = time.time_ns()
-        listing = list_files(content, settings.content)
+        listing = list_content(content, settings.content)
         last = recall_manifest(cache, manifest_key)
         seen = last.names_of(listing.files)
-        names = name_contents(content, listing.files, seen, open_changed=not cache.is_empty(space))
+        max_bytes = settings.content.max_file_bytes
+        names = name_contents(content, listing.files, seen, max_bytes, open_changed=not cache.is_empty(space))
         share = SharedValues().file if len(names) > _MANY_FILES else _as_it_is
         before = ReadBefore(cache, space, manifest_key, len(listing.files))
         records = before.recall(names, share)
@@ -117,7 +120,7 @@ def run(
     count_terms: bool = False,
 ) -> Iterator[WorkResult]:
     """Read files in as many processes as pay, results in no particular order."""
-    calls = [(content, task, settings, encode_with, count_terms) for task in _tasks(paths)]
+    calls = [(content, task, settings, encode_with, count_terms) for task in _tasks(content, paths)]
     return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
 
 
@@ -125,13 +128,15 @@ def read_texts(
     content: Path, paths: Sequence[str], settings: Settings, jobs: int | None = None
 ) -> Iterator[tuple[str | None, ...]]:
     """The plain texts of files, in their order and in as many processes as pay; None for one that cannot be used."""
-    calls = [(content, task, settings) for task in _tasks(paths)]
+    calls = [(content, task, settings) for task in _tasks(content, paths)]
     return shared_out(plain_texts, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT, ordered=True)
 
 
-def _tasks(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(paths), _FILES_PER_TASK):
-        yield tuple(paths[start : start + _FILES_PER_TASK])
+def _tasks(content: Path, paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    # Each task goes through a table from its first row.
+    size = _ROWS_PER_TASK if is_table(content) else _FILES_PER_TASK
+    for start in range(0, len(paths), size):
+        yield tuple(paths[start : start + size])
 
 
 def article_space(settings: Settings, content: Path) -> bytes:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.content import contents
 from recommender.corpus.folder import SourceFile
 from recommender.corpus.reader import content_digest
 from recommender.stages.cache import Cache, recall, remember
@@ -93,21 +94,23 @@ def keep_manifest(
 
 
 def name_contents(
-    content: Path, files: Sequence[SourceFile], seen: Sequence[bytes | None], *, open_changed: bool
+    content: Path,
+    files: Sequence[SourceFile],
+    seen: Sequence[bytes | None],
+    max_bytes: int,
+    *,
+    open_changed: bool,
 ) -> dict[str, bytes]:
     """Names of the files' contents by path, without opening a file that an earlier run has `seen` as it is.
 
     Another one is opened only if `open_changed`; without it, and where it cannot be read, it has no entry.
     """
-    names: dict[str, bytes] = {}
-    for file, name in zip(files, seen, strict=True):
-        if name is None and open_changed:
-            try:
-                name = content_digest(file.path, (content / file.path).read_bytes())
-            except OSError:
-                continue
-        if name is not None:
-            names[file.path] = name
+    names = {file.path: name for file, name in zip(files, seen, strict=True) if name is not None}
+    if open_changed:
+        changed = [file.path for file in files if file.path not in names]
+        for path, raw in contents(content, changed, max_bytes):
+            if isinstance(raw, bytes):
+                names[path] = content_digest(path, raw)
     return names
 
 

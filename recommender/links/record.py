@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from recommender.corpus.article import Article
+from recommender.corpus.table import is_row
 from recommender.selection.lists import Choice
 
 MAX_PLACES = 10_000
@@ -31,7 +32,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         Higher is better; None for a curated link whose score is not known.
     path : str or None
         The target's file below the content folder, with forward slashes, by which a template finds it; None in a
-        file of version 1.
+        file of version 1, and where the articles are rows of a table.
     curated : bool
         An editor chose it.
     decided : {"accept", "pin"} or None
@@ -112,7 +113,7 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
             target.group,
             target.url,
             choice.score,
-            target.path,
+            _file(target),
             choice.curated,
             choice.decided,
             reasons.get((row, choice.row), ()) if reasons else (),
@@ -121,5 +122,9 @@ def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, 
         for target in (articles[choice.row],)
     ]
     return ArticleLinks(
-        article.key, article.id, article.title, article.group, article.url, article.path, tuple(related)
+        article.key, article.id, article.title, article.group, article.url, _file(article), tuple(related)
     )
+
+
+def _file(article: Article) -> str | None:
+    return None if is_row(article.path) else article.path

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
+from recommender.corpus.table import is_table, rows_of
 from recommender.embedder.load import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from recommender.lexical.languages import detect_language
 from recommender.settings import ContentSettings
@@ -31,10 +34,27 @@ def model_of_language(content: Path, settings: ContentSettings) -> str:
     settings : ContentSettings
         Tells which suffixes articles have.
     """
+    if is_table(content):
+        return _model_of(_languages_of_rows(content, settings.max_file_bytes))
     suffixes = tuple({Path(pattern).suffix for pattern in settings.include} - {""})
-    spoken = [language for path in _some_files(content, suffixes) if (language := _language(path)) is not None]
+    return _model_of(map(_language, _some_files(content, suffixes)))
+
+
+def _model_of(languages: Iterable[str | None]) -> str:
+    spoken = [language for language in languages if language is not None]
     english = sum(language == "en" for language in spoken)
     return DEFAULT_MODEL if english >= _ENGLISH_RATIO * len(spoken) else MULTILINGUAL_MODEL
+
+
+def _languages_of_rows(table: Path, max_bytes: int) -> Iterator[str | None]:
+    """The languages of the longest text of each of the first rows."""
+    for row in islice(rows_of(table, max_bytes), _MOST_FILES):
+        try:
+            values = json.loads(row.raw or b"{}")
+        except (ValueError, RecursionError):  # told where the table is read
+            continue
+        texts = [value for value in values.values() if isinstance(value, str)] if isinstance(values, dict) else []
+        yield detect_language(max(texts, key=len)[:_READ_CHARS]) if texts else None
 
 
 def _some_files(content: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:

@@ -6,11 +6,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus
-from recommender.corpus.folder import list_files
 from recommender.corpus.generators import read_generator
 from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.recognition import Recognised, glance, have_default_shape, recognise, told
+from recommender.corpus.table import is_table
 from recommender.digest import digest
 from recommender.execute.ingest import ingest
 from recommender.progress import Reporter, stage
@@ -51,7 +52,7 @@ def site_settings(
     """
     if configuration_file(content, file) is not None:
         return load_settings(content, file)
-    if not content.is_dir() or _has_default_shape(content, cache):
+    if not (content.is_dir() or is_table(content)) or _has_default_shape(content, cache):
         return Settings()
     with stage(reporter, "recognise"):
         key = _name(content)
@@ -102,7 +103,7 @@ def _name(content: Path) -> bytes:
     """Names the folder and all that it is recognised by."""
     content_settings = Settings().content
     pages = (*content_settings.include, *(f"**/*{suffix}" for suffix in SUFFIXES))
-    listing = list_files(content, replace(content_settings, include=pages))
+    listing = list_content(content, replace(content_settings, include=pages))
     marks = "\n".join(f"{file.path} {file.size_bytes} {file.modified_ns}" for file in listing.files)
     generator = read_generator(content)
     files = [] if generator is None else [generator.root / path for path in generator.files]

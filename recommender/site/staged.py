@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from recommender.corpus.content import list_content
 from recommender.corpus.corpus import require_articles
-from recommender.corpus.folder import list_files
+from recommender.corpus.table import is_table
 from recommender.digest import digest
 from recommender.embedder.load import load_encoder
 from recommender.execute.engine import EngineSettings, check_engine, started
@@ -62,9 +63,9 @@ def open_staged(
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
     with stage(reporter, "list files"):
-        listing = list_files(folder, settings.content)
+        listing = list_content(folder, settings.content)
     place = Path(os.path.realpath(folder))
-    article = str(place / listing.files[0].path) if listing.files else None
+    article = str(place if is_table(place) else place / listing.files[0].path) if listing.files else None
     with started(engine, place, article, cache_dir=cache_dir, jobs=jobs) as executor:
         where = Where(digest(os.fsencode(place)), executor.store, executor, reporter, engine.thresholds)
         texts = ShardTexts(place, settings, encoder, listing, executor, reporter, engine.shards)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import ReadFile, TextMark
 from recommender.corpus.fields import DocumentReader
-from recommender.corpus.reader import FileDocument, read_document
+from recommender.corpus.reader import FileDocument, read_documents
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.lexical.languages import language_of
@@ -103,9 +103,9 @@ def work(
 
 
 def read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
-    """Read files of a site."""
-    reader = _reader(settings)
-    return [read_document(content, path, reader) for path in paths]
+    """Read files of a site, in the order of their paths."""
+    by_path = {file.record.path: file for file in read_documents(content, paths, _reader(settings))}
+    return [by_path[path] for path in paths]
 
 
 def texts_of(files: Sequence[FileDocument]) -> dict[bytes, str]:

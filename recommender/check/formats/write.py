@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from recommender.check.findings import CheckResult
+from recommender.corpus.table import home_of
 
 Format = Literal["text", "json", "sarif", "github"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -32,7 +33,7 @@ class Report:
     @classmethod
     def of(cls, result: CheckResult, content: Path, here: Path) -> Report:
         """Name files as seen from the folder `here`."""
-        folder, base = os.path.realpath(content), os.path.realpath(here)
+        folder, base = os.path.realpath(home_of(content)), os.path.realpath(here)
         if folder == base or folder.startswith(base.rstrip(os.sep) + os.sep):
             folder = os.path.relpath(folder, base)
         return cls(result, Path(folder).as_posix())

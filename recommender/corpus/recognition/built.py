@@ -12,7 +12,7 @@ from recommender.corpus.paths import BODY
 from recommender.corpus.recognition.fields import FieldsFound
 from recommender.corpus.recognition.found import Recognised, judge
 from recommender.corpus.recognition.related import find_headings
-from recommender.corpus.recognition.survey import Survey, sample_pages
+from recommender.corpus.recognition.survey import Survey, sample_files
 from recommender.corpus.recognition.trials import with_sections_that_lead, with_unique_keys
 from recommender.settings import ContentSettings, FieldSettings, RelatedSettings, Settings, UrlSettings
 
@@ -22,7 +22,7 @@ _SAMPLE = 1_000
 def recognise_built(content: Path, read: Callable[[Settings], Corpus], unread: dict[str, int]) -> Recognised:
     """The settings of a folder of HTML pages."""
     pages = ContentSettings(include=("**/*.html", "**/*.htm"))
-    survey = Survey(sample_pages(content, [file.path for file in list_files(content, pages).files], _SAMPLE))
+    survey = Survey(sample_files(content, [file.path for file in list_files(content, pages).files], _SAMPLE))
     fields = FieldSettings(
         key="address",
         id=None,

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
-from recommender.corpus.folder import list_files
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.paths import DETECTED, LANGUAGE
 from recommender.corpus.recognition.built import recognise_built
+from recommender.corpus.recognition.columns import find_columns
 from recommender.corpus.recognition.fields import FieldsFound, find_fields, has_default_shape
 from recommender.corpus.recognition.folders import find_excluded, find_languages, languages_of, mixes_languages
 from recommender.corpus.recognition.found import PassedOver, Recognised, judge
@@ -27,6 +28,7 @@ from recommender.corpus.recognition.trials import (
     with_sections_that_lead,
     with_unique_keys,
 )
+from recommender.corpus.table import is_table
 from recommender.errors import InputError
 from recommender.progress import Reporter, stage
 from recommender.settings import RelatedSettings, Settings, UrlSettings
@@ -51,11 +53,12 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
         The folder cannot be read, or no file in it is an article.
     """
     base = Settings()
-    listing = list_files(content, base.content)
+    listing = list_content(content, base.content)
     paths = [file.path for file in listing.files]
     if not paths and any(suffix in listing.unread for suffix in SUFFIXES):
         return recognise_built(content, read, listing.unread)
-    exclude = find_excluded(paths)
+    of_table = is_table(content)
+    exclude = () if of_table else find_excluded(paths)
     is_excluded = glob_pattern(exclude).fullmatch
     pages = [path for path in paths if not is_excluded(path)]
     with stage(reporter, "survey"):
@@ -67,8 +70,8 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
     candidates = find_related(survey)
     if has_default_shape(survey):
         return _default(base, read(base), survey, candidates, len(paths))
-    sample = _Sample(base, exclude, pages, len(paths), survey, tuple(candidates))
-    generator = read_generator(content)
+    sample = _Sample(base, exclude, pages, len(paths), survey, tuple(candidates), of_table=of_table)
+    generator = None if of_table else read_generator(content)
     found = _look(sample, generator, read)
     unexplained = found.links - found.external - found.resolved
     unexplained += sum(other.field.links for other in found.passed_over if other.field.is_named)
@@ -89,12 +92,13 @@ class _Sample:
     files: int
     survey: Survey
     candidates: tuple[RelatedField, ...]
+    of_table: bool
 
 
 def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings], Corpus]) -> Recognised:
     """The settings that fit best, with a generator's addresses or with those that the links show."""
     base, survey, candidates, pages = sample.base, sample.survey, sample.candidates, sample.pages
-    fields = find_fields(survey, has_generator=generator is not None)
+    fields = find_columns(survey) if sample.of_table else find_fields(survey, has_generator=generator is not None)
     # A generator whose configuration names no languages may build them from folders all the same.
     languages = languages_of(generator) if generator is not None and generator.languages else find_languages(pages)
     if languages.settings.known and fields.fields.language is None:
@@ -107,7 +111,7 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
         content=replace(base.content, exclude=sample.exclude),
         fields=fields.fields,
         languages=languages.settings,
-        urls=replace(posts_urls(pages), loose=True) if generator is None else _urls_of(generator),
+        urls=_urls_of(generator, pages) if not sample.of_table else base.urls,
         related=replace(_NO_LINKS, sections=find_headings(survey)),
     )
     # What the most used field looks like is most often what it is, and then the site is read once.
@@ -122,7 +126,8 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     wanted = with_links(wanted, chosen, fields, corpus)
     if wanted != settings:
         settings, corpus = wanted, read(wanted)
-    settings, corpus = with_unique_keys(settings, corpus, read)
+    if not sample.of_table:
+        settings, corpus = with_unique_keys(settings, corpus, read)
     settings, corpus = with_sections_that_lead(settings, corpus, read)
     tried = zip(candidates, judged, strict=True)
     taken = {one.field for one in settings.related.each}
@@ -142,5 +147,7 @@ def _default(
     return replace(judge(base, corpus, survey, fields, chosen, (), files), settings=base)
 
 
-def _urls_of(generator: Generator) -> UrlSettings:
+def _urls_of(generator: Generator | None, pages: Sequence[str]) -> UrlSettings:
+    if generator is None:
+        return replace(posts_urls(pages), loose=True)
     return UrlSettings(site=generator.site, generator=True, loose=True)

@@ -7,14 +7,30 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recommender.corpus.html_page import read_html
+from recommender.corpus.content import contents, source_of
 from recommender.corpus.problems import FileProblemError
-from recommender.corpus.source import read_source
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty, is_null, pairs
+from recommender.settings import ContentSettings
 
 _MAX_DEPTH = 3
+_MAX_BYTES = ContentSettings().max_file_bytes
 # Parents below which a site keeps fields of the page itself, as themes and generators name them.
-_PARENTS = frozenset({"seo", "meta", "tldr", "faq", "page", "params", "extra", "frontmatter", "social"})
+_PARENTS = frozenset(
+    [
+        "seo",
+        "meta",
+        "tldr",
+        "faq",
+        "page",
+        "params",
+        "extra",
+        "frontmatter",
+        "social",
+        "fields",
+        "metadata",
+        "attributes",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +144,16 @@ def sample_files(content: Path, paths: Sequence[str], limit: int) -> list[Sample
     step = max(1, len(paths) / limit)
     chosen = [paths[int(at * step)] for at in range(min(limit, len(paths)))]
     found = []
-    for path in chosen:
+    for path, raw in contents(content, chosen, _MAX_BYTES):
+        if isinstance(raw, OSError):
+            continue
         try:
-            source = read_source(path, (content / path).read_bytes().decode("utf-8"), bare=True)
-        except (OSError, UnicodeDecodeError, FileProblemError):
+            source = source_of(path, raw.decode("utf-8"), bare=True)
+        except (UnicodeDecodeError, FileProblemError):
             continue
         if source is not None:
             root = source.root if isinstance(source.root, MappingNode) else None
             found.append(SampledFile(path, root, source.body))
-    return found
-
-
-def sample_pages(content: Path, paths: Sequence[str], limit: int) -> list[SampledFile]:
-    """As `sample_files`, of the pages of a built site."""
-    step = max(1, len(paths) / limit)
-    found = []
-    for path in (paths[int(at * step)] for at in range(min(limit, len(paths)))):
-        try:
-            source = read_html(path, (content / path).read_bytes().decode("utf-8"))
-        except (OSError, UnicodeDecodeError):
-            continue
-        if source is not None:
-            found.append(SampledFile(path, source.root if isinstance(source.root, MappingNode) else None, source.body))
     return found
 
 

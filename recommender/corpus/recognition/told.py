@@ -16,6 +16,8 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines += [
             f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown
         ]
+    elif settings.fields.url is None:
+        lines.append(f"no column of addresses; articles are told apart by {_first(settings.fields.key)}")
     else:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.fields.why['url']}")
     if found.languages is not None and found.languages.settings.known:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article
 from recommender.corpus.curated import KEY, target_part
+from recommender.corpus.names import own_slug
+from recommender.corpus.table import is_row
 from recommender.corpus.urls import slug_of, stem_of
 from recommender.links.front_matter import WHOLE, Value, Written
 from recommender.links.writing.spelling import Known, Spelling, spellings_by_use
@@ -95,7 +97,7 @@ class Namer:
             return target.title
         slash = "/" if self.slash else ""
         if kind == "slug":
-            return slash + slug_of(target.path)
+            return slash + (own_slug(target) if is_row(target.path) else slug_of(target.path))
         path = target.path if self.suffix else stem_of(target.path)
         return slash + path.removeprefix(self.related.base)
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from recommender.corpus.table import require_folder
 from recommender.errors import InterruptedRunError, OutputError, Problem
 from recommender.links.writing.journal import End, Journals, Withdrawn, Writer, locked, undo_command
 from recommender.links.writing.replace import FileError, Staged, clean_up, swap_in, sync
@@ -87,6 +88,7 @@ def run_edits(
     InterruptedRunError
         Ctrl-C.
     """
+    require_folder(content)
     root = Path(os.path.realpath(content))
     report = RunReport()
     if dry_run:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.corpus.table import require_folder
 from recommender.digest import digest
 from recommender.errors import InputError, InterruptedRunError, OutputError
 from recommender.links.front_matter import EditError, Splice
@@ -81,6 +82,7 @@ def undo(
     OutputError
         The disk is full, or another run is at work.
     """
+    require_folder(content)
     if not content.is_dir():
         raise InputError(
             f"expected a folder of articles at {content}; found {'a file' if content.exists() else 'nothing'}"
