@@ -124,7 +124,9 @@ class DocumentReader:
             value = values[name] if name in values else getattr(article, name, None) or file.text(name, fields[name])
             if value is None or value == "" or (isinstance(value, str) and not value.strip()):
                 missing.append(self._where(name))
-        fields_are_certain = is_row(source.path) or (source.parts and source.parts.format not in ("json", "lines"))
+        fields_are_certain = is_row(source.path) or (
+            source.parts and (source.parts.named or source.parts.format not in ("json", "lines"))
+        )
         if missing and not fields_are_certain:
             # A part of a page or a text that only looks like fields: nothing says that it is a page.
             return None

@@ -1,5 +1,6 @@
 """A file split into front matter and body, every character kept: YAML between ``---``, TOML between ``+++``, JSON in
-braces, or lines of ``Name: value`` at the top, as Pelican and MkDocs read them.
+braces, what the opening line names (``---json``, ``---toml``, ``---js``), as Eleventy reads it, or lines of ``Name:
+value`` at the top, as Pelican and MkDocs read them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import Literal
 
 BOM = "\ufeff"
 
-Format = Literal["yaml", "toml", "json", "lines"]
+Format = Literal["yaml", "toml", "json", "js", "lines"]
 
-_OPENING = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_OPENING = re.compile(r"(?:---[ \t]*(?P<name>json|toml|js|javascript|ya?ml)?|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_NAMED: dict[str | None, Format] = {"json": "json", "toml": "toml", "js": "js", "javascript": "js"}
 _CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 _TOML_CLOSING = re.compile(r"[\r\n]\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")
@@ -37,7 +39,9 @@ class FrontMatter:
         Where the text behind it begins.
     first_line : int
         One-based line of its first line.
-    format : {"yaml", "toml", "json", "lines"}
+    format : {"yaml", "toml", "json", "js", "lines"}
+    named : bool
+        The opening line names the format.
     """
 
     start: int
@@ -45,6 +49,7 @@ class FrontMatter:
     body_start: int
     first_line: int = 2
     format: Format = "yaml"
+    named: bool = False
 
     def yaml(self, text: str) -> str:
         return text[self.start : self.end]
@@ -74,7 +79,8 @@ def find_front_matter(text: str) -> FrontMatter | None:
         raise UnclosedFrontMatterError("the front matter that begins with '+++' on line 1 has no closing '+++' line")
     closing = _closing(text, opening.end() - 1)
     if closing is not None:
-        return FrontMatter(opening.end(), closing.start() + 1, closing.end())
+        named = _NAMED.get(opening["name"], "yaml")
+        return FrontMatter(opening.end(), closing.start() + 1, closing.end(), format=named, named=bool(opening["name"]))
     raise UnclosedFrontMatterError("the front matter that begins with '---' on line 1 has no closing '---' line")
 
 

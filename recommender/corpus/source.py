@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from recommender.corpus.front_matter import FrontMatter, UnclosedFrontMatterError, find_front_matter
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.table import is_row
-from recommender.corpus.values import json_nodes, line_nodes, toml_nodes
+from recommender.corpus.values import javascript_nodes, json_nodes, line_nodes, toml_nodes
 from recommender.corpus.yaml_nodes import MappingNode, Node, RepeatedField, YamlProblem, compose, kind_of
 from recommender.errors import Problem
 
@@ -83,4 +83,4 @@ def read_source(path: str, text: str, *, bare: bool) -> Source | None:
     return Source(path, root, parts.body(text), parts, tuple(repeated), before + 1)
 
 
-_READERS = {"toml": toml_nodes, "json": json_nodes, "lines": line_nodes}
+_READERS = {"toml": toml_nodes, "json": json_nodes, "js": javascript_nodes, "lines": line_nodes}

@@ -19,6 +19,8 @@ _TOML_LINE = re.compile(
     r"""\s*(?:\[+\s*(?P<table>[^\[\]]+?)\s*\]+|(?P<key>[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w-]+)*\s*=)"""
 )
 _LINE = re.compile(r"([A-Za-z][\w -]*):[ \t]*(.*)")
+_JAVASCRIPT_LINE = re.compile(r"""\s*(?:(?:const|let|var)\s+|[{,]\s*)?["']?(?P<name>[\w$-]+)["']?\s*[:=]""")
+_DECLARED = re.compile(r"^(?:const|let|var)\s+([\w$]+)\s*=", re.MULTILINE)
 
 
 def toml_nodes(text: str) -> Node:
@@ -47,7 +49,45 @@ def json_nodes(text: str) -> Node:
     for number, line in enumerate(text.splitlines()):
         if match := re.match(r'\s*[{,]?\s*"((?:[^"\\]|\\.)*)"\s*:', line):
             lines.setdefault(match[1], number)
-    return nodes_of(json.loads(text), lines)
+    try:
+        return nodes_of(json.loads(text), lines)
+    except json.JSONDecodeError as error:
+        raise YamlProblem("invalid-json", f"front matter is not valid JSON: {error.msg}", error.lineno) from None
+    except RecursionError:
+        raise YamlProblem("yaml-limit", f"front matter is nested deeper than {MAX_DEPTH} levels", 1) from None
+
+
+def javascript_nodes(text: str) -> Node:
+    """An object of JavaScript, or the constants of a script, as nodes; what is computed is absent.
+
+    Raises
+    ------
+    YamlProblem
+        Not JavaScript, or nested too deeply.
+    """
+    from recommender.corpus.generators.javascript import read_javascript
+
+    names = [] if text.lstrip().startswith("{") else list(dict.fromkeys(_DECLARED.findall(text)))
+    script = f"export default {text}" if not names else f"{text}\nexport default {{ {', '.join(names)} }}"
+    try:
+        values = read_javascript("front-matter.mjs", script)
+    except ValueError as error:
+        raise YamlProblem("invalid-javascript", f"front matter cannot be read as JavaScript: {error}", 1) from None
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines()):
+        if match := _JAVASCRIPT_LINE.match(line):
+            lines.setdefault(match["name"], number)
+    return nodes_of(_literals(values), lines)
+
+
+def _literals(value: object) -> object:
+    """A value without what is computed in it."""
+    if isinstance(value, Mapping):
+        kept = ((str(key), _literals(item)) for key, item in value.items())
+        return {key: item for key, item in kept if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [item for item in map(_literals, value) if item is not None]
+    return value if isinstance(value, (str, int, float, bool)) else None
 
 
 def line_nodes(text: str) -> Node:

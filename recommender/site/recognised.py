@@ -20,7 +20,7 @@ from recommender.settings_file import configuration_file, load_settings
 from recommender.stages.cache import Cache, recall, remember
 
 # To be raised when the same folder is recognised otherwise.
-_SPACE = b"recognised 3"
+_SPACE = b"recognised 4"
 _GLANCE = b"glance 1"
 _LAST = b"recognised last 1"
 

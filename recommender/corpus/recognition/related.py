@@ -82,7 +82,7 @@ def find_related(survey: Survey) -> list[RelatedField]:
     """Fields that by their names and what stands in them may hold related links, the most used first."""
     found, numbered = _numbered(survey)
     found += _lists(survey, numbered)
-    return sorted(found, key=lambda one: (-one.files, -one.links, one.field))
+    return sorted(found, key=lambda one: (-one.files, -one.links, one.field.count("."), one.field))
 
 
 def find_headings(survey: Survey) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from recommender.corpus.corpus import Corpus, require_articles
 from recommender.corpus.generators import Generator, read_generator
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
+from recommender.corpus.markdown import title_of
 from recommender.corpus.paths import DETECTED, LANGUAGE
 from recommender.corpus.recognition.built import recognise_built
 from recommender.corpus.recognition.columns import find_columns
@@ -67,6 +68,10 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
         # Read as they are, the files say what is wrong with them.
         require_articles(read(base), content)
         raise InputError(f"expected articles in {content}; found {len(paths):,} files and none that can be read")
+    if len(survey.files) == 1 == len(paths) and not of_table and _is_unmarked(survey):
+        raise InputError(
+            f"expected articles in {content}; its one text, {paths[0]}, has neither front matter nor a heading"
+        )
     candidates = find_related(survey)
     if has_default_shape(survey):
         return _default(base, read(base), survey, candidates, len(paths))
@@ -80,6 +85,11 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
         other = _look(sample, None, read)
         found = other if other.resolved > found.resolved else found
     return found
+
+
+def _is_unmarked(survey: Survey) -> bool:
+    """Nothing says that a text is a page."""
+    return all(file.root is None and title_of(file.body) is None for file in survey.files)
 
 
 @dataclass(frozen=True, slots=True)

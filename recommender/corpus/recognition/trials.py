@@ -104,12 +104,23 @@ def choose(judged: Sequence[TargetFound], candidates: Sequence[RelatedField]) ->
     if not fitting:
         return []
     first = max(fitting, key=lambda found: found.found)
-    others = [
-        found
-        for found, one, lead in zip(judged, candidates, most, strict=True)
-        if found is not first and one.is_named and lead
-    ]
-    return [first, *others]
+    chosen = [first]
+    seen = _values(candidates[judged.index(first)])
+    for found, one, lead in zip(judged, candidates, most, strict=True):
+        # What a merge key or an anchor repeats is in two fields and says nothing new.
+        if found is not first and one.is_named and lead and not _values(one) <= seen:
+            chosen.append(found)
+            seen |= _values(one)
+    return chosen
+
+
+def _values(field: RelatedField) -> set[tuple[str, str]]:
+    """Everything that stands in a field's links, with the file that holds it."""
+    return {
+        (file, value)
+        for part, values in field.parts.items()
+        for file, value in zip(field.holders[part], values, strict=True)
+    }
 
 
 def _file_key(corpus: Corpus) -> str:

@@ -16,6 +16,10 @@ from recommender.settings import RelatedSettings
 
 _LIKE_A_FIELD = re.compile(r"[A-Za-z][\w-]*:(?:[ \t]|$)", re.MULTILINE)
 
+_NOT_EDITED = {
+    "json": "JSON", "js": "JavaScript", "lines": "lines of names and values", "toml": "TOML between lines of dashes",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedFrontMatter:
@@ -66,8 +70,8 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
         parts = find_front_matter(text)
         if parts is None:
             return _new(text)
-        if parts.format not in ("yaml", "toml"):
-            written = {"json": "JSON", "lines": "lines of names and values"}[parts.format]
+        if parts.format not in ("yaml", "toml") or (parts.named and parts.format != "yaml"):
+            written = _NOT_EDITED[parts.format]
             raise EditError(
                 "unsupported-layout", f"front matter in {written} is not edited; YAML and TOML are", parts.first_line
             )

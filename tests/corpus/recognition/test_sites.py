@@ -10,6 +10,7 @@ import pytest
 from recommender.corpus.recognition import Recognised, configuration_text, told
 from recommender.corpus.recognition.folders import find_excluded, find_languages
 from recommender.corpus.resolve import resolve_links
+from recommender.errors import InputError
 from recommender.execute.cache import SqliteCache
 from recommender.progress import Silent
 from recommender.settings_file import parse_settings
@@ -113,6 +114,42 @@ def test_a_second_field_is_taken_where_most_of_it_leads_to_articles(write_site: 
     found = look_at(write_site({**files, "parts/pump.md": page(both, "The pump")}))
     assert [one.field for one in found.settings.related.each] == ["related"]
     assert "not taken: related_products: 1 of its 3 values lead to an article" in told(found)
+
+
+def test_what_a_merge_key_repeats_is_no_field_of_its_own(write_site: WriteSite) -> None:
+    merged = "common: &c\n  related:\n  - {url: /parts/valve/}\n<<: *c"
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank")}
+    found = look_at(write_site({**files, "parts/pump.md": page(merged, "The pump")}))
+    assert [one.field for one in found.settings.related.each] == ["related"]
+    assert targets(found) == {"parts/pump.md": ["parts/valve.md"]}
+
+
+def test_one_text_that_nothing_marks_as_a_page_is_no_site(write_site: WriteSite) -> None:
+    with pytest.raises(InputError, match=r"its one text, a\.md, has neither front matter nor a heading"):
+        look_at(write_site({"a.md": "no page here\n"}))
+    assert len(look_at(write_site({"a.md": "no page here\n", "b.md": "nor here"})).corpus) == 2
+
+
+def test_front_matter_whose_first_line_names_its_format(write_site: WriteSite) -> None:
+    found = look_at(
+        write_site(
+            {
+                "json.md": '---json\n{\n  "title": "Cake",\n  "related": ["js"]\n}\n---\nA cake.\n',
+                "js.md": "---js\n{\n  title: 'Pie',\n  n: 1 + f(),\n  related: ['code'],\n}\n---\nA pie.\n",
+                "code.md": "---javascript\nconst title = 'Rye';\nconst draft = true\n---\nRye bread.\n",
+                "toml.md": "---toml\ntitle = 'Soup'\n---\nA soup.\n",
+                "yaml.md": "---yaml\ntitle: Tea\n---\nA tea.\n",
+                "bad.md": "---json\n{\n  title: 1\n}\n---\nx\n",
+                "worse.md": "---js\n{ title: \n---\nx\n",
+            }
+        )
+    )
+    assert {article.path: article.title for article in found.corpus.articles} == {
+        "json.md": "Cake", "js.md": "Pie", "code.md": "Rye", "toml.md": "Soup", "yaml.md": "Tea"
+    }  # fmt: skip
+    assert [article.path for article in found.corpus.articles if article.draft] == ["code.md"]
+    assert targets(found) == {"json.md": ["js.md"], "js.md": ["code.md"]}
+    assert [str(problem).partition(": ")[0] for problem in found.corpus.problems] == ["bad.md:3", "worse.md:2"]
 
 
 def test_a_section_of_the_text_is_read_and_taken_out(write_site: WriteSite) -> None:
