@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+from msgspec import structs
 
 from recommender.check.findings import Finding, Place, Repair
 from recommender.check.renames import Likely, LikelyTargets, words
@@ -13,6 +17,7 @@ from recommender.corpus.globs import glob_pattern
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
 from recommender.corpus.urls import normal_url
 from recommender.links.writing.naming import Namer
+from recommender.links.writing.text_naming import TextNamer, known_links
 from recommender.settings import Settings
 
 
@@ -48,7 +53,10 @@ class LinkRules:
         self._index = TargetIndex(articles, settings)
         self._likely = tuple(LikelyTargets(articles, one.target) for one in settings.related.each)
         self._pages = glob_pattern(settings.check.pages)
-        self._namers = tuple(Namer.of_site(one, articles) for one in settings.related.each)
+        self._namers = tuple(
+            Namer.of_site(one, articles, known_links(articles, self._index, section=False, field=field))
+            for field, one in enumerate(settings.related.each)
+        )
 
     def check(self, row: int) -> Iterator[Finding]:
         """What is wrong with the links of article `row`."""
@@ -61,11 +69,13 @@ class LinkRules:
             same = meant.row if meant.certain else link.target or ("nothing", at)
             # Another section of the same page is another place to go to.
             first = first_at.setdefault((same, link.target.partition("#")[2]), link)
-            repeats = first is not link
-            yield from self._target(row, at, link, meant, repeats=repeats)
-            if repeats:
+            # Where a reader sees both, in a field and in the text, an editor says which one goes.
+            goes = first is not link and (first.section, first.field) == (link.section, link.field)
+            yield from self._target(row, at, link, meant, goes=goes)
+            if first is not link:
                 message = f"the link to {link.target!r} repeats that of line {first.line}"
-                yield from self._found(article, link, "repeated-link", message, repair=Repair(at))
+                repair = Repair(at) if goes else None
+                yield from self._found(article, link, "repeated-link", message, repair=repair)
             if self._settings.related.each[link.field].shape == "numbered" and not link.section:
                 last = before.get(link.field, 0)
                 if link.place > last + 1:
@@ -82,7 +92,7 @@ class LinkRules:
         if by_id >= 0:
             certain = link.title is None or words(link.title) == words(self._articles[by_id].title)
             return _Meant(by_id, certain, Likely(by_id, "same id", certain) if link.target else None)
-        likely = self._likely[link.field].find(link)
+        likely = self._likely[link.field].find(_from_root(link, article) if link.section else link)
         certain = likely is not None and likely.certain and bool(link.target)
         return _Meant(likely.row if likely and certain else DANGLING, certain, likely)
 
@@ -91,7 +101,7 @@ class LinkRules:
         path = normal_url(target, self._settings.urls) if target.startswith("/") else None
         return path is not None and any(self._pages.fullmatch(form) for form in (path, path.rstrip("/") + "/"))
 
-    def _target(self, row: int, at: int, link: Link, meant: _Meant, *, repeats: bool) -> Iterator[Finding]:
+    def _target(self, row: int, at: int, link: Link, meant: _Meant, *, goes: bool) -> Iterator[Finding]:
         article = self._articles[row]
         if meant.row == EXTERNAL:
             return
@@ -116,12 +126,29 @@ class LinkRules:
             yield from self._found(article, link, "unlinkable-target", message)
         if meant.likely is not None:
             yield from self._renamed(article, at, link, meant.likely)
-        # A repeat goes, whatever it says.
-        if not repeats:
+        # A repeat goes, whatever it says; in a text a link is part of what it says.
+        if not goes and not link.section:
             yield from self._disagreements(article, at, link, target)
 
+    def _name(self, article: Article, link: Link, row: int) -> int | str | None:
+        """What the link would write for the article of this row; the place on the page stays."""
+        target = self._articles[row]
+        name: int | str | None
+        if link.section:
+            name = self._text_namer.name(article, target, row, wikilink=link.wikilink)
+        else:
+            name = self._namers[link.field].name(target, article)
+        _, mark, place = link.target.partition("#")
+        is_address = link.section or self._settings.related.each[link.field].target in ("url", "path", "slug")
+        return f"{name}#{place}" if mark and is_address and isinstance(name, str) else name
+
+    @cached_property
+    def _text_namer(self) -> TextNamer:
+        known = known_links(self._articles, self._index, section=True)
+        return TextNamer(known, self._index, self._settings.related.base)
+
     def _dangling(self, article: Article, link: Link, likely: Likely | None) -> Iterator[Finding]:
-        name = None if likely is None else self._namers[link.field].name(self._articles[likely.row])
+        name = None if likely is None else self._name(article, link, likely.row)
         message = f"{link.target!r} is no article here" if link.target else "the link does not say where it leads"
         if likely is not None:
             told = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
@@ -130,11 +157,11 @@ class LinkRules:
 
     def _renamed(self, article: Article, at: int, link: Link, likely: Likely) -> Iterator[Finding]:
         target = self._articles[likely.row]
-        name = self._namers[link.field].name(target)
+        name = self._name(article, link, likely.row)
         message = f"{link.target!r} is no article here; the one of the {likely.why} is {name!r}"
         if not likely.certain:
             message += f", which is titled {target.title!r}"
-        repair = Repair(at, "target", name) if likely.certain else None
+        repair = Repair(at, "target", name) if likely.certain and name is not None else None
         yield from self._found(article, link, "renamed-target", message, likely=name, repair=repair)
 
     def _disagreements(self, article: Article, at: int, link: Link, target: Article) -> Iterator[Finding]:
@@ -198,6 +225,14 @@ class LinkRules:
         if severity != "off":
             name = None if likely is None else str(likely)
             yield Finding(article.path, link.line, rule, severity, message, name, others, repair)
+
+
+def _from_root(link: Link, source: Article) -> Link:
+    """The link with a relative target as a path from the content folder."""
+    if link.wikilink or link.target.startswith(("/", "#")) or ":" in link.target:
+        return link
+    folder = posixpath.dirname(source.path)
+    return structs.replace(link, target=posixpath.normpath(posixpath.join(folder, link.target)))
 
 
 def _spaced(text: str) -> str:

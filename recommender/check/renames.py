@@ -149,7 +149,8 @@ def _agrees(link: Link, article: Article) -> bool:
     told = [str(said) == str(true) for said, true in pairs if said is not None and true is not None]
     if told:
         return all(told)
-    return _similarity(link.target, article.url or article.path) >= _RENAMED_RATIO
+    target = re.split(r"[?#]", link.target, maxsplit=1)[0]
+    return max(_similarity(target, name) for name in (article.url or "", article.path)) >= _RENAMED_RATIO
 
 
 def _similarity(one: str, other: str) -> float:

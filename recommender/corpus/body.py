@@ -57,6 +57,7 @@ def read_body(source: Source, headings: frozenset[str], host: str) -> Body:
         curated=tuple(
             Link(
                 target=href.target,
+                title=href.text if href.text != href.target else None,
                 line=source.body_line + href.line,
                 place=place,
                 section=True,

@@ -38,7 +38,7 @@ from recommender.links.writing import (
 )
 from recommender.links.writing.link_maker import site_sections
 from recommender.links.writing.plan import as_it_is, in_groups
-from recommender.links.writing.spelling import Known, spellings_by_use
+from recommender.links.writing.text_naming import TextNamer, known_links
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings, Settings
 
@@ -54,9 +54,6 @@ class ReadFolder(Protocol):
 
     @property
     def corpus(self) -> Corpus: ...
-
-
-_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +236,9 @@ class _Planner:
         # Curated links are found by the site's own settings, also where another field is written.
         self._index = TargetIndex(self._articles, site.settings)
         self._in_text = rules.field is None and related.field is None
-        known = self._sample()
+        known = known_links(self._articles, self._index, section=self._in_text)
         self._namer = Namer.of_site(related, self._articles, known if rules.field is None else ())
-        self._spellings = [spelling for spelling, _ in spellings_by_use(known, related.base)] if self._in_text else []
-        self._wikilinks = self._in_text and 2 * sum(link.is_wikilink for link in known) > len(known)
+        self._text_namer = TextNamer(known, self._index, related.base) if self._in_text else None
         self._decided = decided
         self._made: dict[tuple[int, str, str | None], Written | None] = {}
         self._alike: dict[tuple[int, Value], Written] = {}
@@ -342,8 +338,8 @@ class _Planner:
 
     def _link(self, row: int, source: Article) -> Written | None:
         """A link to an article, None where no link would find it again."""
-        if self._in_text:
-            return self._text_link(row, source)
+        if self._text_namer is not None:
+            return self._text_link(row, source, self._text_namer)
         if self._namer.spelling is not None:
             return self._field_link(row, source)
         # A name that several articles have means the one in the source's language, or the nearest in the folders.
@@ -362,25 +358,10 @@ class _Planner:
         # Held once, however many articles have it.
         return self._alike.setdefault((row, name), new)
 
-    def _text_link(self, row: int, source: Article) -> Written | None:
-        """In the spelling that most links of the site have, of those by which it is found."""
+    def _text_link(self, row: int, source: Article, namer: TextNamer) -> Written | None:
         target = self._articles[row]
-        for spelling in self._spellings:
-            name = spelling(source, target)
-            link = Link(target=name or "", section=True, wikilink=self._wikilinks)
-            if name and self._index.find(link, source) == row:
-                return self._alike.setdefault((row, name), Written({TARGET: name, TITLE: target.title}))
-        return None
-
-    def _sample(self) -> list[Known]:
-        """Curated links of the site whose targets are known."""
-        linked = [article for article in self._articles if article.links]
-        return [
-            Known(article, self._articles[row], link.target, link.wikilink)
-            for article in linked[:: max(1, len(linked) // _SAMPLE)]
-            for link in article.links
-            if self._is_own(link) and (row := self._index.find(link, article)) >= 0
-        ]
+        name = namer.name(source, target, row)
+        return None if name is None else self._alike.setdefault((row, name), _in_text(name, target))
 
     def _is_own(self, link: Link) -> bool:
         """It is in the place that is written: the section of the text, or the first field."""
@@ -392,6 +373,10 @@ class _Planner:
 
     def _problem(self, path: str, rule: str, message: str) -> None:
         self.plans.problems.append(Problem(path, 0, rule, message))
+
+
+def _in_text(name: str, target: Article) -> Written:
+    return Written({TARGET: name, TITLE: target.title})
 
 
 def _related(related: RelatedSettings, rules: ApplyRules, *, recognised: bool) -> RelatedSettings:

@@ -148,3 +148,48 @@ def test_after_a_repair_nothing_is_left_to_repair(write_site: WriteSite, tmp_pat
     again = read_site(content, settings, use_cache=False)
     assert [finding for finding in check_corpus(again.corpus, settings).findings if finding.repair] == []
     assert all(len(article.links) == 3 for article in again.corpus.articles)
+
+
+def fixed(write_site: WriteSite, files: dict[str, str], settings: str) -> dict[str, str]:
+    """What is made of the files; that nothing is left to repair, and that all is taken back, is checked."""
+    content = write_site({**files, "recommender.yaml": settings})
+    site = read_site(content, use_cache=False)
+    assert fix_site(site, check_corpus(site.corpus, site.settings)).problems == []
+    after = {path: (content / path).read_text() for path in files}
+    again = read_site(content, use_cache=False)
+    assert not any(finding.repair for finding in check_corpus(again.corpus, again.settings).findings)
+    undo(content)
+    assert {path: (content / path).read_text() for path in files} == files
+    return after
+
+
+PLAIN = "fields: {key: url, title: title, question: null, answer: $body, required: [key, title]}\n"
+PAGES = {f"guide/{name}.md": f"---\ntitle: The {name}\nurl: /guide/{name}/\n---\n" for name in ("valve", "hose")}
+
+
+def test_links_of_a_section_are_repaired_in_their_style(write_site: WriteSite) -> None:
+    text = "Text.\n\n## See also\n\n- [The hose](valve-old.md)\n- [The valve](valves.md#use) of old\n"
+    text += "- [The hose](hose.md)\n- [The hose](hose.md)\n"
+    files = {**PAGES, "guide/tank.md": f"---\ntitle: The tank\nurl: /guide/tank/\n---\n{text}"}
+    after = fixed(write_site, files, PLAIN + "related: {field: null, sections: [See also]}\n")
+    # The first names what it does not look like, so that only an editor can say what it means.
+    expected = (
+        files["guide/tank.md"]
+        .replace("valves.md", "valve.md")
+        .replace("- [The hose](hose.md)\n" * 2, "- [The hose](hose.md)\n")
+    )
+    assert after == {**files, "guide/tank.md": expected}
+
+
+def test_links_of_further_fields_are_repaired(write_site: WriteSite) -> None:
+    related = (
+        "related: {field: more, shape: strings, target: url, "
+        "also: [{field: pages, shape: pairs, target: url, target_name: $key}]}\n"
+    )
+    front = "more: [/guide/hose/, /guide/hose/]\npages:\n  /guide/valves/: The valve # first\n  /guide/hose/: Hose\n"
+    files = {**PAGES, "guide/tank.md": f"---\ntitle: The tank\nurl: /guide/tank/\n{front}---\n"}
+    after = fixed(write_site, files, PLAIN + related)
+    expected = (
+        front.replace(", /guide/hose/]", "]").replace("/guide/valves/", "/guide/valve/").replace("Hose", "The hose")
+    )
+    assert after["guide/tank.md"] == files["guide/tank.md"].replace(front, expected)

@@ -78,8 +78,7 @@ def test_wikilinks_and_numbers() -> None:
     "text",
     [
         "## See also\n\nRead [A](/a/) and [B](/b/) first.\n",
-        "## See also\n\n- [A](/a/) or [B](/b/)\n",
-        "## See also\n\n[A](/a/)\n[B](/b/)\n",
+        "## See also\n\nFirst [A](/a/)\n\n[B](/b/)\n",
         "## See also\n\n[A](/a/), [B](/b/) first\n",
     ],
 )
@@ -129,3 +128,49 @@ def test_links_in_one_line_stay_in_one_line() -> None:
     assert edit(text, {}) == "## More\n"
     single = "## See also\n\n[[A]]\n"
     assert edit(single, {1: Kept(0), 2: link("B", "B")}) == single.replace("[[A]]", "[[A]], [[B]]")
+
+
+@pytest.mark.parametrize(
+    ("there", "after"),
+    [
+        ("[A](/a/),\n[B](/b/)\n", "[A](/a/),\n[B](/b/),\n[C](/c/)\n"),
+        ("[A](/a/)\n[B](/b/)\n", "[A](/a/)\n[B](/b/)\n[C](/c/)\n"),
+        ("[A](/a/)\n\n[B](/b/)\n", "[A](/a/)\n\n[B](/b/)\n\n[C](/c/)\n"),
+        ("[A](/a/) and [B](/b/).\n", "[A](/a/) and [B](/b/) and [C](/c/).\n"),
+        ("[A](/a/) | [B](/b/)\n", "[A](/a/) | [B](/b/) | [C](/c/)\n"),
+        # An item may say more, and hold several links, where it stays as it is.
+        ("- [A](/a/) or [B](/b/)\n", "- [A](/a/) or [B](/b/)\n- [C](/c/)\n"),
+        ("- The old\n  [A](/a/) page\n1. [B](/b/)", "- The old\n  [A](/a/) page\n1. [B](/b/)\n2. [C](/c/)\n"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_link_is_added_to_links_of_any_layout(there: str, after: str, end: str) -> None:
+    text = f"## See also\n\n{there}".replace("\n", end)
+    assert edit(text, {1: Kept(0), 2: Kept(1), 3: link("C", "/c/")}) == f"## See also\n\n{after}".replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("there", "changes", "after"),
+    [
+        ("* [A b](/a/) first\n", {TARGET: "/n/"}, "* [A b](/n/) first\n"),
+        ('* [A b](</a/> "hint")\n', {TARGET: "/n m/"}, '* [A b](</n m/> "hint")\n'),
+        ("[A b](/a/), [B](/b/)\n", {TARGET: "/n/", TITLE: "New [1]"}, "[New \\[1\\]](/n/), [B](/b/)\n"),
+        ("- [[/a/|A b]]\n", {TARGET: "/n/"}, "- [[/n/|A b]]\n"),
+        ("- [[/a/]]\n", {TARGET: "/n/"}, "- [[/n/]]\n"),
+    ],
+)
+def test_a_link_is_written_anew_where_it_is(there: str, changes: dict[str, str], after: str) -> None:
+    text = f"## See also\n\n{there}"
+    slots = {at + 1: Kept(at, changes if at == 0 else {}) for at in range(there.count("/a/") + there.count("/b/"))}
+    assert edit(text, slots) == f"## See also\n\n{after}"
+
+
+def test_a_link_by_reference_is_not_written_anew() -> None:
+    with pytest.raises(EditError, match="by hand"):
+        edit("## See also\n\n- [A][a]\n\n[a]: /a/\n", {1: Kept(0, {TARGET: "/n/"})})
+
+
+def test_no_section_is_written_into_code_that_does_not_end() -> None:
+    with pytest.raises(EditError, match="has no end") as caught:
+        edit("Text.\n\n```js\nlet a = 1\n", {1: link("B", "/b/")})
+    assert caught.value.line == 3

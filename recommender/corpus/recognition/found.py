@@ -90,7 +90,7 @@ def judge(
             links += 1
             resolved += target >= 0
             external += target == EXTERNAL
-            if target >= 0 and link.title is not None:
+            if target >= 0 and link.title is not None and not link.section:
                 titled += 1
                 stale += link.title.split() != corpus.articles[target].title.split()
     ratio = stale / titled if titled else 0.0
