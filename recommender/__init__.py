@@ -27,6 +27,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from recommender.version import __version__
+
 if TYPE_CHECKING:
     from recommender import plots
     from recommender.api.embedder import Embedder
@@ -59,8 +61,6 @@ if TYPE_CHECKING:
     from recommender.tables import Table
     from recommender.trainer import TrainSettings, train
     from recommender.trainer import prepare as prepare_training
-
-__version__ = "0.2.0"
 
 # The module of each public name, and what it is called there if it is called otherwise; imported at the first use, so
 # that importing the package costs nothing.

@@ -19,11 +19,14 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-import recommender
 from recommender.errors import RecommenderError
+from recommender.links.formats import load_links
 from recommender.links.record import LinksFile, Related
 from recommender.progress import Silent
+from recommender.settings_file import load_settings
+from recommender.site.open import open_site
 from recommender.site.own_ranker import ranked_by, read_ranker
+from recommender.site.recommend import recommend
 
 _log = get_plugin_logger("recommender")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
@@ -67,17 +70,17 @@ class RelatedLinksPlugin(BasePlugin[RelatedOptions]):  # type: ignore[no-untyped
 
     def _links(self, config: MkDocsConfig) -> LinksFile:
         if self.config.links is not None:
-            return recommender.load_links(self.config.links)
+            return load_links(self.config.links)
         docs, settings = Path(config.docs_dir), None
         beside = Path(config.config_file_path).with_name("recommender.yaml") if config.config_file_path else None
         if beside is not None and beside.is_file() and not (docs / "recommender.yaml").is_file():
-            settings = recommender.load_settings(docs, beside)
-        site = recommender.open_site(docs, settings)
+            settings = load_settings(docs, beside)
+        site = open_site(docs, settings)
         notes = Silent()
         ranking = ranked_by(read_ranker(docs, site.settings, configuration=beside), site, notes)
         for note in notes.notes:
             _log.warning(note)
-        return recommender.recommend(site, k=self.config.k, ranker=ranking.ranker)
+        return recommend(site, k=self.config.k, ranker=ranking.ranker)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Add the page's list, as links to the files of the other pages."""

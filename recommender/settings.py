@@ -313,7 +313,7 @@ class CheckSettings:
     ----------
     severity : dict
         By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only told, ``"off"`` not even that. A rule
-        that is not named here has the severity of `recommender.check.rules`.
+        that is not named here has the severity of `recommender.rules`.
     pages : tuple of str
         Globs on the url paths of pages that are there and are no articles of this folder: links to them are fine.
     """

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recommender import ranges
-from recommender.check.rules import RULE_BY_NAME
 from recommender.corpus.table import home_of, is_table
 from recommender.corpus.urls import PLACEHOLDERS
 from recommender.corpus.yaml_nodes import (
@@ -29,6 +28,7 @@ from recommender.corpus.yaml_nodes import (
 from recommender.errors import InputError, SettingsError
 from recommender.inputs import read_input
 from recommender.ranges import Range
+from recommender.rules import RULE_BY_NAME
 from recommender.settings import NO_RANKER, TEXT_FIELDS, FieldSettings, RelatedSettings, Settings
 
 FILE_NAME = "recommender.yaml"

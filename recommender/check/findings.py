@@ -48,7 +48,7 @@ class Finding:
     line : int
         One-based, 0 where the whole file is meant.
     rule : str
-        See `recommender.check.rules`.
+        See `recommender.rules`.
     severity : {"error", "warning", "note"}
     message : str
         What was expected and what was found.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 
-from recommender.check.rules import RULE_BY_NAME, RULES
 from recommender.errors import InputError
+from recommender.rules import RULE_BY_NAME, RULES
 from recommender.settings import Severity
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import typer
 
-from recommender import __version__
 from recommender.cli.apply import apply
 from recommender.cli.cache import cache
 from recommender.cli.check import check
@@ -24,6 +23,7 @@ from recommender.cli.show import show
 from recommender.cli.train import train
 from recommender.cli.undo import undo
 from recommender.errors import InterruptedRunError, RecommenderError
+from recommender.version import __version__
 
 
 class Commands(CommandGroup):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def _list_rules(wanted: bool) -> None:
     if wanted:
-        from recommender.check.rules import RULES
+        from recommender.rules import RULES
 
         rows = [(rule.name, rule.severity, "--fix" if rule.repaired else "", rule.summary) for rule in RULES]
         print_columns(rows)

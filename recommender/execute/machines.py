@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender import __version__
+from recommender.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from recommender.site.map import whole_map
+
 if TYPE_CHECKING:
     from recommender.review.desk import Desk
     from recommender.review.overview import Overview
@@ -46,4 +48,4 @@ class MapMaker:
         return time.monotonic() - self._begun
 
     def _make(self) -> None:
-        self._data = self._overview.map_data(self._desk.site.whole_map)
+        self._data = self._overview.map_data(whole_map(self._desk.site))

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
+from recommender.corpus.corpus import Corpus
+from recommender.settings import Precision, Settings
 from recommender.tables import Table, data_frame
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from recommender.site.site import Site
-
 _COLUMNS = ("key", "title", "group", "date", "language", "path")
+
+
+class OpenedSite(Protocol):
+    """A site as its articles need it; see `recommender.site.site.Site`."""
+
+    content: Path
+    settings: Settings
+
+    @property
+    def corpus(self) -> Corpus: ...
+
+    def vectors(self, view: str) -> NDArray[np.float32]: ...
+
+    def text_vectors(self) -> NDArray[np.float32]: ...
+
+    def with_model(
+        self, name: str | None, *, device: str | None = None, precision: Precision | None = None
+    ) -> OpenedSite: ...
 
 
 class Articles(Sequence[Article]):
@@ -34,7 +53,7 @@ class Articles(Sequence[Article]):
     rows : int64 array of shape (n_articles,)
     """
 
-    def __init__(self, site: Site, rows: NDArray[np.integer]) -> None:
+    def __init__(self, site: OpenedSite, rows: NDArray[np.integer]) -> None:
         self.site = site
         self.rows = rows.astype(np.int64)
 

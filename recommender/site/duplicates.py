@@ -1,69 +1,15 @@
-"""The near-duplicates of a site, and what is remembered of them between runs."""
+"""The near-duplicates of a site as an editor sees them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.digest import digest
-from recommender.lexical.fingerprints import Fingerprints, resemblance, title_numbers
-from recommender.lexical.terms import TERMS_VERSION
-from recommender.neighbours.exact import sparse_row_products
-from recommender.progress import stage
-from recommender.selection.duplicates import DUPLICATE_SCORE, Cosines, Duplicates, near_duplicates
+from recommender.lexical.fingerprints import resemblance
+from recommender.selection.duplicates import DUPLICATE_SCORE
 from recommender.selection.lists import usable
-from recommender.stages.stage import Columns, Stage, part_of
-
-if TYPE_CHECKING:
-    from recommender.site.site import Site
-
-# What says the same is among the first.
-LOOKED_AT = 10
-
-
-def find_duplicates(
-    prints: Fingerprints,
-    neighbours: NDArray[np.integer],
-    cosines: Cosines,
-    names: NDArray[np.integer],
-    threshold: float | None,
-) -> Columns:
-    """``labels`` of near-duplicates, and the ``threshold`` from which on they are; see `near_duplicates`."""
-    found = near_duplicates(prints, neighbours, cosines, names=names, threshold=threshold)
-    return {"labels": found.labels, "threshold": np.array([found.threshold])}
-
-
-DUPLICATES = Stage("duplicates", 5, find_duplicates, "find near-duplicates")
-
-
-def site_duplicates(site: Site) -> Duplicates:
-    """Find the near-duplicates among the articles and those that may be linked."""
-    settings, where = site.settings, site.where
-    threshold = settings.links.duplicate_score
-    recipe = repr((TERMS_VERSION, sorted(settings.views.items()), settings.words, threshold)).encode()
-    names = title_numbers(article.title for article in site.corpus.articles)
-    made_by = (site.plan.vectors_name, recipe)
-    made_from = (*made_by, site.targets.tobytes(), site.plan.content_name(), names.tobytes())
-    part = part_of(DUPLICATES, *made_from, slot=digest(where.site, *made_by))
-    columns = where.store.read(part)
-    if columns is None:
-        # Stages of their own come first, and what this follows from.
-        neighbours, prints = site.propose(LOOKED_AT).indices[:, :LOOKED_AT], site.plan.texts.prints
-        with stage(where.reporter, DUPLICATES.title):
-            columns = DUPLICATES.make(prints, neighbours, partial(_cosines, site), names, threshold)
-        where.store.write(part, columns)
-    return Duplicates(float(columns["threshold"][0]), columns["labels"])
-
-
-def _cosines(site: Site, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.floating]:
-    """How alike the words of pairs are; all unlike where words are not compared."""
-    if site.settings.words.share == 0:
-        return np.zeros(len(left))
-    return sparse_row_products(site.plan.texts.weights.matrix, left, right)
+from recommender.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)

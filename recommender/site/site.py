@@ -28,14 +28,11 @@ from recommender.selection.duplicates import Duplicates
 from recommender.selection.who import Admitted, admit
 from recommender.settings import ModelSettings, Precision, Settings
 from recommender.site.articles import Articles
-from recommender.site.duplicates import site_duplicates
 from recommender.stages.plan import Plan, TextSource, Where
 from recommender.stages.truncation import Truncation
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-    from recommender.site.map import SiteMap
 
 
 class SiteTexts(TextSource, Protocol):
@@ -175,17 +172,10 @@ class Site:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
         return self.plan.pair_scores(left, right)
 
-    @cached_property
+    @property
     def duplicates(self) -> Duplicates:
         """Articles that say the same."""
-        return site_duplicates(self)
-
-    @cached_property
-    def whole_map(self) -> SiteMap:
-        """All articles in two dimensions, those that are alike near to each other."""
-        from recommender.site.map import whole_map
-
-        return whole_map(self)
+        return self.plan.duplicates
 
     def with_model(self, name: str | None, *, device: str | None = None, precision: Precision | None = None) -> Site:
         """The same articles, not read again, with another model, on the site's device and in its precision if no other

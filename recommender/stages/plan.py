@@ -6,7 +6,7 @@ that changed nothing no vector is read, after one edit its own neighbourhood is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -18,7 +18,9 @@ from recommender import scratch
 from recommender.corpus.corpus import Corpus
 from recommender.devices import has_cuda
 from recommender.digest import digest
+from recommender.lexical.fingerprints import title_numbers
 from recommender.lexical.profiles import PROFILES_VERSION
+from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.neighbours.approximate import Thresholds, lay_out, nearly_nearest
 from recommender.neighbours.audit import Audit
@@ -32,8 +34,11 @@ from recommender.neighbours.update import update
 from recommender.progress import Reporter, stage
 from recommender.ranker.list_score import default_model, model_name, score_pairs
 from recommender.ranker.list_signals import Surroundings
+from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates
 from recommender.settings import Settings
 from recommender.stages.cells import Compared, SharedSearch
+from recommender.stages.duplicates import DUPLICATES
+from recommender.stages.map import MAP
 from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
 from recommender.stages.neighbours import (
     NEIGHBOURS,
@@ -174,7 +179,7 @@ class Plan:
         # What stands behind the first fifty depends on how many are ranked.
         full = max(depth, RERANKED)
         if full not in self._ranked:
-            self._ranked[full] = unpacked(self._ranking(full))
+            self._ranked[full] = unpacked(self._ranking(full)[1])
         found = self._ranked[full]
         return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
@@ -227,6 +232,47 @@ class Plan:
             columns = truncate(self.texts.columns, chars)
             self._store.write(part, columns)
         return Truncation(int(columns["articles"][0]), float(columns["share"][0]))
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """The articles that say the same."""
+        threshold = self._settings.links.duplicate_score
+        if not len(self._corpus):
+            return Duplicates(DUPLICATE_SCORE if threshold is None else threshold, np.empty(0, np.int32))
+        recipe = repr((TERMS_VERSION, sorted(self._settings.views.items()), self._settings.words, threshold)).encode()
+        names = title_numbers(article.title for article in self._corpus.articles)
+        made_by = (self._source.vectors_name, recipe)
+        made_from = (*made_by, self._targets.tobytes(), self.content_name(), names.tobytes())
+        part = part_of(DUPLICATES, *made_from, slot=digest(self._where.site, *made_by))
+        columns = self._kept(DUPLICATES, part, lambda: (self._ranking(RERANKED)[0], self._share, names, threshold))
+        return Duplicates(float(columns["threshold"][0]), columns["labels"])
+
+    def map(self, model: str, most: int, seed: int) -> NDArray[np.float64]:
+        """All articles in two dimensions, shape (n, 2); see `recommender.stages.map.place_all`.
+
+        Parameters
+        ----------
+        model : str
+            Identity of the model.
+        most, seed : int
+        """
+        recipe = repr((most, seed, self._settings.words, sorted(self._settings.views.items()))).encode()
+        part = part_of(MAP, model.encode(), recipe, self.content_name(), slot=digest(self._where.site, recipe))
+        many = len(self._corpus) > most
+        columns = self._kept(MAP, part, lambda: (self._ranking(RERANKED)[0] if many else None, self._share, most, seed))
+        coordinates: NDArray[np.float64] = columns["coordinates"]
+        return coordinates
+
+    def _kept(self, of: Stage, part: Part, arguments: Callable[[], tuple[Any, ...]]) -> Columns:
+        """The columns of a part that is made by one call from the space and more arguments."""
+        columns = self._store.read(part)
+        if columns is None:
+            # Parts that it is made from come first, with stages of their own.
+            held = (self._source.part(), *arguments())
+            [columns] = self.made(of, [Call(part, held)])
+            if not self._store.has(part):
+                self._store.write(part, columns)
+        return columns
 
     def made(self, of: Stage, calls: Sequence[Call]) -> list[Columns]:
         """The columns of the parts of a stage, in their order; what is not there is made."""
@@ -311,14 +357,14 @@ class Plan:
             | kept
         )
 
-    def _ranking(self, depth: int) -> Columns:
+    def _ranking(self, depth: int) -> tuple[Part, Columns]:
         recipe = digest(self._recipe(None), PROFILES_VERSION, model_name())
         of_neighbours = self._part(NEIGHBOURS, None, depth)
         part = part_of(RANK, recipe, of_neighbours.name, slot=digest(recipe, of_neighbours.slot))
         columns = self._store.read(part)
         if columns is not None:
             self._note_audit(None, columns)
-            return columns
+            return part, columns
         neighbours, found = self._neighbours(depth, None)
         held, threads = (self._source.part(), neighbours, self._share, depth), self._where.executor.threads
         ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
@@ -326,7 +372,7 @@ class Plan:
         if "audit" in found:
             columns["audit"] = found["audit"]
         self._store.write(part, columns)
-        return columns
+        return part, columns
 
     def _gathered(self, of: Stage, whole: Part, arguments: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
         """The columns of a stage whose calls each make some rows, in order."""

@@ -9,7 +9,7 @@ import pytest
 from recommender import __version__
 from recommender.check.findings import CheckResult, Finding, Place, Repair
 from recommender.check.formats import Report, format_result
-from recommender.check.rules import RULES
+from recommender.rules import RULES
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

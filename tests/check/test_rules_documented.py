@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommender.check.rules import RULES
+from recommender.rules import RULES
 from tests.conftest import ROOT
 
 

@@ -29,7 +29,7 @@ def test_the_summary_tells_of_the_stages(small_site: Path, tmp_path: Path) -> No
     ]
     assert "articles      6 of 6 files (6 read anew)" in told[0].stdout
     assert "\nlinks         30 proposed for 6 articles (model english-static)\n" in told[0].stdout
-    assert f"\nstages        7 tasks run, 0 found done in {tmp_path}/work\n" in told[0].stdout
+    assert f"\nstages        8 tasks run, 0 found done in {tmp_path}/work\n" in told[0].stdout
     assert f"\nstages        0 tasks run, 1 found done in {tmp_path}/work\n" in told[1].stdout
     assert (told[0].stderr, told[1].stderr) == ("", "")
 

@@ -7,9 +7,13 @@ import pytest
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from recommender.site.map import project, site_map, whole_map
+from recommender.execute.engine import EngineSettings
+from recommender.settings import Settings
+from recommender.site.map import site_map, whole_map
 from recommender.site.open import open_site
 from recommender.site.site import Site
+from recommender.site.staged import open_staged
+from recommender.stages.map import project
 from tests.conftest import ROOT
 
 
@@ -62,9 +66,14 @@ def test_the_whole_map_of_a_small_site_is_its_map_and_is_remembered(
 ) -> None:
     first = open_site(ROOT / "data", cache_dir=tmp_path, jobs=1)
     np.testing.assert_array_equal(whole_map(first).coordinates, site_map(first).coordinates)
-    monkeypatch.setattr("recommender.site.map.project", None)
+    monkeypatch.setattr("recommender.stages.map.project", None)
     again = open_site(ROOT / "data", cache_dir=tmp_path, jobs=1)
     np.testing.assert_array_equal(whole_map(again).coordinates, whole_map(first).coordinates)
+
+
+def test_the_whole_map_is_the_same_where_parts_are_files(sample: Site, tmp_path: Path) -> None:
+    with open_staged(ROOT / "data", Settings(), EngineSettings(workdir=tmp_path), jobs=1) as staged:
+        np.testing.assert_array_equal(whole_map(staged, most=40).coordinates, whole_map(sample, most=40).coordinates)
 
 
 def test_neighbours_stay_neighbours_for_any_number_of_threads() -> None:

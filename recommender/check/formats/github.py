@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recommender.check.formats.write import Report
+from recommender.check.formats.report import Report
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

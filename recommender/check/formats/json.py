@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from recommender.check.findings import Finding
-from recommender.check.formats.write import Report
+from recommender.check.formats.report import Report
 
 FORMAT = "recommender-check/1"
 

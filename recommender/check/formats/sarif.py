@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import msgspec
 
-from recommender import __version__
 from recommender.check.findings import Finding
-from recommender.check.formats.write import Report
-from recommender.check.rules import RULES
+from recommender.check.formats.report import Report
+from recommender.rules import RULES
+from recommender.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "note": "note", "off": "none"}

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Unknown, readable
 from recommender.corpus.generators.hugo.paths import ContentFile, lowered
 from recommender.corpus.generators.hugo.permalinks import PageParts, UnknownTokenError, expand
-from recommender.corpus.generators.hugo.settings import Mount, is_ugly
+from recommender.corpus.generators.hugo.settings import Mount, Permalink, is_ugly
 from recommender.corpus.generators.values import Mapped, mapping, moment, text, texts, truth
 
 if TYPE_CHECKING:
-    from recommender.corpus.generators.hugo.site import Hugo
+    from recommender.corpus.generators.configuration import Configuration
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:-(\d\d-\d\d-\d\d))?[-_]?(.*)")
 # Front matter by which each date is known, the first that is there.
@@ -33,10 +33,33 @@ _ALIASES = {
 _NO_DATE = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
+class PageSite(Protocol):
+    """A site of Hugo as its pages need it; see `Hugo`."""
+
+    configuration: Configuration
+    zone: dt.tzinfo
+    permalinks: dict[str, list[Permalink]]
+    kinds_off: set[str]
+
+    def branch(self, mount: Mount, folder: str, language: str) -> Mapped: ...
+
+    def inherited(self, mount: Mount, folder: str, path: str, kind: str, language: str) -> Mapped: ...
+
+    def spelled(self, path: str) -> str: ...
+
+    def sanitized(self, path: str) -> str: ...
+
+    def prefix(self, language: str) -> str: ...
+
+    def base_of(self, language: str) -> str: ...
+
+    def kind_of(self, file: ContentFile, folder: str) -> str: ...
+
+
 class HugoPage:
     """One file that may be a page."""
 
-    def __init__(self, site: Hugo, mount: Mount, file: ContentFile, folder: str, language: str) -> None:
+    def __init__(self, site: PageSite, mount: Mount, file: ContentFile, folder: str, language: str) -> None:
         self._site = site
         self._mount = mount
         self._file = file
