@@ -64,8 +64,8 @@ def _options(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Propose links and use them": (links, show, review, apply, undo),
-    "Measure and learn": (evaluate, fit, train, models, cache),
-    "Look after the site": (init, check, duplicates),
+    "Measure and learn": (evaluate, fit, train, models),
+    "Look after the site": (init, check, duplicates, cache),
 }
 for panel, commands in _PANELS.items():
     for command in commands:

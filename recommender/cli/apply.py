@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.options import OUTPUT, DecisionOptions, Quiet, ReadOptions, StateDir
+from recommender.cli.list_options import DecisionOptions
+from recommender.cli.options import OUTPUT, Quiet, StateDir
+from recommender.cli.site_options import ReadOptions
 from recommender.ranges import K
 
 WRITING = "What is written"
@@ -32,18 +34,11 @@ def apply(
     ] = False,
     field: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Keep suggestions in a field of their own, a list.",
-            show_default=False,
-            rich_help_panel=WRITING,
-        ),
+        typer.Option(metavar="NAME", help="Keep suggestions in a field of their own, a list.", rich_help_panel=WRITING),
     ] = None,
     k: Annotated[
         int | None,
-        number(
-            "-k", within=K, help="Places per article; by default the links file's.", panel=WRITING, show_default=False
-        ),
+        number("-k", within=K, help="Places per article; by default the links file's.", panel=WRITING),
     ] = None,
     dry_run: Annotated[
         bool,

@@ -18,7 +18,6 @@ def cache(
             "--cache-dir",
             metavar="FOLDER",
             help="Folder of the cache; by default the platform's.",
-            show_default=False,
             rich_help_panel=CACHE,
         ),
     ] = None,

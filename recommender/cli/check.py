@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.columns import print_columns
-from recommender.cli.options import OUTPUT, Quiet, ReadOptions, StateDir, TargetOptions
+from recommender.cli.list_options import TargetOptions
+from recommender.cli.options import OUTPUT, Quiet, StateDir
+from recommender.cli.site_options import ReadOptions
 from recommender.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def check(
     ] = Path(STANDARD_OUTPUT),
     only: Annotated[
         str | None,
-        typer.Option(metavar="RULES", help="The only rules to check, with commas between.", show_default=False),
+        typer.Option(metavar="RULES", help="The only rules to check, with commas between."),
     ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Repair in the files what is certain, and report what is left.")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.options import OUTPUT, Quiet, SiteOptions, TargetOptions, with_link_settings
+from recommender.cli.list_options import TargetOptions, with_link_settings
+from recommender.cli.options import OUTPUT, Quiet
+from recommender.cli.site_options import SiteOptions
 from recommender.ranges import RATIO
 
 if TYPE_CHECKING:
@@ -22,12 +24,7 @@ def duplicates(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write JSON instead; - for standard output.",
-            show_default=False,
-            rich_help_panel=OUTPUT,
+            "--output", "-o", metavar="FILE", help="Write JSON instead; - for standard output.", rich_help_panel=OUTPUT
         ),
     ] = None,
     score: Annotated[
@@ -38,7 +35,6 @@ def duplicates(
             help="Share of text in common, 0 to 1, that alone makes duplicates; by default titles count too.",
             panel="Options",
             metavar="X",
-            show_default=False,
         ),
     ] = None,
     quiet: Quiet = False,

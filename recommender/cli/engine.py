@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.options import CACHE, SiteOptions
+from recommender.cli.options import CACHE
+from recommender.cli.site_options import SiteOptions
 
 if TYPE_CHECKING:
     from recommender.progress import Reporter
@@ -46,7 +47,6 @@ class EngineOptions:
         typer.Option(
             metavar="HOST:PORT",
             help="With --engine ray: the cluster's head; by default one on this machine for this run.",
-            show_default=False,
             rich_help_panel=CACHE,
         ),
     ] = None
@@ -56,7 +56,6 @@ class EngineOptions:
             "--workdir",
             metavar="FOLDER",
             help="Work in stages whose files are kept here, so that a run that was cut off goes on.",
-            show_default=False,
             rich_help_panel=CACHE,
         ),
     ] = None

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.options import OUTPUT, DecisionOptions, PartOptions, Quiet, Seed, SiteOptions
+from recommender.cli.list_options import DecisionOptions, PartOptions
+from recommender.cli.options import OUTPUT, Quiet, Seed
+from recommender.cli.site_options import SiteOptions
 from recommender.ranges import FOLDS
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ def fit(
             metavar="FILE",
             help="The ranker's file; by default ranker.json in CONTENT if it is there, else beside the configuration "
             "or here.",
-            show_default=False,
             rich_help_panel=OUTPUT,
         ),
     ] = None,

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import OUTPUT, FolderOptions, Quiet
+from recommender.cli.options import OUTPUT, Quiet
+from recommender.cli.site_options import FolderOptions
 
 
 def init(

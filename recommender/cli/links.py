@@ -15,21 +15,16 @@ import typer
 
 from recommender.cli.engine import EngineOptions
 from recommender.cli.groups import number
-from recommender.cli.options import (
-    LINKS_FILE,
-    LISTS,
-    OUTPUT,
-    STABILITY,
+from recommender.cli.list_options import (
     DecisionOptions,
-    Explain,
     ListOptions,
     PartOptions,
-    Quiet,
     RankerOptions,
-    SiteOptions,
     day,
     with_link_settings,
 )
+from recommender.cli.options import LINKS_FILE, LISTS, OUTPUT, STABILITY, Explain, Quiet
+from recommender.cli.site_options import SiteOptions
 from recommender.ranges import MARGIN
 
 if TYPE_CHECKING:
@@ -73,19 +68,12 @@ def links(
     front_matter: Annotated[
         bool,
         typer.Option(
-            "--front-matter",
-            help="With --check: the front matter must hold the links as well.",
-            rich_help_panel=OUTPUT,
+            "--front-matter", help="With --check: the front matter must hold the links as well.", rich_help_panel=OUTPUT
         ),
     ] = False,
     field: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME",
-            help="With --front-matter: as for `apply --field`.",
-            show_default=False,
-            rich_help_panel=OUTPUT,
-        ),
+        typer.Option(metavar="NAME", help="With --front-matter: as for `apply --field`.", rich_help_panel=OUTPUT),
     ] = None,
     changed_only: Annotated[
         bool,
@@ -98,20 +86,12 @@ def links(
         typer.Option(
             metavar="FILE",
             help="The last run's links file: its links stay unless beaten by a margin.",
-            show_default=False,
             rich_help_panel=STABILITY,
         ),
     ] = None,
     margin: Annotated[
         float | None,
-        number(
-            "--margin",
-            within=MARGIN,
-            help="That margin; by default found.",
-            panel=STABILITY,
-            metavar="X",
-            show_default=False,
-        ),
+        number("--margin", within=MARGIN, help="That margin; by default found.", panel=STABILITY, metavar="X"),
     ] = None,
     frozen_before: Annotated[
         dt.datetime | None,
@@ -119,7 +99,6 @@ def links(
             formats=["%Y-%m-%d"],
             metavar="DATE",
             help="Articles of an earlier date keep the list that they have in --previous.",
-            show_default=False,
             rich_help_panel=STABILITY,
         ),
     ] = None,

@@ -19,7 +19,7 @@ _FORMAT = "recommender-models/1"
 def models(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FOLDER", help="Further models, or folders that hold some.", show_default=False),
+        typer.Argument(metavar="FOLDER", help="Further models, or folders that hold some."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     no_speed: Annotated[

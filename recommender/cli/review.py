@@ -11,15 +11,9 @@ from typing import Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.options import (
-    LINKS_FILE,
-    OUTPUT,
-    PartOptions,
-    Quiet,
-    RankerOptions,
-    SiteOptions,
-    StateDir,
-)
+from recommender.cli.list_options import PartOptions, RankerOptions
+from recommender.cli.options import LINKS_FILE, OUTPUT, Quiet, StateDir
+from recommender.cli.site_options import SiteOptions
 from recommender.ranges import Range
 
 PAGE = "The page"
@@ -35,17 +29,13 @@ def review(
             "--decisions",
             metavar="FILE",
             help="Where decisions go; by default decisions.jsonl in CONTENT if it is there, else here.",
-            show_default=False,
             rich_help_panel=OUTPUT,
         ),
     ] = None,
     who: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME",
-            help="Name of the person who decides; by default your login.",
-            show_default=False,
-            rich_help_panel=PAGE,
+            metavar="NAME", help="Name of the person who decides; by default your login.", rich_help_panel=PAGE
         ),
     ] = None,
     host: Annotated[
@@ -64,11 +54,7 @@ def review(
     output: Annotated[
         Path,
         typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Links file that the page's export writes.",
-            rich_help_panel=OUTPUT,
+            "--output", "-o", metavar="FILE", help="Links file that the page's export writes.", rich_help_panel=OUTPUT
         ),
     ] = LINKS_FILE,
     state_dir: StateDir = None,

@@ -12,7 +12,9 @@ import typer
 
 from recommender.cli.columns import PIPE_WIDTH
 from recommender.cli.groups import number
-from recommender.cli.options import LISTS, DecisionOptions, Explain, RankerOptions, SiteOptions, TargetOptions
+from recommender.cli.list_options import DecisionOptions, RankerOptions, TargetOptions
+from recommender.cli.options import LISTS, Explain
+from recommender.cli.site_options import SiteOptions
 from recommender.ranges import K
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.groups import number
-from recommender.cli.options import MODEL, OUTPUT, EncodeOptions, Quiet, Seed
+from recommender.cli.options import MODEL, OUTPUT, Quiet, Seed
+from recommender.cli.site_options import EncodeOptions
 from recommender.ranges import RATIO, Range
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class LearningOptions:
             metavar="KINDS",
             help="Texts that belong together, comma-separated: links, views, passages. By default links and views "
             "where there are links, else views and passages.",
-            show_default=False,
             rich_help_panel=LEARNING,
         ),
     ] = None
@@ -45,7 +45,6 @@ class LearningOptions:
             within=COUNT,
             help="Most passes over the pairs; by default 10 for a static model, else 3.",
             panel=LEARNING,
-            show_default=False,
         ),
     ] = None
     patience: Annotated[
@@ -59,7 +58,6 @@ class LearningOptions:
             within=Range(2, 1_000_000),
             help="Pairs per batch; by default 1024 for a static model, else 64.",
             panel=LEARNING,
-            show_default=False,
         ),
     ] = None
     learning_rate: Annotated[
@@ -70,7 +68,6 @@ class LearningOptions:
             help="By default 0.02 for a static model (relative to the size of its weights), else 2e-5.",
             panel=LEARNING,
             metavar="X",
-            show_default=False,
         ),
     ] = None
     hard_negatives: Annotated[
@@ -83,7 +80,6 @@ class LearningOptions:
             metavar="NUMBERS",
             help="Numbers of leading components that are of use by themselves, comma-separated; by default all, a "
             "half and a quarter.",
-            show_default=False,
             rich_help_panel=LEARNING,
         ),
     ] = None
@@ -116,15 +112,7 @@ def train(
     site: EncodeOptions,
     learning: LearningOptions,
     output: Annotated[
-        Path,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FOLDER",
-            help="Folder for the model.",
-            show_default=False,
-            rich_help_panel=OUTPUT,
-        ),
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the model.", rich_help_panel=OUTPUT)
     ],
     start: Annotated[
         str | None,
@@ -132,7 +120,6 @@ def train(
             "--from",
             metavar="NAME",
             help="Model to start from, by folder or name; by default the site's.",
-            show_default=False,
             rich_help_panel=MODEL,
         ),
     ] = None,
@@ -141,7 +128,6 @@ def train(
         typer.Option(
             metavar="DEVICE",
             help="Where a transformer is trained; by default a GPU where there is one.",
-            show_default=False,
             rich_help_panel=MODEL,
         ),
     ] = None,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from recommender.cli.engine import EngineName, EngineOptions
-from recommender.cli.options import SiteOptions
+from recommender.cli.site_options import SiteOptions
 
 
 def test_without_a_cache_the_files_of_the_stages_are_removed(tmp_path: Path) -> None:
