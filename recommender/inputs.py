@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from recommender.errors import InputError
+from recommender.validation_words import in_words
 
 MAX_DEPTH = 50
 _T = TypeVar("_T")
@@ -83,7 +84,7 @@ def decode_json(raw: bytes, kind: type[_T]) -> _T:
     except RecursionError:
         raise Malformed("it is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise Malformed(str(error), json_line(raw, _wrong_steps(str(error)))) from None
+        raise Malformed(in_words(str(error)), json_line(raw, _wrong_steps(str(error)))) from None
     except msgspec.DecodeError as error:
         offset = _OFFSET.search(str(error))
         line = raw.count(b"\n", 0, int(offset[1])) + 1 if offset else raw.count(b"\n") + 1
@@ -103,7 +104,7 @@ def decode_yaml(raw: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.convert(loaded, kind)
     except msgspec.ValidationError as error:
-        raise Malformed(str(error), _yaml_line(raw, str(error))) from None
+        raise Malformed(in_words(str(error)), _yaml_line(raw, str(error))) from None
 
 
 # YAML, by libyaml's events: its composer recurses in C, and PyYAML's constructor works out sexagesimal numbers and

@@ -95,7 +95,7 @@ def parse_settings(text: str, name: str = FILE_NAME) -> Settings:
     SettingsError
     """
     try:
-        root = compose(text)
+        root = compose(text, name="the configuration")
     except YamlProblem as error:
         raise SettingsError(f"{name}:{error.line}: {error.message}") from None
     if root is None:

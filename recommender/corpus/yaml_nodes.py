@@ -39,9 +39,9 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _NESTING = ("[", "{", "- ", "? ", "-\t", "?\t")
 _SEPARATING = (",", "\n", ": ")
 _SAFE_DEPTH = 2_000
-_TOO_DEEP = f"front matter is nested deeper than {MAX_DEPTH} levels"
+_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 
-_TOO_MANY = f"front matter holds more than {MAX_NODES:,} values (aliases counted as often as they are used)"
+_TOO_MANY = f"holds more than {MAX_NODES:,} values (aliases counted as often as they are used)"
 
 
 class YamlProblem(Exception):
@@ -86,7 +86,7 @@ class _NodeLoader(_Parser):
         return _PLAIN
 
 
-def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | None:
+def compose(text: str, repeated: list[RepeatedField] | None = None, *, name: str = "front matter") -> Node | None:
     """Parse one YAML document into nodes, None where it is empty.
 
     Parameters
@@ -94,6 +94,8 @@ def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | No
     text : str
     repeated : list of RepeatedField, optional
         Takes the keys that stand twice in a mapping; without it such a key is a problem.
+    name : str
+        What the document is called in messages.
 
     Raises
     ------
@@ -106,24 +108,24 @@ def compose(text: str, repeated: list[RepeatedField] | None = None) -> Node | No
         # The composer recurses in C and would overflow the stack, and it builds every node before one can be counted;
         # where there is enough for too deep or too large a document, look first.
         if sum(map(text.count, _NESTING)) > _SAFE_DEPTH or sum(map(text.count, _SEPARATING)) > MAX_NODES:
-            _check_events(text)
+            _check_events(text, name)
         node: Node | None = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)
         raise YamlProblem(
-            "invalid-yaml", f"front matter is not valid YAML: {what}", int(getattr(mark, "line", 0)) + 1
+            "invalid-yaml", f"{name} is not valid YAML: {what}", int(getattr(mark, "line", 0)) + 1
         ) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise YamlProblem("invalid-yaml", f"front matter is not valid YAML: {error}".splitlines()[0], 1) from None
+        raise YamlProblem("invalid-yaml", f"{name} is not valid YAML: {error}".splitlines()[0], 1) from None
     finally:
         loader.dispose()
     if node is not None:
-        _check(node, {}, 0, repeated)
+        _check(node, {}, 0, repeated, name)
     return node
 
 
-def _check_events(text: str) -> None:
+def _check_events(text: str, name: str) -> None:
     events = _NodeLoader(text)
     depth = count = 0
     try:
@@ -131,18 +133,18 @@ def _check_events(text: str) -> None:
             event = events.get_event()
             count += isinstance(event, yaml.NodeEvent)
             if count > MAX_NODES:
-                raise YamlProblem("yaml-limit", _TOO_MANY, _line(event))
+                raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", _line(event))
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise YamlProblem("yaml-limit", _TOO_DEEP, _line(event))
+                    raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", _line(event))
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     finally:
         events.dispose()
 
 
-def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[RepeatedField] | None) -> int:
+def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[RepeatedField] | None, name: str) -> int:
     """Number of nodes below and including `node`, each alias counted anew; raises where a limit or rule is broken."""
     known = sizes.get(id(node))
     if known is not None:
@@ -154,7 +156,7 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
     if isinstance(node, ScalarNode):
         return 1
     if depth >= MAX_DEPTH:
-        raise YamlProblem("yaml-limit", _TOO_DEEP, _line(node))
+        raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", _line(node))
     sizes[id(node)] = -1
     size = 1
     if isinstance(node, MappingNode):
@@ -172,13 +174,15 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
                 repeated.append(RepeatedField(key.value, _line(key), depth == 0))
             seen.add(key.value)
             size += 1 + (
-                1 if type(value) is ScalarNode and value.tag is _PLAIN else _check(value, sizes, depth + 1, repeated)
+                1
+                if type(value) is ScalarNode and value.tag is _PLAIN
+                else _check(value, sizes, depth + 1, repeated, name)
             )
     else:
         for item in node.value:
-            size += _check(item, sizes, depth + 1, repeated)
+            size += _check(item, sizes, depth + 1, repeated, name)
     if size > MAX_NODES:
-        raise YamlProblem("yaml-limit", _TOO_MANY, _line(node))
+        raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", _line(node))
     sizes[id(node)] = size
     return size
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,7 +131,7 @@ class DecisionFile:
         Conflict
             `make` does; nothing was written.
         OutputError
-            The file cannot be written; as much as was written decides nothing.
+            The file cannot be written; what was written of the decisions is taken back.
         """
         try:
             with self._locked() as descriptor:
@@ -140,8 +140,15 @@ class DecisionFile:
                 block = b"".join(map(dump_line, made))
                 if self._open_line:
                     block = b"\n" + block
-                _write(descriptor, block)
-                os.fsync(descriptor)
+                end = os.fstat(descriptor).st_size
+                try:
+                    _write(descriptor, block)
+                    os.fsync(descriptor)
+                except OSError:
+                    # On a full disk: of several decisions all are written or none.
+                    with suppress(OSError):
+                        os.ftruncate(descriptor, end)
+                    raise
                 self.refresh()
         except OSError as error:
             raise unwritable(self.path, error) from None

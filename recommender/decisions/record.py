@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import msgspec
 
 from recommender import ranges
+from recommender.validation_words import in_words
 
 VERSION: Literal[1] = 1
 
@@ -131,7 +132,7 @@ def parse_line(line: bytes) -> Decision:
     try:
         return msgspec.json.decode(line, type=Decision)
     except msgspec.ValidationError as error:
-        raise ValueError(_version_first(line) or str(error)) from None
+        raise ValueError(_version_first(line) or in_words(str(error))) from None
     except msgspec.DecodeError as error:
         if line.lstrip().startswith(b"{") and _TRUNCATED in str(error):
             raise CutShortError("the line ends before its decision does; a write was interrupted") from None

@@ -1,25 +1,13 @@
 from __future__ import annotations
 
-import importlib.util
+import json
 import os
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from tests.conftest import ROOT, article
-
-
-@pytest.fixture(scope="module")
-def attack() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("attack", ROOT / "benchmarks" / "attack.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["attack"] = module
-    spec.loader.exec_module(module)
-    return module
+from benchmarks.attack import Plan, attack
+from tests.conftest import article
 
 
 @pytest.fixture
@@ -39,8 +27,8 @@ def site(tmp_path: Path) -> Path:
     return content
 
 
-def test_hostile_files_are_read_or_refused(attack: ModuleType, site: Path, tmp_path: Path) -> None:
-    found = attack.attack(7, files=400, kills=0, requests=0, disks=False, folder=tmp_path, site=site)
+def test_hostile_files_are_read_or_refused(site: Path, tmp_path: Path) -> None:
+    found = attack(7, Plan(files=400), tmp_path, site)
     assert found.wrong == []
     assert sum(found.tried.values()) == 400
     # The attack reaches behind the first check.
@@ -48,8 +36,22 @@ def test_hostile_files_are_read_or_refused(attack: ModuleType, site: Path, tmp_p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_one_run_and_one_undo_after_a_kill_give_the_bytes_of_before(
-    attack: ModuleType, site: Path, tmp_path: Path
-) -> None:
-    found = attack.attack(7, files=0, kills=2, requests=0, disks=False, folder=tmp_path, site=site)
+def test_one_run_and_one_undo_after_a_kill_give_the_bytes_of_before(site: Path, tmp_path: Path) -> None:
+    found = attack(7, Plan(kills=1), tmp_path, site)
     assert found.wrong == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_decisions_on_a_full_disk_are_written_whole_or_refused(site: Path, tmp_path: Path) -> None:
+    assert attack(7, Plan(decisions=1), tmp_path, site).wrong == []
+
+
+def test_the_attack_sees_what_is_wrong(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(path: Path) -> object:
+        return json.loads(path.read_bytes())
+
+    monkeypatch.setattr(
+        "benchmarks.attack.files.readers", lambda folder, site: {"x.json": (b'{"k": [1, 2]}', careless)}
+    )
+    found = attack(7, Plan(files=50), tmp_path, site)
+    assert 0 < len(found.wrong) < 50

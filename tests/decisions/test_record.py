@@ -76,8 +76,8 @@ HEAD = '{"v":1,"id":"a","at":"2026-01-01T00:00:00Z","who":"Ada",'
         (HEAD + '"verdict":"accept","source":"","target":"/a"}', "source is empty"),
         (HEAD + '"verdict":"like","source":"/b","target":"/a"}', "verdict"),
         (HEAD.replace('"v":1', '"v":2') + '"verdict":"never","target":"/a"}', "version 2 is newer"),
-        ("[1]", "Expected `object`"),
-        ('{"v":1}', "missing required field"),
+        ("[1]", "it must be a mapping; found a list"),
+        ('{"v":1}', "it lacks the field"),
     ],
 )
 def test_what_is_no_decision(line: str, told: str) -> None:
