@@ -7,12 +7,12 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.attack.findings import Findings
+from benchmarks.attack.findings import Findings, command
+from benchmarks.attack.ranker import any_ranker
 
 READ_SECONDS = 10.0
 _NUMBERS = ["-1", "0", "1e999", "-1e308", ".nan", ".inf", "NaN", "1:30:59", "0x7fffffffffffffff", "null", '"5"']
@@ -60,7 +60,7 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
     from recommender.evaluator.result import load_evaluation
     from recommender.evaluator.trec import read_run
     from recommender.links.formats import dump_links, load_links
-    from recommender.ranker.file import load_ranker
+    from recommender.ranker.file import load_ranker, save_ranker
     from recommender.settings import Settings
     from recommender.settings_file import load_settings
 
@@ -72,9 +72,10 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
         new_decision("Ada", "pin", source=keys[0], target=keys[1], position=1),
         new_decision("Ada", "never", target=keys[2]),
     ]
-    for name, command in (("ranker.json", ["fit"]), ("figures.json", ["evaluate", "--json"])):
-        options = [command[0], str(site), *(["-o"] if name == "ranker.json" else ["--json"]), str(folder / name)]
-        subprocess.run([sys.executable, "-m", "recommender", *options, "-q"], check=True, capture_output=True)
+    save_ranker(any_ranker(), folder / "ranker.json")
+    subprocess.run(
+        [*command("evaluate", site, "--json", folder / "figures.json", "-q")], check=True, capture_output=True
+    )
     model = folder / "model"
     model.mkdir()
     modules = [
