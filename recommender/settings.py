@@ -154,6 +154,9 @@ class UrlSettings:
         follow no known rule.
     generator : bool
         Addresses are those that the site's generator makes, by its own configuration.
+    built, sitemap : str or None
+        A folder of built pages and a sitemap that settle what no rule can know: an article has the address of the page
+        that is its own there.
     """
 
     site: str | None = None
@@ -161,6 +164,8 @@ class UrlSettings:
     rewrite: dict[str, str] = field(default_factory=dict)
     loose: bool = False
     generator: bool = False
+    built: str | None = None
+    sitemap: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ def load_settings(content: str | Path, file: str | Path | None = None) -> Settin
         raise InputError(f"{file}: not valid UTF-8; save the file as UTF-8") from None
     settings = parse_settings(text, str(file))
     # As any path in a file, relative to it.
+    urls = settings.urls
+    if urls.built is not None:
+        urls = replace(urls, built=str(file.parent / urls.built))
+    if urls.sitemap is not None:
+        urls = replace(urls, sitemap=str(file.parent / urls.sitemap))
+    settings = replace(settings, urls=urls)
     if settings.decisions is not None:
         settings = replace(settings, decisions=str(file.parent / settings.decisions))
     if settings.ranker not in (None, NO_RANKER):

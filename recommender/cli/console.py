@@ -126,6 +126,8 @@ class Console(Silent):
         ]
         if any(left_out):
             self.say(f"left out      {', '.join(part for part in left_out if part)}")
+        if (settled := corpus.settled) is not None:
+            self.say(f"addresses     {settled}")
 
     def show_problems(self, site: Site | ReadSite) -> None:
         """Name the files that cannot be used, and what else the user must see."""

@@ -47,7 +47,14 @@ def init(
         raise InputError(f"{output} is there already; replace it with --force, or name another file with -o")
     check_writable(output)
     with Console(quiet=quiet, to_stderr=to_stdout) as console:
-        found = recognise_folder(site.content, cache=site.cache(), reporter=console, jobs=site.jobs)
+        found = recognise_folder(
+            site.content,
+            cache=site.cache(),
+            reporter=console,
+            jobs=site.jobs,
+            built=site.built,
+            sitemap=site.sitemap,
+        )
         text = configuration_text(found, str(site.content))
         write_output(output, [text.encode()])
     console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")

@@ -117,6 +117,7 @@ def links(
     from recommender.links.formats import check_links_path, load_links, save_links
     from recommender.links.fresh import compare_file
     from recommender.progress import stage
+    from recommender.site.marks import differences
     from recommender.site.own_ranker import ranked_by
     from recommender.site.recommend import recommend_and_tell
 
@@ -179,6 +180,9 @@ def links(
     console.show_cost(opened, time.perf_counter() - begun)
     for change in changes:
         typer.echo(change.key if changed_only else f"{change.key}: {change.message}")
+    if compare and output.exists() and output.suffix.lower() != ".csv":
+        for line in differences(load_links(output).recognised, found.recognised, output.name):
+            console.warn(f"recognised otherwise: {line}")
     if compare:
         console.say(f"changed       {len(changes):,} of {len(found.articles):,} lists")
     if not to_stdout and not check:

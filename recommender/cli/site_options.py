@@ -45,6 +45,24 @@ class FolderOptions:
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither read nor write a cache.", rich_help_panel=CACHE)
     ] = False
+    built: Annotated[
+        Path | None,
+        typer.Option(
+            "--built",
+            metavar="FOLDER",
+            help="Folder of the site's built pages: articles have the addresses that they have there.",
+            show_default=False,
+        ),
+    ] = None
+    sitemap: Annotated[
+        Path | None,
+        typer.Option(
+            "--sitemap",
+            metavar="FILE",
+            help="The site's sitemap.xml: articles have the addresses that they have there.",
+            show_default=False,
+        ),
+    ] = None
     jobs: Jobs = None
 
     def cache(self) -> Cache:
@@ -68,7 +86,15 @@ class ReadOptions(FolderOptions):
         from recommender.progress import Silent
         from recommender.site.recognised import site_settings
 
-        settings = site_settings(self.content, self.config, cache=self.cache(), reporter=Silent(), jobs=self.jobs)
+        settings = site_settings(
+            self.content,
+            self.config,
+            cache=self.cache(),
+            reporter=Silent(),
+            jobs=self.jobs,
+            built=self.built,
+            sitemap=self.sitemap,
+        )
         for group in groups:
             settings = group.change(settings, self.content)
         return settings
@@ -76,8 +102,8 @@ class ReadOptions(FolderOptions):
     def command(self, verb: str, *rest: str | Path) -> str:
         """Another command for the same site, as a person would type it."""
         words = ["recommender", verb, self.content, *rest]
-        if self.config is not None:
-            words += ["--config", self.config]
+        for name, given in (("--config", self.config), ("--built", self.built), ("--sitemap", self.sitemap)):
+            words += [] if given is None else [name, given]
         return shlex.join(map(str, words))
 
     def read(self, settings: Settings, reporter: Reporter) -> ReadSite:

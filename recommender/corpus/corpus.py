@@ -17,6 +17,7 @@ from recommender.corpus.table import is_row
 from recommender.errors import InputError, Problem
 
 _NO_LISTING = Listing((), ())
+_SHOWN = 3
 # What the rules of files are called in a sentence that counts them.
 _CAUSES = {
     "invalid-row": "that cannot be read",
@@ -51,6 +52,33 @@ class ReadFile(msgspec.Struct, frozen=True, array_like=True):
     warnings: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How the addresses of a site were settled.
+
+    Attributes
+    ----------
+    place : str
+        What was looked at: a folder of pages, or a sitemap.
+    pages : int
+        Pages or addresses in it.
+    moved : int
+        Articles whose address is another than their file shows.
+    missing : tuple of str
+        Paths of the articles that no page was found for, in their order.
+    """
+
+    place: str
+    pages: int
+    moved: int
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.missing[:_SHOWN]) + (" …" if len(self.missing) > _SHOWN else "")
+        not_there = f"; {len(self.missing):,} articles are not there: {shown}" if self.missing else ""
+        return f"{self.moved:,} settled by {self.place} ({self.pages:,} pages){not_there}"
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The articles of a site and what was left out.
@@ -69,6 +97,8 @@ class Corpus:
         Files that hold no front matter and are no articles.
     unread : dict of str to int
         Files of the folder that are not read, by suffix.
+    settled : Settled or None
+        How addresses were settled by a built site; None where they were not.
     """
 
     articles: tuple[Article, ...]
@@ -77,6 +107,7 @@ class Corpus:
     warnings: tuple[Problem, ...] = ()
     without_front_matter: int = 0
     unread: dict[str, int] = field(default_factory=dict)
+    settled: Settled | None = None
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -87,7 +118,7 @@ class Corpus:
         return {article.key: row for row, article in enumerate(self.articles)}
 
 
-def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpus:
+def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING, settled: Settled | None = None) -> Corpus:
     """Sort what was read into a corpus. Of several articles with one key the first by path stays, the others are
     reported.
     """
@@ -111,6 +142,7 @@ def assemble(files: Iterable[ReadFile], listing: Listing = _NO_LISTING) -> Corpu
         warnings=tuple(sorted(chain.from_iterable(file.warnings for file in chosen))),
         without_front_matter=without,
         unread=listing.unread,
+        settled=settled,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,14 @@ import msgspec
 
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, ReadFile, assemble
+from recommender.corpus.folder import Listing
 from recommender.corpus.generated import generator_name
 from recommender.corpus.sharing import SharedValues
 from recommender.corpus.table import is_table
 from recommender.digest import digest
 from recommender.execute.manifest import keep_manifest, name_contents, recall_manifest
 from recommender.execute.read_before import ReadBefore
+from recommender.execute.settle import settle
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
 from recommender.processes import shared_out
@@ -106,8 +108,26 @@ def ingest(
     if None in seen or len(seen) != len(last.paths):
         keep_manifest(cache, manifest_key, listed_ns, listing.files, names)
     peaks.pop(os.getpid(), None)
-    corpus = assemble(records.values(), listing)
+    corpus = settled_corpus(content, settings, records.values(), listing, cache, reporter, jobs)
     return Ingested(corpus, len(listing.files), len(to_read), sum(peaks.values()))
+
+
+def settled_corpus(
+    content: Path,
+    settings: Settings,
+    files: Iterable[ReadFile],
+    listing: Listing,
+    cache: Cache,
+    reporter: Reporter,
+    jobs: int | None = None,
+) -> Corpus:
+    """What was read, put together; with the addresses of a built site where the settings name one."""
+
+    def read(folder: Path, how: Settings) -> Corpus:
+        return ingest(folder, how, cache, reporter, jobs=jobs).corpus
+
+    found, settled = settle(content, settings, files, read)
+    return assemble(found, listing, settled)
 
 
 def run(

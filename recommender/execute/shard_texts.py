@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.corpus import Corpus, assemble
+from recommender.corpus.corpus import Corpus
 from recommender.corpus.folder import Listing
 from recommender.corpus.sharing import SharedValues
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.execute.here import InFiles
-from recommender.execute.ingest import Ingested, article_space
+from recommender.execute.ingest import Ingested, article_space, settled_corpus
 from recommender.execute.shards import shards_of
 from recommender.lexical.profiles import PROFILES_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
+from recommender.stages.cache import NoCache
 from recommender.stages.names import counting_name, encoding_name
 from recommender.stages.shard import (
     COUNT,
@@ -97,7 +98,8 @@ class ShardTexts:
         records = [shared.file(record) for columns in self._made(*self._articles) for record in records_of(columns)]
         done = self._executor.tally.done[first:]
         read = sum(len(self._shards[one.part].paths) for one in done)
-        return Ingested(assemble(records, self._listing), len(self._listing.files), read, 0)
+        corpus = settled_corpus(self._content, self._settings, records, self._listing, NoCache(), self._reporter)
+        return Ingested(corpus, len(self._listing.files), read, 0)
 
     def part(self) -> Part:
         if not self._store.has(self._space.part):

@@ -89,9 +89,10 @@ class _Document(msgspec.Struct):
     model: str
     k: Places
     articles: tuple[ArticleLinks, ...]
+    recognised: dict[str, str] = {}
 
     def links(self) -> LinksFile:
-        return LinksFile(self.model, self.k, self.articles)
+        return LinksFile(self.model, self.k, self.articles, self.recognised)
 
 
 def _read_lines(raw: bytes) -> LinksFile:
@@ -122,7 +123,8 @@ def _writer(path: Path) -> Callable[[LinksFile], Iterator[bytes]]:
 
 
 def _head(links: LinksFile) -> dict[str, Any]:
-    return {"format": FORMAT, "model": links.model, "k": links.k}
+    recognised = {"recognised": links.recognised} if links.recognised else {}
+    return {"format": FORMAT, "model": links.model, "k": links.k, **recognised}
 
 
 def _json(links: LinksFile) -> Iterator[bytes]:

@@ -76,11 +76,14 @@ class LinksFile(msgspec.Struct, frozen=True):
         Places per article, from 1 to `MAX_PLACES`; 0 where the format has no place for it (JSON Lines).
     articles : tuple of ArticleLinks
         Sorted by key.
+    recognised : dict of str to str
+        What the site was taken for where no configuration says it, in a few words by subject; empty otherwise.
     """
 
     model: str
     k: Places
     articles: tuple[ArticleLinks, ...]
+    recognised: dict[str, str] = {}
 
 
 Reasons = Mapping[tuple[int, int], tuple[str, ...]]
@@ -94,12 +97,14 @@ def links_file(
     model: str,
     k: int,
     reasons: Reasons | None = None,
+    recognised: dict[str, str] | None = None,
 ) -> LinksFile:
     """Name the articles that `lists` gives by row number."""
     return LinksFile(
         model=model,
         k=k,
         articles=tuple(_article_links(articles, row, lists[row], reasons or {}) for row in sorted(lists)),
+        recognised=recognised or {},
     )
 
 

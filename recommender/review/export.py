@@ -21,6 +21,7 @@ from recommender.review.desk import Desk
 from recommender.review.list_diff import list_diffs
 from recommender.review.preview import KINDS, SCOPES, ExportState, FileDiff, Kind, Preview, Scope, Written
 from recommender.selection.lists import Choice
+from recommender.site.marks import marks_of
 from recommender.site.reading import read_site
 from recommender.site.select import select
 
@@ -258,7 +259,8 @@ class Exporter:
                 decisions=decided,
                 reporter=_Listener(self._say),
             ).chosen.lists
-        return links_file(site.corpus.articles, lists, model=site.encoder.name, k=k)
+        recognised = marks_of(site.settings)
+        return links_file(site.corpus.articles, lists, model=site.encoder.name, k=k, recognised=recognised)
 
     def _kept(self, row: int) -> tuple[Choice, ...]:
         curated = self._desk.files.curated(row)

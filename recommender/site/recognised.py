@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from recommender.corpus.built_pages import built_settings
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.generators import read_generator
@@ -20,18 +21,24 @@ from recommender.settings_file import configuration_file, load_settings
 from recommender.stages.cache import Cache, recall, remember
 
 # To be raised when the same folder is recognised otherwise.
-_SPACE = b"recognised 4"
+_SPACE = b"recognised 5"
 _GLANCE = b"glance 1"
-_LAST = b"recognised last 1"
 
 
 def site_settings(
-    content: Path, file: Path | None = None, *, cache: Cache, reporter: Reporter, jobs: int | None = None
+    content: Path,
+    file: Path | None = None,
+    *,
+    cache: Cache,
+    reporter: Reporter,
+    jobs: int | None = None,
+    built: Path | None = None,
+    sitemap: Path | None = None,
 ) -> Settings:
     """The settings of a site.
 
     Without a configuration the folder is recognised as `init` does it, and the settings say how in `recognised`; of a
-    folder that has not changed since it is remembered, and what is recognised otherwise than last time is said.
+    folder that has not changed since it is remembered.
 
     Parameters
     ----------
@@ -42,6 +49,8 @@ def site_settings(
     cache : Cache
     reporter : Reporter
     jobs : int, optional
+    built, sitemap : Path, optional
+        A folder of built pages and a sitemap that settle addresses, instead of those that the configuration names.
 
     Raises
     ------
@@ -51,27 +60,39 @@ def site_settings(
         The folder or the configuration cannot be read, or no file is an article.
     """
     if configuration_file(content, file) is not None:
-        return load_settings(content, file)
+        return settled_by(load_settings(content, file), built, sitemap)
     if not (content.is_dir() or is_table(content)) or _has_default_shape(content, cache):
-        return Settings()
+        return settled_by(Settings(), built, sitemap)
     with stage(reporter, "recognise"):
-        key = _name(content)
+        key = _name(content, built, sitemap)
         known = recall(cache, _SPACE, key, Settings)
     if known is not None:
         return known
-    found = recognise_folder(content, cache=cache, reporter=reporter, jobs=jobs)
-    lines = told(found)
-    place = digest(os.fsencode(os.path.realpath(content)))
-    last = recall(cache, _LAST, place, Settings)
-    if last is not None and replace(last, recognised=()) != found.settings:
-        lines = (*lines, *(f"otherwise than last time: {line}" for line in last.recognised if line not in lines))
-    settings = replace(found.settings, recognised=lines)
+    found = recognise_folder(content, cache=cache, reporter=reporter, jobs=jobs, built=built, sitemap=sitemap)
+    settings = replace(found.settings, recognised=told(found))
     remember(cache, _SPACE, key, settings)
-    remember(cache, _LAST, place, settings)
     return settings
 
 
-def recognise_folder(content: Path, *, cache: Cache, reporter: Reporter, jobs: int | None = None) -> Recognised:
+def settled_by(settings: Settings, built: Path | None, sitemap: Path | None) -> Settings:
+    """The settings with what addresses are settled by, where that is given."""
+    urls = settings.urls
+    if built is not None:
+        urls = replace(urls, built=str(built))
+    if sitemap is not None:
+        urls = replace(urls, sitemap=str(sitemap))
+    return replace(settings, urls=urls)
+
+
+def recognise_folder(
+    content: Path,
+    *,
+    cache: Cache,
+    reporter: Reporter,
+    jobs: int | None = None,
+    built: Path | None = None,
+    sitemap: Path | None = None,
+) -> Recognised:
     """Look at a content folder and say what its configuration would be.
 
     Raises
@@ -81,9 +102,10 @@ def recognise_folder(content: Path, *, cache: Cache, reporter: Reporter, jobs: i
     """
 
     def read(settings: Settings) -> Corpus:
-        return ingest(content, settings, cache, reporter, jobs=jobs).corpus
+        return ingest(content, settled_by(settings, built, sitemap), cache, reporter, jobs=jobs).corpus
 
-    return recognise(content, read, reporter)
+    found = recognise(content, read, reporter)
+    return replace(found, settings=settled_by(found.settings, built, sitemap))
 
 
 def _has_default_shape(content: Path, cache: Cache) -> bool:
@@ -99,7 +121,7 @@ def _has_default_shape(content: Path, cache: Cache) -> bool:
     return known
 
 
-def _name(content: Path) -> bytes:
+def _name(content: Path, built: Path | None, sitemap: Path | None) -> bytes:
     """Names the folder and all that it is recognised by."""
     content_settings = Settings().content
     pages = (*content_settings.include, *(f"**/*{suffix}" for suffix in SUFFIXES))
@@ -107,5 +129,9 @@ def _name(content: Path) -> bytes:
     marks = "\n".join(f"{file.path} {file.size_bytes} {file.modified_ns}" for file in listing.files)
     generator = read_generator(content)
     files = [] if generator is None else [generator.root / path for path in generator.files]
+    if built is not None:
+        files += [built / file.path for file in list_content(built, built_settings().content).files]
+    if sitemap is not None:
+        files.append(sitemap)
     own = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in files if path.is_file())
     return digest(os.fsencode(os.path.realpath(content)), os.fsencode(marks), own.encode("utf-8", "surrogateescape"))

@@ -14,6 +14,7 @@ from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.record import Ranker
 from recommender.selection.lists import Choice
 from recommender.settings import LinkSettings
+from recommender.site.marks import marks_of
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Selected, select
 from recommender.site.site import Site
@@ -125,7 +126,14 @@ def recommend_and_tell(
     if explain and site_ranker is not None:
         with stage(reporter or Silent(), "explain"):
             reasons = _reasons(site_ranker, lists)
-    found = links_file(site.corpus.articles, lists, model=site.encoder.name, k=wanted.k, reasons=reasons)
+    found = links_file(
+        site.corpus.articles,
+        lists,
+        model=site.encoder.name,
+        k=wanted.k,
+        reasons=reasons,
+        recognised=marks_of(site.settings),
+    )
     return Recommendation(found, selected)
 
 

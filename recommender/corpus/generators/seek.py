@@ -54,7 +54,7 @@ def read_generator(content: Path) -> Generator | None:
         None where nothing of a known generator is found.
     """
     content = content.resolve()
-    for folder in _upwards(content):
+    for folder in upwards(content):
         inside = content.relative_to(folder).as_posix()
         inside = "" if inside == "." else inside
         for find in _FINDERS:
@@ -64,7 +64,8 @@ def read_generator(content: Path) -> Generator | None:
     return guess_generator(content)
 
 
-def _upwards(content: Path) -> list[Path]:
+def upwards(content: Path) -> list[Path]:
+    """A folder and those above it, up to the root of its repository."""
     folders = [content, *content.parents][: _MOST_PARENTS + 1]
     for position, folder in enumerate(folders):
         if (folder / ".git").exists():

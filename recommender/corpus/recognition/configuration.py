@@ -168,13 +168,17 @@ def _languages(found: Recognised) -> Iterator[str]:
 
 def _urls(found: Recognised) -> Iterator[str]:
     urls = found.settings.urls
-    if not _uses_paths(found.settings) and urls.site is None and not urls.loose:
+    settled = {"built": urls.built, "sitemap": urls.sitemap}
+    if not (_uses_paths(found.settings) or urls.site or urls.loose or any(settled.values())):
         return
     yield "urls:"
     yield _line(2, "site", urls.site, "links that begin with it are the site's own")
     if urls.generator:
         name = found.generator.name if found.generator else "the generator"
         yield _line(2, "generator", True, f"addresses are those that {name} makes")
+    for name, place in settled.items():
+        if place is not None:
+            yield _line(2, name, place, "settles what addresses no rule can know")
     if urls.loose:
         yield _line(2, "loose", True, "a link that is no address means the file whose path ends so")
     if _uses_paths(found.settings):

@@ -51,6 +51,8 @@ class Recognised:
         Whose configuration was found.
     languages : LanguagesFound or None
         That paths or the generator's configuration name.
+    unruled : str or None
+        A program that builds the site and whose addresses follow no rule that could be read.
     corpus : Corpus
         The site as these settings read it.
     links, resolved, external : int
@@ -72,6 +74,7 @@ class Recognised:
     passed_over: tuple[PassedOver, ...] = ()
     generator: Generator | None = None
     languages: LanguagesFound | None = None
+    unruled: str | None = None
 
 
 def judge(

@@ -9,6 +9,7 @@ from pathlib import Path
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
 from recommender.corpus.generators import Generator, read_generator
+from recommender.corpus.generators.unruled import unruled_program
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.markdown import title_of
@@ -84,7 +85,7 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
         # No configuration says it, only the names of folders: the links may show other addresses.
         other = _look(sample, None, read)
         found = other if other.resolved > found.resolved else found
-    return found
+    return found if of_table or found.generator else replace(found, unruled=unruled_program(content))
 
 
 def _is_unmarked(survey: Survey) -> bool:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from recommender.corpus.recognition.configuration import SHAPES, why_not
 from recommender.corpus.recognition.found import Recognised
 
+UNSETTLED = (
+    "what no rule can know is settled by the built site: --built FOLDER (its pages) or --sitemap FILE (its sitemap.xml)"
+)
+
 
 def told(found: Recognised) -> tuple[str, ...]:
     """Generator, title, address, languages and curated links, and how many of these lead somewhere."""
@@ -16,10 +20,14 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines += [
             f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown
         ]
+    elif found.unruled is not None:
+        lines.append(f"addresses from {_first(settings.fields.url)}: {found.unruled} may make others")
     elif settings.fields.url is None:
         lines.append(f"no column of addresses; articles are told apart by {_first(settings.fields.key)}")
     else:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.fields.why['url']}")
+    if _is_uncertain(found):
+        lines.append(UNSETTLED)
     if found.languages is not None and found.languages.settings.known:
         lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
     if settings.fields.language == "$detected":
@@ -38,6 +46,14 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines.append("no curated links")
     lines += [f"not taken: {other.field.field}: {why_not(other)}" for other in found.passed_over]
     return tuple(lines)
+
+
+def _is_uncertain(found: Recognised) -> bool:
+    """Whether some addresses follow from what is computed, or from a program whose addresses no rule makes."""
+    urls = found.settings.urls
+    if urls.built is not None or urls.sitemap is not None:
+        return False
+    return found.unruled is not None or (found.generator is not None and bool(found.generator.unknown))
 
 
 def _first(expression: object) -> str:

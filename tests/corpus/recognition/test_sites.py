@@ -11,7 +11,6 @@ from recommender.corpus.recognition import Recognised, configuration_text, told
 from recommender.corpus.recognition.folders import find_excluded, find_languages
 from recommender.corpus.resolve import resolve_links
 from recommender.errors import InputError
-from recommender.execute.cache import SqliteCache
 from recommender.progress import Silent
 from recommender.settings_file import parse_settings
 from recommender.site.recognised import recognise_folder, site_settings
@@ -264,16 +263,3 @@ def test_a_built_site(write_site: WriteSite) -> None:
     assert targets(found) == {"soup/index.html": ["bread/index.html"], "bread/index.html": ["soup/index.html"]}
     assert [article.no_index for article in found.corpus.articles] == [True, False, False]
     assert {article.language for article in found.corpus.articles} == {None, "en"}
-
-
-def test_what_is_recognised_otherwise_than_last_time_is_said(write_site: WriteSite, tmp_path: Path) -> None:
-    cache = SqliteCache(tmp_path / "cache")
-    files = {f"{name}.md": page(f"related: [{other}]", name) for name, other in (("one", "two"), ("two", "one"))}
-    content = write_site(files)
-    before = site_settings(content, cache=cache, reporter=Silent())
-    assert site_settings(content, cache=cache, reporter=Silent()) == before
-    for name in ("one", "two"):
-        (content / f"{name}.md").write_text(page("", name))
-    after = site_settings(content, cache=cache, reporter=Silent())
-    [said] = [line for line in after.recognised if line.startswith("otherwise than last time: ")]
-    assert "curated links from related" in said
