@@ -18,7 +18,6 @@ from recommender.files import write_whole
 
 MARKER = "recommender-workdir.json"
 _FORMAT = "recommender-workdir/1"
-_JOURNALS = "*.jsonl"
 
 
 class Workdir:
@@ -93,12 +92,3 @@ class Workdir:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         return freed
-
-    def began(self) -> list[str]:
-        """Names of the outputs that were begun by any worker, as often as they were, by the journals."""
-        entries = (
-            json.loads(line)
-            for path in sorted(self.log.glob(_JOURNALS))
-            for line in path.read_text(encoding="utf-8").splitlines()
-        )
-        return [entry["began"] for entry in entries if "began" in entry]

@@ -18,7 +18,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import Members
 from recommender.neighbours.exact import ORDER_NOISE
 from recommender.neighbours.pairs import RoughPairs
-from recommender.neighbours.quantizer import Probes, Quantizer
+from recommender.neighbours.quantizer import Probes
 
 _QUERIES_PER_PRODUCT = 2_048
 _FIRST_PROBES = 4
@@ -97,20 +97,6 @@ def probed_nearest(
         if len(pairs) > _MOST_PAIRS:
             pairs.prune(pool)
     return pairs.best(vectors, pool)
-
-
-def probe(
-    vectors: NDArray[np.floating],
-    depth: int,
-    queries: NDArray[np.int64],
-    centroids: NDArray[np.float32],
-    targets: Members,
-    reach: int,
-    pool: Executor,
-) -> Candidates:
-    """`probed_nearest` with as many probes as reach so many articles."""
-    probes = Quantizer(centroids).probes(vectors, queries, probe_count(reach, targets, centroids), pool)
-    return probed_nearest(vectors, depth, queries, probes, targets, reach, pool)
 
 
 class _Visits:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.errors import InputError
-from recommender.lexical import mentions
 from recommender.lexical.languages import detect_language
 from recommender.lexical.terms import TermCounter
 from recommender.neighbours.order import best_first, rounded
@@ -147,7 +146,7 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
     encoded = site.encoder.encode([prepared], role="query").vectors[0]
     share = site.settings.words.share
     scores = (1 - share) * (site.text_vectors()[site.targets] @ encoded).astype(np.float64)
-    named = np.zeros(len(scores), dtype=np.float32)
+    shares: list[NDArray[np.floating]] = []
     is_known = bool(encoded.any())
     if share > 0:
         weights = site.term_weights
@@ -156,14 +155,13 @@ def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
         words, title = weights.vocabulary.weigh(counts), weights.vocabulary.weigh_titles(counts)
         is_known |= words.nnz > 0
         scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]
-        of_text = (title @ weights.matrix[site.targets].sign().T).toarray()[0]
-        of_targets = (words.sign() @ weights.titles[site.targets].T).toarray()[0]
-        named = mentions.worth(of_text) + mentions.worth(of_targets)
+        shares.append((title @ weights.matrix[site.targets].sign().T).toarray()[0])
+        shares.append((words.sign() @ weights.titles[site.targets].T).toarray()[0])
     if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    scores = rounded(worth(scores, named, site.plan.crowding[site.targets]))[None, :]
+    scores = rounded(worth(scores, site.plan.crowding[site.targets], *shares))[None, :]
     order = best_first(site.targets[None, :], scores)[0, :k]
     articles = site.corpus.articles
     return tuple(

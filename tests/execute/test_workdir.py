@@ -9,6 +9,7 @@ from recommender.errors import InputError, OutputError
 from recommender.execute.calls import run_call
 from recommender.execute.workdir import MARKER, Workdir
 from recommender.stages.stage import Call, Columns, Stage, part_of
+from tests.execute.cluster import begun_of, journal
 
 
 def one_row(number: int) -> Columns:
@@ -56,7 +57,7 @@ def test_sweeping_leaves_what_was_used_and_the_journals(tmp_path: Path) -> None:
     assert not second.exists()
     assert not unfinished.exists()
     assert not (workdir.folder / "gone").exists()
-    assert sorted(workdir.began()) == sorted([first.name, second.name])
+    assert {entry.name for entry in journal(workdir.folder)} == {first.name, second.name}
 
 
 def test_a_call_is_done_once(tmp_path: Path) -> None:
@@ -69,4 +70,4 @@ def test_a_call_is_done_once(tmp_path: Path) -> None:
     assert (first.stage, first.part, first.bytes) == ("stage", 7, written.st_size)
     assert second.bytes == written.st_size
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
-    assert workdir.began() == [path.name]
+    assert begun_of(journal(workdir.folder)) == {path.name: 1}

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import recommender.lexical.mentions as mentions_module
-from recommender.lexical.mentions import mentions, named
+from recommender.lexical.mentions import named
 from recommender.lexical.terms import TermCounter
 from recommender.lexical.weights import TermWeights, term_weights
 
@@ -25,14 +24,12 @@ def weighed(articles: list[tuple[str, str]]) -> TermWeights:
     return term_weights(TermCounter().count(texts, FIELDS, ["title"]))
 
 
-def naive(weights: TermWeights, left: int, right: int) -> float:
-    """Both directions, one term after the other."""
-    total = 0.0
-    for which, by in ((right, left), (left, right)):
-        title, words = weights.titles.getrow(which), set(weights.matrix.getrow(by).indices.tolist())
-        shares = zip(title.indices.tolist(), title.data.tolist(), strict=True)
-        total += sum(share for column, share in shares if column in words) ** 4
-    return total
+def naive(weights: TermWeights, which: int, by: int) -> float:
+    """One term after the other."""
+    title, words = weights.titles.getrow(which), set(weights.matrix.getrow(by).indices.tolist())
+    return sum(
+        share for column, share in zip(title.indices.tolist(), title.data.tolist(), strict=True) if column in words
+    )
 
 
 def test_a_title_within_a_text_is_named_and_a_part_of_one_hardly() -> None:
@@ -43,8 +40,6 @@ def test_a_title_within_a_text_is_named_and_a_part_of_one_hardly() -> None:
     back = named(weights.titles, weights.matrix, np.array([4]), np.array([1]))
     assert there == pytest.approx(1.0)
     assert 0.4 < back[0] < 0.7
-    both = mentions(weights.titles, weights.matrix, np.array([4]), np.array([1]))
-    assert both == pytest.approx(1 + back**4)
 
 
 words = st.sampled_from(["fee", "block", "key", "sign", "the", "rare", "proof", "node"])
@@ -56,20 +51,17 @@ articles = st.lists(
 
 
 @settings(deadline=None)
-@given(articles, st.integers(1, 4), st.integers(1, 3))
-def test_mentions_are_those_of_the_naive_twin(found: list[tuple[str, str]], at_once: int, threads: int) -> None:
+@given(articles)
+def test_shares_are_those_of_the_naive_twin(found: list[tuple[str, str]]) -> None:
     weights = weighed(found)
     n = len(found)
-    left, right = np.divmod(np.arange(n * n), n)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mentions_module, "_PAIRS_AT_ONCE", at_once)
-        values = mentions(weights.titles, weights.matrix, left, right, threads=threads)
-    expected = [naive(weights, a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
+    which, by = np.divmod(np.arange(n * n), n)
+    values = named(weights.titles, weights.matrix, which, by)
+    expected = [naive(weights, a, b) for a, b in zip(which.tolist(), by.tolist(), strict=True)]
     assert values.tolist() == pytest.approx(expected, abs=1e-6)
-    assert np.array_equal(values.reshape(n, n), values.reshape(n, n).T)
 
 
 def test_no_pairs() -> None:
     weights = weighed(SITE)
     none = np.zeros(0, dtype=np.int64)
-    assert mentions(weights.titles, weights.matrix, none, none).shape == (0,)
+    assert named(weights.titles, weights.matrix, none, none).shape == (0,)

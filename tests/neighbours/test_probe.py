@@ -10,7 +10,7 @@ import recommender.neighbours.probe as probe_module
 from recommender.neighbours.cells import members
 from recommender.neighbours.centroids import choose_centroids
 from recommender.neighbours.order import rounded
-from recommender.neighbours.probe import probe, probe_count, probed_nearest, together
+from recommender.neighbours.probe import probe_count, probed_nearest, together
 from recommender.neighbours.quantizer import Probes, Quantizer, assign
 from tests.neighbours.sites import site
 
@@ -69,5 +69,6 @@ def test_with_nothing_to_probe_nothing_is_found() -> None:
     centroids = choose_centroids(vectors, 4)
     nobody = members(assign(vectors, centroids), 4, np.arange(0))
     with ThreadPoolExecutor(1) as pool:
-        assert (probe(vectors, 3, np.arange(5), centroids, nobody, 100, pool).indices == -1).all()
-        assert (probe(vectors, 3, np.arange(5), centroids[:0], nobody, 100, pool).indices == -1).all()
+        for there in (centroids, centroids[:0]):
+            probes = Quantizer(there).probes(vectors, np.arange(5), probe_count(100, nobody, there), pool)
+            assert (probed_nearest(vectors, 3, np.arange(5), probes, nobody, 100, pool).indices == -1).all()

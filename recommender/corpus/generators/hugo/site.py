@@ -74,7 +74,6 @@ class Hugo(Generator):
         self._taxonomies = frozenset(str(name).lower() for name in names.values())
         self._cascade = cascades(at("cascade"))
         self._inherited: dict[tuple[str, str], list[Cascade]] = {}
-        self._sections: dict[tuple[str, str], Mapped] = {}
         self._branches: dict[tuple[str, str], Mapped] = {}
         self._ignored = _patterns(at("ignorefiles"))
 
