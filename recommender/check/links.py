@@ -70,7 +70,12 @@ class LinkRules:
             # Another section of the same page is another place to go to.
             first = first_at.setdefault((same, link.target.partition("#")[2]), link)
             # Where a reader sees both, in a field and in the text, an editor says which one goes.
-            goes = first is not link and (first.section, first.field) == (link.section, link.field)
+            # In a text another title is another reason to go there.
+            goes = (
+                first is not link
+                and (first.section, first.field) == (link.section, link.field)
+                and (not link.section or link.title == first.title)
+            )
             yield from self._target(row, at, link, meant, goes=goes)
             if first is not link:
                 message = f"the link to {link.target!r} repeats that of line {first.line}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import shutil
 import uuid
@@ -11,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.execute.tables import UNFINISHED
+from recommender.execute.tables import UNFINISHED, damaged
 from recommender.files import unwritable
 from recommender.stages.stage import Columns, Ragged
 
@@ -53,18 +55,39 @@ def write_arrays(columns: Columns, path: Path) -> None:
 
 
 def open_arrays(folder: Path) -> Columns:
-    """The columns of a folder, mapped; nothing that is written to them reaches the files."""
-    shapes = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
-    found: dict[str, Any] = {}
-    for name, (kind, lengths) in shapes.items():
-        shape = tuple(lengths)
-        # Nothing cannot be mapped. What would be written stays in this process: some libraries take no array that they
-        # could not write.
-        found[name] = np.empty(shape, kind) if 0 in shape else np.memmap(folder / name, kind, "c", shape=shape)
-    for name in [name for name in found if name.endswith(_STARTS)]:
-        own = name.removesuffix(_STARTS)
-        found[own] = Ragged(found[own], found.pop(name))
+    """The columns of a folder, mapped; nothing that is written to them reaches the files.
+
+    Raises
+    ------
+    InputError
+        Files are missing or are not what the folder's list of them says.
+    """
+    try:
+        shapes = msgspec.json.decode((folder / _NAMES).read_bytes(), type=dict[str, tuple[str, tuple[int, ...]]])
+        found: dict[str, Any] = {name: _mapped(folder, name, *shape) for name, shape in shapes.items()}
+        for name in [name for name in found if name.endswith(_STARTS)]:
+            own = name.removesuffix(_STARTS)
+            values, starts = found[own], found.pop(name)
+            if not len(starts) or starts[0] < 0 or starts[-1] > len(values) or (np.diff(starts) < 0).any():
+                raise ValueError(f"{name} does not divide {own}")
+            found[own] = Ragged(values, starts)
+    except (OSError, ValueError, TypeError, LookupError, RecursionError, msgspec.MsgspecError) as error:
+        raise damaged(folder, error) from None
     return found
+
+
+def _mapped(folder: Path, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    dtype = np.dtype(kind)
+    if name != Path(name).name or dtype.hasobject or any(length < 0 for length in shape):
+        raise ValueError(f"{name!r} is no array")
+    # Nothing cannot be mapped.
+    if 0 in shape:
+        return np.empty(shape, dtype)
+    size = (folder / name).stat().st_size
+    if size != math.prod(shape) * dtype.itemsize:
+        raise ValueError(f"{name} has {size:,} bytes")
+    # What would be written stays in this process: some libraries take no array that they could not write.
+    return np.memmap(folder / name, dtype, "c", shape=shape)
 
 
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:

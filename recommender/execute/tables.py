@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from recommender.errors import InputError
 from recommender.files import unwritable
 from recommender.stages.stage import Columns, Ragged
 
@@ -70,13 +71,22 @@ class TableColumns(Mapping[str, Any]):
     Parameters
     ----------
     path : Path
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._path = path
-        self._schema = pq.read_schema(path)
+        try:
+            self._schema = pq.read_schema(path)
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(path, error) from None
 
     def __getitem__(self, name: str) -> Any:
         import pyarrow as pa
@@ -84,8 +94,11 @@ class TableColumns(Mapping[str, Any]):
 
         if name not in self._schema.names:
             raise KeyError(name)
-        with pq.ParquetFile(self._path, pre_buffer=False) as file:
-            held = file.read(columns=[name], use_threads=False).column(name).combine_chunks()
+        try:
+            with pq.ParquetFile(self._path, pre_buffer=False) as file:
+                held = file.read(columns=[name], use_threads=False).column(name).combine_chunks()
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(self._path, error) from None
         kind = held.type
         if pa.types.is_fixed_size_list(kind):
             values = held.flatten().to_numpy(zero_copy_only=False)
@@ -103,6 +116,12 @@ class TableColumns(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._schema.names)
+
+
+def damaged(path: Path, error: Exception) -> InputError:
+    """The error for a file or folder of the work folder that is not as it was written."""
+    what = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return InputError(f"{path} is damaged: {what}; remove it, and the next run makes it anew")
 
 
 def _arrow(values: Any) -> pa.Array:

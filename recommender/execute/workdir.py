@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from recommender.errors import InputError, OutputError
 from recommender.execute.arrays import ARRAYS
 from recommender.execute.calls import LOG_FOLDER
@@ -47,11 +49,11 @@ class Workdir:
             raise InputError(f"expected a folder for the work at {folder}; found a file")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            held = json.loads(marker.read_text(encoding="utf-8")) if marker.exists() else None
+            held = msgspec.json.decode(marker.read_bytes(), type=dict[str, object]) if marker.exists() else None
             others = [] if held else [path.name for path in self.folder.iterdir() if not path.name.startswith(".")]
         except OSError as error:
             raise OutputError(f"the work folder {folder} cannot be used: {error.strerror}") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             held, others = None, [MARKER]
         if others:
             raise InputError(

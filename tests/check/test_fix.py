@@ -169,10 +169,10 @@ PAGES = {f"guide/{name}.md": f"---\ntitle: The {name}\nurl: /guide/{name}/\n---\
 
 def test_links_of_a_section_are_repaired_in_their_style(write_site: WriteSite) -> None:
     text = "Text.\n\n## See also\n\n- [The hose](valve-old.md)\n- [The valve](valves.md#use) of old\n"
-    text += "- [The hose](hose.md)\n- [The hose](hose.md)\n"
+    text += "- [The hose](hose.md)\n- [The hose](hose.md)\n- [How it bends](hose.md)\n"
     files = {**PAGES, "guide/tank.md": f"---\ntitle: The tank\nurl: /guide/tank/\n---\n{text}"}
     after = fixed(write_site, files, PLAIN + "related: {field: null, sections: [See also]}\n")
-    # The first names what it does not look like, so that only an editor can say what it means.
+    # Another title is another link; the first names what it does not look like, so that an editor says what it means.
     expected = (
         files["guide/tank.md"]
         .replace("valves.md", "valve.md")

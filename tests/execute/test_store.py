@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.errors import InputError
 from recommender.execute.cache import SqliteCache
 from recommender.execute.store import FolderStore, MemoryStore
+from recommender.execute.tables import TableColumns, write_columns
 from recommender.stages.cache import NoCache
 from recommender.stages.stage import Columns, Part, Stage, Store, part_of
 
@@ -124,3 +126,39 @@ def test_a_folder_is_named_wherever_it_is_sent(tmp_path: Path) -> None:
     assert again.path(part(b"one")) == store.path(part(b"one"))
     assert not again.used
     assert store.used == {store.path(part(b"one"))}
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda folder: _cut(folder / "rows"),
+        lambda folder: (folder / "scores").unlink(),
+        lambda folder: _cut(folder / "arrays.json"),
+        lambda folder: (folder / "arrays.json").write_text('{"../rows": ["<i4", [1]]}'),
+        lambda folder: (folder / "arrays.json").write_text('{"rows": ["|O", [3]]}'),
+        lambda folder: (folder / "arrays.json").write_text('{"rows": ["<i4", [-1]]}'),
+        lambda folder: (folder / "arrays.json").write_text('{"rows": ["<i4", [21]], "rows.starts": ["<i4", [21]]}'),
+        lambda folder: (folder / "arrays.json").write_text("[" * 100_000),
+    ],
+)
+def test_damaged_arrays_are_named(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+    store = FolderStore(tmp_path)
+    store.write(part(b"one"), {**columns_of(1), "rows": np.arange(21, dtype=np.int32)[::-1].copy()})
+    folder = store.path(part(b"one"))
+    spoil(folder)
+    with pytest.raises(InputError, match=r"is damaged: .*; remove it, and the next run makes it anew") as caught:
+        store.read(part(b"one"))
+    assert str(folder) in str(caught.value)
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_a_damaged_table_is_named(tmp_path: Path, left: int) -> None:
+    path = tmp_path / "x.parquet"
+    write_columns({"a": np.arange(1000)}, path)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(InputError, match=r"x\.parquet is damaged"):
+        TableColumns(path)
