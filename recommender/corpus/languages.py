@@ -55,7 +55,7 @@ def translations(articles: Sequence[Article], languages: LanguageSettings) -> ND
     if not languages.known:
         return None
     first: dict[str, int] = {}
-    pages = (page_of_path(article.path, languages) for article in articles)
+    pages = (article.translated or page_of_path(article.path, languages) for article in articles)
     return np.array([first.setdefault(page, row) for row, page in enumerate(pages)], dtype=np.int32)
 
 

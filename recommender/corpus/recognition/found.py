@@ -12,6 +12,7 @@ from recommender.corpus.recognition.folders import LanguagesFound
 from recommender.corpus.recognition.related import RelatedField
 from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.recognition.targets import TargetFound
+from recommender.corpus.recognition.versions import NO_VERSIONS, VersionsFound
 from recommender.corpus.resolve import EXTERNAL, resolve_links
 from recommender.settings import CheckSettings, Settings
 
@@ -53,6 +54,8 @@ class Recognised:
         That paths or the generator's configuration name.
     unruled : str or None
         A program that builds the site and whose addresses follow no rule that could be read.
+    versions : VersionsFound
+        Of the same documents.
     corpus : Corpus
         The site as these settings read it.
     links, resolved, external : int
@@ -75,6 +78,7 @@ class Recognised:
     generator: Generator | None = None
     languages: LanguagesFound | None = None
     unruled: str | None = None
+    versions: VersionsFound = NO_VERSIONS
 
 
 def judge(

@@ -30,6 +30,7 @@ from recommender.corpus.recognition.trials import (
     with_sections_that_lead,
     with_unique_keys,
 )
+from recommender.corpus.recognition.versions import NO_VERSIONS, find_versions
 from recommender.corpus.table import is_table
 from recommender.errors import InputError
 from recommender.progress import Reporter, stage
@@ -117,8 +118,11 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     if fields.fields.language is None and mixes_languages(survey):
         why = {**fields.why, "language": "told from the text: the site mixes languages"}
         fields = replace(fields, fields=replace(fields.fields, language=DETECTED), why=why)
+    is_docusaurus = generator is not None and generator.name == "Docusaurus"
+    versions = NO_VERSIONS if sample.of_table else find_versions(pages, is_docusaurus=is_docusaurus)
     settings = replace(
         base,
+        targets=replace(base.targets, exclude_paths=versions.globs),
         content=replace(base.content, exclude=sample.exclude),
         fields=fields.fields,
         languages=languages.settings,
@@ -144,7 +148,7 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     taken = {one.field for one in settings.related.each}
     passed_over = [PassedOver(one, led) for one, led in tried if one.field not in taken]
     found = judge(settings, corpus, survey, fields, chosen, passed_over, sample.files)
-    return replace(found, generator=generator, languages=languages)
+    return replace(found, generator=generator, languages=languages, versions=versions)
 
 
 def _default(

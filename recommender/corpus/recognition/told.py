@@ -32,6 +32,9 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
     if settings.fields.language == "$detected":
         lines.append("languages told from the texts: several are mixed")
+    if found.versions.others:
+        newest, others = (_some(folders) for folders in (found.versions.newest, found.versions.others))
+        lines.append(f"versions of the same pages: those in {newest} are proposed, not those in {others}")
     related = settings.related
     places = [f"{one.field} ({SHAPES[one.shape]}, by {one.target})" for one in related.each if one.field]
     if related.sections:
@@ -46,6 +49,10 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines.append("no curated links")
     lines += [f"not taken: {other.field.field}: {why_not(other)}" for other in found.passed_over]
     return tuple(lines)
+
+
+def _some(folders: tuple[str, ...]) -> str:
+    return ", ".join(folders[:3]) + (" …" if len(folders) > 3 else "")
 
 
 def _is_uncertain(found: Recognised) -> bool:

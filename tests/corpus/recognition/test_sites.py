@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from recommender.corpus.languages import translations
 from recommender.corpus.recognition import Recognised, configuration_text, told
 from recommender.corpus.recognition.folders import find_excluded, find_languages
+from recommender.corpus.recognition.versions import find_versions
 from recommender.corpus.resolve import resolve_links
 from recommender.errors import InputError
 from recommender.progress import Silent
@@ -263,3 +265,44 @@ def test_a_built_site(write_site: WriteSite) -> None:
     assert targets(found) == {"soup/index.html": ["bread/index.html"], "bread/index.html": ["soup/index.html"]}
     assert [article.no_index for article in found.corpus.articles] == [True, False, False]
     assert {article.language for article in found.corpus.articles} == {None, "en"}
+
+
+@pytest.mark.parametrize(
+    ("folders", "newest", "others"),
+    [
+        (("v1", "v2", "v10"), ("v10",), ("v1", "v2")),
+        (("1.9.x", "1.10.x", "latest"), ("latest",), ("1.9.x", "1.10.x")),
+        (("docs/2.0", "docs/3.0", "docs/next"), ("docs/3.0",), ("docs/next", "docs/2.0")),
+        (("versioned_docs/version-1.0", "docs"), ("versioned_docs/version-1.0",), ("docs",)),
+        (("2023", "2024"), (), ()),
+        (("v1", "guide"), (), ()),
+    ],
+)
+def test_of_versions_the_newest_is_proposed(folders: tuple[str, ...], newest: object, others: object) -> None:
+    # Years of a blog hold other posts each.
+    of_years = folders[0] == "2023"
+    paths = [f"{folder}/{n}{folder if of_years else ''}.md" for folder in folders for n in range(5)]
+    found = find_versions(paths, is_docusaurus="docs" in folders)
+    assert (found.newest, found.others) == (newest, others)
+
+
+def test_older_versions_of_pages_are_not_proposed(write_site: WriteSite) -> None:
+    files = {f"docs/{version}/{n}.md": page("", f"Page {n}") for version in ("v1", "v2") for n in range(4)}
+    found = look_at(write_site({**files, "docs/intro.md": page("", "Intro")}))
+    assert found.settings.targets.exclude_paths == ("docs/v1/**",)
+    assert "versions of the same pages: those in docs/v2 are proposed, not those in docs/v1" in told(found)
+
+
+def test_translations_are_where_the_generator_keeps_them(write_site: WriteSite) -> None:
+    toml = "[languages.en]\ncontentDir='content/english'\n[languages.de]\ncontentDir='content/german'\n"
+    files = {f"content/{folder}/{n}.md": page("", f"T{n}") for folder in ("english", "german") for n in range(3)}
+    found = look_at(write_site({**files, "hugo.toml": toml}))
+    articles = found.corpus.articles
+    assert {article.path: article.language for article in articles} == {
+        path: "de" if "german" in path else "en" for path in files
+    }
+    rows = translations(articles, found.settings.languages)
+    assert rows is not None
+    names = [article.path.rpartition("/")[2] for article in articles]
+    assert [names[row] for row in rows] == names
+    assert len(set(rows.tolist())) == 3
