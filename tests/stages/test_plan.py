@@ -9,7 +9,7 @@ import pytest
 
 from recommender.site.open import open_site
 from recommender.site.site import Site
-from recommender.stages import plan
+from recommender.stages import neighbours, plan
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -58,7 +58,7 @@ def test_pairs_score_as_they_are_proposed_from_the_cache_as_well(kept: Path) -> 
         assert np.array_equal(site.pair_scores(rows, found.indices.ravel()), found.scores.ravel())
 
 
-def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_searching_and_ranking_anew_agree_with_an_update(kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     updated = []
     update = plan.update
     monkeypatch.setattr(plan, "update", lambda *given: updated.append(1) or update(*given))
@@ -70,7 +70,14 @@ def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.Monke
     open_site(content, cache_dir=kept, jobs=1).propose(30)
     victim = sorted(content.rglob("*.md"))[7]
     victim.write_text(victim.read_text().replace("the ", "the very same ", 3))
+    ranked: list[int] = []
+    score_lists = neighbours.score_lists
+    monkeypatch.setattr(
+        neighbours, "score_lists", lambda model, site, rows: ranked.extend(rows) or score_lists(model, site, rows)
+    )
     after = open_site(content, cache_dir=kept, jobs=1)
     after.propose(30)
     assert updated == [1]
+    # The lists that the article is in, or one of its nearest; the others keep what the last run has found.
+    assert 0 < len(ranked) < 140
     assert same(after, open_site(content, use_cache=False, jobs=1), 30)
