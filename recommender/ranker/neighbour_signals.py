@@ -75,7 +75,8 @@ class NeighbourSignals:
 
     @cached_property
     def _sizes(self) -> Values:
-        return np.maximum((self._closest_lists.numbers >= 0).sum(axis=1), 1).astype(np.float32)
+        sizes: Values = np.maximum((self._closest_lists.numbers >= 0).sum(axis=1), 1).astype(np.float32)
+        return sizes
 
     @cached_property
     def _lengths(self) -> Values:
