@@ -70,7 +70,7 @@ def ingest(
     jobs: int | None = None,
 ) -> Ingested:
     """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
-    `shelf`; their terms are counted onto `terms`, if given.
+    `shelf`; their terms are counted into `terms` where it is set.
 
     Raises
     ------

@@ -46,7 +46,7 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     )
     evidence = None if text_only else pair_evidence(features)
     if evidence is not None:
-        # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
+        # Words have served to find the batches; comparing them for every candidate takes longer than all other signals.
         features = replace(features, words=None, title_words=None, share=0.0)
     crowded = crowd(features, nearest.indices)
     if evidence is not None or not len(site.corpus):

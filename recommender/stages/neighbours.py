@@ -33,7 +33,7 @@ _NAME_BYTES = 16
 
 
 def packed(found: Candidates) -> dict[str, NDArray[np.int32]]:
-    """Candidates as columns: ``neighbours`` by their rows, -1 behind the last, and ``scores`` in units of their last
+    """Candidates as columns: ``neighbours`` by their rows, -1 past the last, and ``scores`` in units of their last
     decimal.
     """
     scores: NDArray[np.int32] = np.empty(found.scores.shape, np.int32)
@@ -182,7 +182,7 @@ class _Kept:
 
 
 def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:
-    """How rows moved since an earlier search, None where so many changed that a new search is as fast.
+    """How rows moved since an earlier search, or None if more than 5% changed, when a new search is as fast.
 
     Parameters
     ----------

@@ -177,7 +177,7 @@ class Plan:
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         if view is not None:
             return self._nearest(depth, view)
-        # What stands behind the first fifty depends on how many are ranked.
+        # Scores after the first fifty depend on how many are ranked.
         full = max(depth, RERANKED)
         if full not in self._ranked:
             self._ranked[full] = unpacked(self._ranking(full)[1])

@@ -114,7 +114,7 @@ def records_of(held: Columns) -> list[ReadFile]:
 
 
 def count(shard: Columns, places: NDArray[np.int32]) -> Columns:
-    """In how many articles of a shard, those at `places`, each term stands: ``term``, ascending, and ``articles``."""
+    """Every ``term`` of the articles at `places` of a shard, ascending, and the number of ``articles`` that hold it."""
     terms, articles = np.unique(_counts(shard, places).terms, return_counts=True)
     return {"term": terms, "articles": articles.astype(np.uint32)}
 

@@ -98,7 +98,7 @@ class Texts:
 
     @cached_property
     def profiles(self) -> Profiles:
-        """The single words of every article by where they stand."""
+        """The single words of every article by the places where they occur."""
         words, starts = self.columns["words"]
         marks, lengths, title_rarity, names, terms, rarity = (self.columns[name] for name in PROFILE_COLUMNS[1:])
         return Profiles(starts, words, marks, terms, rarity, lengths, title_rarity, names)
@@ -130,7 +130,7 @@ class Texts:
 
 
 class _Last:
-    """The texts of the columns that were asked for last; a process that works on one site asks again and again."""
+    """The texts of the columns that were read last: a process works on one site at a time and reads them often."""
 
     texts: Texts | None = None
 
