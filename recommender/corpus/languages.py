@@ -95,6 +95,12 @@ def language_of_path(path: str, languages: LanguageSettings) -> str | None:
     return suffix or known.get(plain_tag(name)) or languages.default
 
 
+def has_language_suffix(path: str, languages: LanguageSettings) -> bool:
+    """Whether a file bears its language as a suffix: ``soup.de.md``."""
+    _, dot, suffix = stem_of(path).rpartition("/")[2].rpartition(".")
+    return bool(dot) and plain_tag(suffix) in {plain_tag(language) for language in languages.known}
+
+
 def page_of_path(path: str, languages: LanguageSettings) -> str:
     """What a file's translations have in common: its path without the folder or suffix of its language.
 

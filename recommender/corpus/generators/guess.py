@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from recommender.corpus.generators.astro import Astro
+from recommender.corpus.generators.book import guess_gitbook
 from recommender.corpus.generators.configuration import Configuration
 from recommender.corpus.generators.docusaurus import Docusaurus
 from recommender.corpus.generators.eleventy import Eleventy
@@ -15,6 +16,7 @@ from recommender.corpus.generators.jekyll import Jekyll
 from recommender.corpus.generators.values import Call
 
 _MOST_FILES = 500
+_MOST_PARENTS = 4
 _STARLIGHT = "src/content/docs"
 _CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
 
@@ -23,7 +25,7 @@ def guess_generator(content: Path) -> Generator | None:
     """The generator that a content folder shows by itself, as if its configuration were empty; None where none does.
 
     ``_posts`` and ``_drafts`` are Jekyll's, ``src/content/docs`` is Starlight's, ``_category_.json`` is Docusaurus's,
-    data files called ``*.11tydata.*`` and front matter in JavaScript are Eleventy's.
+    data files called ``*.11tydata.*`` and front matter in JavaScript are Eleventy's, and ``SUMMARY.md`` is GitBook's.
     """
     if content.name in ("_posts", "_drafts"):
         return _of(Jekyll, content.parent, content.name, f"the folder {content.name}")
@@ -39,7 +41,11 @@ def guess_generator(content: Path) -> Generator | None:
     if category is not None:
         return _docusaurus(content, category)
     shown = _shows_eleventy(content)
-    return _of(Eleventy, content, "", shown) if shown is not None else None
+    if shown is not None:
+        return _of(Eleventy, content, "", shown)
+    parents = [content, *content.parents][:_MOST_PARENTS]
+    books = (guess_gitbook(folder, content.relative_to(folder).as_posix()) for folder in parents)
+    return next((book for book in books if book is not None), None)
 
 
 def _of(kind: type[Generator], root: Path, inside: str, sign: str) -> Generator:

@@ -170,7 +170,7 @@ def _targets(found: Recognised) -> Iterator[str]:
     excluded = found.settings.targets.exclude_paths
     if excluded:
         yield "targets:"
-        yield _line(2, "exclude_paths", excluded, "other versions of pages that are proposed")
+        yield _line(2, "exclude_paths", excluded, "other versions of pages, and pages that list others")
         yield ""
 
 

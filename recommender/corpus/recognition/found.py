@@ -56,6 +56,8 @@ class Recognised:
         A program that builds the site and whose addresses follow no rule that could be read.
     versions : VersionsFound
         Of the same documents.
+    unknown : tuple of str
+        Of each file of the sample whose address only the generator can work out, the reason.
     corpus : Corpus
         The site as these settings read it.
     links, resolved, external : int
@@ -79,6 +81,7 @@ class Recognised:
     languages: LanguagesFound | None = None
     unruled: str | None = None
     versions: VersionsFound = NO_VERSIONS
+    unknown: tuple[str, ...] = ()
 
 
 def judge(

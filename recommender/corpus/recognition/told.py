@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from recommender.corpus.recognition.configuration import SHAPES, why_not
 from recommender.corpus.recognition.found import Recognised
 
@@ -20,6 +22,9 @@ def told(found: Recognised) -> tuple[str, ...]:
         lines += [
             f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown
         ]
+        if found.unknown:
+            ((reason, _),) = Counter(found.unknown).most_common(1)
+            lines.append(f"addresses not known of {len(found.unknown):,} of {found.sampled:,} files: {reason}")
     elif found.unruled is not None:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.unruled} may make others")
     elif settings.fields.url is None:
@@ -35,6 +40,8 @@ def told(found: Recognised) -> tuple[str, ...]:
     if found.versions.others:
         newest, others = (_some(folders) for folders in (found.versions.newest, found.versions.others))
         lines.append(f"versions of the same pages: those in {newest} are proposed, not those in {others}")
+    elif settings.targets.exclude_paths:
+        lines.append(f"not proposed: pages that list others ({', '.join(settings.targets.exclude_paths)})")
     related = settings.related
     places = [f"{one.field} ({SHAPES[one.shape]}, by {one.target})" for one in related.each if one.field]
     if related.sections:
@@ -60,7 +67,7 @@ def _is_uncertain(found: Recognised) -> bool:
     urls = found.settings.urls
     if urls.built is not None or urls.sitemap is not None:
         return False
-    return found.unruled is not None or (found.generator is not None and bool(found.generator.unknown))
+    return found.unruled is not None or (found.generator is not None and bool(found.generator.unknown or found.unknown))
 
 
 def _first(expression: object) -> str:

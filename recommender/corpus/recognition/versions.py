@@ -14,7 +14,7 @@ _NEWEST = ("latest", "stable", "current")
 _UNRELEASED = ("next", "dev", "main", "master", "nightly", "edge", "canary", "unreleased")
 _LEAST_SHARED = 0.3
 # Docusaurus keeps the unreleased version apart from the others.
-_VERSIONED, _UNVERSIONED = "versioned_docs", "docs"
+_VERSIONED, _UNVERSIONED, _TRANSLATED = "versioned_docs", "docs", "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,21 @@ def find_versions(paths: Sequence[str], *, is_docusaurus: bool = False) -> Versi
     for path in paths:
         parts = stem_of(path).split("/")
         for depth, folder in enumerate(parts[:-1]):
-            if _rank(folder) is not None:
+            if _rank(folder, is_docusaurus=is_docusaurus) is not None:
                 beside["/".join(parts[:depth])][folder].add("/".join(parts[depth + 1 :]))
                 break
     newest, others = [], []
     for place, versions in sorted(beside.items()):
         if len(versions) < 2 or not _share(list(versions.values())):
             continue
-        ordered = sorted(versions, key=lambda folder: _rank(folder) or ())
+        ordered = sorted(versions, key=lambda folder: _rank(folder, is_docusaurus=is_docusaurus) or ())
         start = f"{place}/" if place else ""
         newest.append(start + ordered[-1])
         others += [start + folder for folder in ordered[:-1]]
     if is_docusaurus and any(folder.startswith(f"{_VERSIONED}/") for folder in (*newest, *_only_version(paths))):
         newest = newest or _only_version(paths)
         others.append(_UNVERSIONED)
-    return VersionsFound(tuple(newest), tuple(others))
+    return VersionsFound(tuple(newest), tuple(dict.fromkeys(others)))
 
 
 def _only_version(paths: Sequence[str]) -> list[str]:
@@ -70,8 +70,10 @@ def _only_version(paths: Sequence[str]) -> list[str]:
     return sorted(found) if len(found) == 1 else []
 
 
-def _rank(folder: str) -> tuple[int, ...] | None:
+def _rank(folder: str, *, is_docusaurus: bool) -> tuple[int, ...] | None:
     """The place of a version among others; None for a folder that is none."""
+    if is_docusaurus and folder == _TRANSLATED:
+        return (-1,)
     if folder.casefold() in _NEWEST:
         return (1,)
     if folder.casefold() in _UNRELEASED:

@@ -306,3 +306,39 @@ def test_translations_are_where_the_generator_keeps_them(write_site: WriteSite) 
     names = [article.path.rpartition("/")[2] for article in articles]
     assert [names[row] for row in rows] == names
     assert len(set(rows.tolist())) == 3
+
+
+def test_names_mean_the_translation_where_files_bear_their_language(write_site: WriteSite) -> None:
+    files = {
+        f"{name}{suffix}.md": page(f"related: [{other}]", f"{name}{suffix}", f"## See also\n\n- [x]({other}.md)")
+        for name, other in (("bread", "pie"), ("pie", "cake"), ("cake", "bread"))
+        for suffix in ("", ".de")
+    }
+    found = look_at(write_site({**files, "alone.de.md": page("related: [tea]", "Alone"), "tea.md": page("", "Tea")}))
+    assert targets(found)["bread.de.md"] == ["pie.de.md", "pie.de.md"]
+    assert targets(found)["bread.md"] == ["pie.md", "pie.md"]
+    assert targets(found)["alone.de.md"] == ["tea.md"]
+
+
+def test_built_pages_that_list_others_are_not_proposed(write_site: WriteSite) -> None:
+    html = "<html><body><main><h1>{}</h1><p>Text.</p></main></body></html>"
+    places = ("soup", "tags/soup", "blog/page/2", "author/ann")
+    found = look_at(write_site({f"{place}/index.html": html.format(place) for place in places}))
+    assert found.settings.targets.exclude_paths == ("**/author/**", "**/tags/**", "**/page/*/**")
+    assert "not proposed: pages that list others (**/author/**, **/tags/**, **/page/*/**)" in told(found)
+
+
+def test_addresses_that_only_the_generator_knows_are_said_once(write_site: WriteSite) -> None:
+    files = {f"src/content/blog/{name}.md": page("", name) for name in ("a", "b")}
+    said = told(look_at(write_site({**files, "astro.config.mjs": "export default {}"})))
+    assert sum(line.startswith("addresses not known of 2 of 2 files: ") for line in said) == 1
+    assert sum("--built FOLDER" in line for line in said) == 1
+
+
+def test_a_second_field_that_leads_out_of_the_site_is_none(write_site: WriteSite) -> None:
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
+    both = (
+        "related: [/parts/valve/, /parts/tank/]\nfurther_reading: [/parts/hose/, 'https://a.org/1', 'https://a.org/2',"
+    )
+    found = look_at(write_site({**files, "parts/pump.md": page(f"{both} 'https://a.org/3']", "The pump")}))
+    assert [one.field for one in found.settings.related.each] == ["related"]
