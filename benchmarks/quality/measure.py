@@ -32,7 +32,9 @@ def measure(corpus: Corpus, systems: frozenset[str], cache: Path) -> SiteFigures
     cache : Path
         Where the program keeps vectors and words.
     """
-    site = open_site(corpus.content, load_settings(corpus.content, corpus.configuration), cache_dir=cache)
+    # Without a configuration a site is recognised, as anyone's is.
+    settings = None if corpus.configuration is None else load_settings(corpus.content, corpus.configuration)
+    site = open_site(corpus.content, settings, cache_dir=cache)
     notes = {}
     extra = []
     if FITTED in systems:

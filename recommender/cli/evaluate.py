@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -56,11 +56,11 @@ def evaluate(
     begun = time.perf_counter()
     under = [parse_limit(text) for text in compared.fail_under or []]
     drop = [parse_limit(text) for text in compared.max_drop or []]
-    if drop and compared.against is None:
+    if drop and not compared.against:
         raise InputError("--max-drop needs --against: an earlier evaluation to measure the drop from.")
     wanted = parse_measures([measured.measures] if measured.measures else DEFAULT_MEASURES)
     wanted = parse_measures([*(measure.name for measure in wanted), *(limit.measure for limit in (*under, *drop))])
-    old = load_evaluation(compared.against) if compared.against else None
+    earlier = {str(path): load_evaluation(path) for path in compared.against or []}
     outputs = written.outputs()
     site_settings = site.settings(part, decided, lists)
     file = scoring.read(site, site_settings)
@@ -93,18 +93,18 @@ def evaluate(
             extra=[*([] if learned is None else ranker_systems(opened, learned, console)), *others],
             reporter=console,
         )
-        change = changes(old, found.evaluation, found.bench.units.labels) if old else None
+        since = [changes(old, found.evaluation, found.bench.units.labels, name) for name, old in earlier.items()]
         with stage(console, "write"):
-            files = write_outputs(found, outputs, change)
+            files = write_outputs(found, outputs, since)
     console.show_site(opened)
     if not written.quiet and not outputs.to_standard_output:
-        _show(found, change)
+        _show(found, since)
     console.say(f"ranked by     {ranking.told}")
     console.show_cost(opened, time.perf_counter() - begun)
     for path in files:
         console.say(f"written       {path}")
     console.say_next(*_next(site, written, opened, is_learned=learned is not None or file.unwanted))
-    check_limits(found.evaluation, under, drop, old)
+    check_limits(found.evaluation, under, drop, earlier)
 
 
 def _other_sites(site: SiteOptions, part: PartOptions, compared: CompareOptions, reporter: Reporter) -> dict[str, Site]:
@@ -127,7 +127,7 @@ def _next(site: SiteOptions, written: OutputOptions, opened: Site, *, is_learned
         yield f"learn from {len(found.judgements.queries):,} curated lists", site.command("fit")
 
 
-def _show(found: EvaluationRun, change: Changes | None) -> None:
+def _show(found: EvaluationRun, since: Sequence[Changes]) -> None:
     import sys
 
     from rich.console import Console as RichConsole
@@ -144,5 +144,4 @@ def _show(found: EvaluationRun, change: Changes | None) -> None:
     accuracy, structure, *others = all_tables(found.evaluation, intervals=False)
     both = joined_table(accuracy, structure)
     show([both, *others] if fits(both, terminal) else [accuracy, structure, *others], terminal)
-    if change is not None:
-        show(change_tables(change), terminal)
+    show(change_tables(since), terminal)

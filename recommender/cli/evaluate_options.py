@@ -101,9 +101,11 @@ class CompareOptions:
         ),
     ] = None
     against: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Figures that --json wrote earlier: show what changed since.", rich_help_panel=COMPARED
+            metavar="FILE",
+            help="Figures that --json wrote earlier: show what changed since. May be repeated: all side by side.",
+            rich_help_panel=COMPARED,
         ),
     ] = None
     fail_under: Annotated[

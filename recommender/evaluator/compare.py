@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,8 @@ class Changes:
 
     Attributes
     ----------
+    name : str
+        What the earlier one is called.
     notes : tuple of str
         Why the two may not be comparable.
     measures : tuple of MeasureChange
@@ -55,6 +57,7 @@ class Changes:
         The queries that gained and lost most, at most ten each.
     """
 
+    name: str
     notes: tuple[str, ...]
     measures: tuple[MeasureChange, ...]
     system: str
@@ -101,8 +104,8 @@ def parse_limit(text: str) -> Limit:
     return Limit(parse_measure(measure).name, value, system if colon else None)
 
 
-def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer]) -> Changes:
-    """Compare two evaluations, `labels` being the units of the new one's queries."""
+def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer], name: str = "then") -> Changes:
+    """Compare two evaluations, `labels` being the units of the new one's queries; the old one is called `name`."""
     measures = [
         # What was written has six decimals.
         MeasureChange(system, measure, old.systems[system][measure].mean, round(interval.mean, 6))
@@ -133,11 +136,12 @@ def changes(old: Evaluation, new: Evaluation, labels: NDArray[np.integer]) -> Ch
         )
         outcome = paired.compare(0, 1)
         won, lost = _most(keys, then, now, 1.0), _most(keys, then, now, -1.0)
-    return Changes(tuple(_notes(old, new, len(keys))), tuple(measures), system, measure, len(keys), outcome, won, lost)
+    notes = tuple(_notes(old, new, len(keys)))
+    return Changes(name, notes, tuple(measures), system, measure, len(keys), outcome, won, lost)
 
 
 def check_limits(
-    evaluation: Evaluation, fail_under: Sequence[Limit], max_drop: Sequence[Limit], old: Evaluation | None
+    evaluation: Evaluation, fail_under: Sequence[Limit], max_drop: Sequence[Limit], earlier: Mapping[str, Evaluation]
 ) -> None:
     """Hold the figures against limits.
 
@@ -153,16 +157,18 @@ def check_limits(
         value = _figure(evaluation, limit, "this evaluation")
         if value < limit.value:
             failed.append(f"{_called(evaluation, limit)} is {value:.4f}, under {limit.value:g}")
-    if max_drop and old is None:
+    if max_drop and not earlier:
         raise InputError("--max-drop needs --against: an earlier evaluation to measure the drop from.")
     for limit in max_drop:
         assumed = Limit(limit.measure, limit.value, limit.system or evaluation.main)
-        before = _figure(old, assumed, "the earlier evaluation") if old is not None else 0.0
         value = _figure(evaluation, assumed, "this evaluation")
-        if round(before - value, 9) > limit.value:
-            failed.append(
-                f"{_called(evaluation, limit)} fell from {before:.4f} to {value:.4f}, more than {limit.value:g}"
-            )
+        for name, old in earlier.items():
+            before = _figure(old, assumed, f"the earlier evaluation {name}")
+            if round(before - value, 9) > limit.value:
+                failed.append(
+                    f"{_called(evaluation, limit)} fell from {before:.4f} in {name} to {value:.4f}, more than "
+                    f"{limit.value:g}"
+                )
     if failed:
         raise CheckFailed("; ".join(failed))
 

@@ -37,7 +37,11 @@ def units_note(evaluation: Evaluation) -> str:
         which = "" if facts.components == 1 else f", {facts.divided:,} of them"
         parts += f"{which} divided into communities, which {facts.cut_ratio:.0%} of the links there leave"
     if facts.units < FEWEST:
-        return f"No intervals and tests: {facts.units} to resample are too few ({parts})."
+        smallest = smallest_p_value(facts.units, evaluation.evaluation.permutations)
+        return (
+            f"No intervals and tests: they would resample {_counted(facts.units, 'unit')} ({parts}), with which the "
+            f"smallest possible p is {smallest:.3g}."
+        )
     note = f"95% intervals and tests resample {_counted(facts.units, 'unit')}: {parts}."
     if facts.effective_units < FEW:
         note += f" That is worth {facts.effective_units:.0f} units of equal size: few, so intervals are rough."

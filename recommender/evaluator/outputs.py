@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,7 @@ class Outputs:
         return [path for path in every if path is not None]
 
 
-def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | None = None) -> list[Path]:
+def write_outputs(found: EvaluationRun, outputs: Outputs, earlier: Sequence[Changes] = ()) -> list[Path]:
     """Write the files that were wanted, each whole or not at all.
 
     Returns
@@ -81,9 +81,9 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
         (outputs.json, lambda: iter([encode_evaluation(found.evaluation)])),
         (outputs.qrels, lambda: _encoded(qrels_lines(found.bench.judgements, found.bench.task.articles))),
         (outputs.run, lambda: _encoded(_run_lines(found))),
-        (outputs.markdown, lambda: _encoded(iter([render.markdown(_tables(found, changes))]))),
-        (outputs.latex, lambda: _encoded(iter([render.latex(_tables(found, changes))]))),
-        (outputs.report, lambda: _encoded(iter([report_page(found, changes)]))),
+        (outputs.markdown, lambda: _encoded(iter([render.markdown(_tables(found, earlier))]))),
+        (outputs.latex, lambda: _encoded(iter([render.latex(_tables(found, earlier))]))),
+        (outputs.report, lambda: _encoded(iter([report_page(found, earlier)]))),
     )
     written = []
     for path, make in makers:
@@ -94,9 +94,8 @@ def write_outputs(found: EvaluationRun, outputs: Outputs, changes: Changes | Non
     return written
 
 
-def _tables(found: EvaluationRun, changes: Changes | None) -> list[Table]:
-    beside = change_tables(changes) if changes is not None else []
-    return [*all_tables(found.evaluation), *slice_tables(found.evaluation), *beside]
+def _tables(found: EvaluationRun, earlier: Sequence[Changes]) -> list[Table]:
+    return [*all_tables(found.evaluation), *slice_tables(found.evaluation), *change_tables(earlier)]
 
 
 def _run_lines(found: EvaluationRun) -> Iterator[str]:

@@ -145,31 +145,57 @@ def slice_tables(evaluation: Evaluation) -> list[Table]:
     return tables
 
 
-def change_tables(changes: Changes) -> list[Table]:
-    """What changed since an earlier evaluation."""
+def change_tables(earlier: Sequence[Changes]) -> list[Table]:
+    """What changed since earlier evaluations, side by side."""
+    if not earlier:
+        return []
+    tables = [_figures_then_and_now(earlier)]
+    for changes in earlier:
+        since = "" if len(earlier) == 1 else f" since {changes.name}"
+        for title, found in (("won", changes.won), ("lost", changes.lost)):
+            if found:
+                cells = tuple((change.key, f"{change.old:.3f}", f"{change.new:.3f}") for change in found)
+                tables.append(Table(f"Queries that {title} most{since}", ("query", "then", "now"), cells))
+    return tables
+
+
+def _figures_then_and_now(earlier: Sequence[Changes]) -> Table:
+    """A row for each figure: what each earlier evaluation has, and what this one has."""
+    then = [{(change.system, change.measure): change.old for change in changes.measures} for changes in earlier]
+    now = {(change.system, change.measure): change.new for changes in earlier for change in changes.measures}
     rows = tuple(
         (
-            f"{change.system} {change.measure}",
-            f"{change.old:.4f}",
-            f"{change.new:.4f}",
-            f"{round(change.new - change.old, 4) + 0.0:+.4f}",
+            " ".join(figure),
+            *(f"{found[figure]:.4f}" if figure in found else "–" for found in then),
+            f"{value:.4f}",
+            *(f"{round(value - found[figure], 4) + 0.0:+.4f}" if figure in found else "–" for found in then),
         )
-        for change in changes.measures
+        for figure, value in now.items()
     )
-    tables = [Table("Since the earlier evaluation", ("figure", "then", "now", "change"), rows, changes.notes)]
-    if changes.outcome is not None:
-        outcome = changes.outcome
-        note = (
-            f"{changes.system} by {changes.measure} on {changes.shared:,} queries of both: "
+    if len(earlier) == 1:
+        names, differences = ["then"], ["change"]
+    else:
+        names = [changes.name for changes in earlier]
+        differences = [f"since {name}" for name in names]
+    return Table(
+        "Since the earlier evaluation" if len(earlier) == 1 else f"Since {len(earlier)} earlier evaluations",
+        ("figure", *names, "now", *differences),
+        rows,
+        tuple(note for changes in earlier for note in _change_notes(changes, named=len(earlier) > 1)),
+    )
+
+
+def _change_notes(changes: Changes, *, named: bool) -> list[str]:
+    before = f"{changes.name}: " if named else ""
+    notes = [before + note for note in changes.notes]
+    outcome = changes.outcome
+    if outcome is not None:
+        notes.append(
+            f"{before}{changes.system} by {changes.measure} on {changes.shared:,} queries of both: "
             f"{_signed(outcome.difference)}, p {_p_value(outcome.p_value)}; "
             f"{outcome.wins:,} won, {outcome.ties:,} tied, {outcome.losses:,} lost."
         )
-        tables[0] = replace(tables[0], notes=(*changes.notes, note))
-    for title, found in (("Queries that won most", changes.won), ("Queries that lost most", changes.lost)):
-        if found:
-            cells = tuple((change.key, f"{change.old:.3f}", f"{change.new:.3f}") for change in found)
-            tables.append(Table(title, ("query", "then", "now"), cells))
-    return tables
+    return notes
 
 
 def _turned(comparison: Comparison) -> Comparison:

@@ -32,7 +32,7 @@ HOSTILE = f"""{SCRIPT}"'&amp; {{{{ 7*7 }}}} $x^2$ </style></svg> url(#a) id="b" 
 @pytest.fixture(scope="module")
 def page(sample_run: EvaluationRun) -> str:
     found = sample_run.evaluation
-    return report_page(sample_run, changes(found, found, sample_run.bench.units.labels))
+    return report_page(sample_run, [changes(found, found, sample_run.bench.units.labels)])
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_it_says_what_is_worth_knowing(page: str, sample_run: EvaluationRun) -> 
     assert "text reaches nDCG@10" in page
     assert "are on average links that the editors chose" in page
     assert page == report_page(
-        sample_run, changes(sample_run.evaluation, sample_run.evaluation, sample_run.bench.units.labels)
+        sample_run, [changes(sample_run.evaluation, sample_run.evaluation, sample_run.bench.units.labels)]
     )
 
 

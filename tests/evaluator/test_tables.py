@@ -13,6 +13,7 @@ from recommender.evaluator.notes import file_notes, link_note, query_notes, unit
 from recommender.evaluator.render import fits, latex, markdown, show, stacked
 from recommender.evaluator.result import Evaluation, QueryFacts
 from recommender.evaluator.run import EvaluationRun
+from recommender.evaluator.significance import Interval
 from recommender.evaluator.systems.files import FileCounts
 from recommender.evaluator.tables import (
     all_tables,
@@ -78,7 +79,7 @@ def test_too_few_units_have_no_intervals(sample_run: EvaluationRun) -> None:
     few = with_facts(sample_run.evaluation, units=4)
     assert "[" not in "".join(cell for row in measure_table(few).rows for cell in row)
     assert {row[2] for row in comparison_table(few).rows} == {"–"}
-    assert "No intervals and tests: 4 to resample are too few" in units_note(few)
+    assert "with which the smallest possible p is 0.125" in units_note(few)
 
 
 def test_what_intervals_rest_on(sample_run: EvaluationRun) -> None:
@@ -128,10 +129,28 @@ def test_slices(sample_run: EvaluationRun) -> None:
 
 def test_changes(sample_run: EvaluationRun) -> None:
     found = sample_run.evaluation
-    tables = change_tables(changes(found, found, np.asarray(sample_run.bench.units.labels)))
+    labels = np.asarray(sample_run.bench.units.labels)
+    tables = change_tables([changes(found, found, labels)])
+    assert tables[0].columns == ("figure", "then", "now", "change")
     assert tables[0].rows[0][0] == "text nDCG@10"
     assert tables[0].rows[0][-1] == "+0.0000"
     assert "0 won, 124 tied, 0 lost" in tables[0].notes[-1]
+    assert change_tables([]) == []
+
+
+def test_several_earlier_evaluations_side_by_side(sample_run: EvaluationRun) -> None:
+    new = sample_run.evaluation
+    worse = Interval(0.5, 0.4, 0.6)
+    old = dataclasses.replace(new, systems={"text": {**new.systems["text"], "nDCG@10": worse}})
+    labels = np.asarray(sample_run.bench.units.labels)
+    now = f"{new.systems['text']['nDCG@10'].mean:.4f}"
+    table = change_tables([changes(old, new, labels, "a.json"), changes(new, new, labels, "b.json")])[0]
+    assert table.columns == ("figure", "a.json", "b.json", "now", "since a.json", "since b.json")
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["text nDCG@10"] == ("0.5000", now, now, f"{float(now) - 0.5:+.4f}", "+0.0000")
+    # Only the later one has measured the other systems.
+    assert rows["bm25 R@5"][0] == rows["bm25 R@5"][3] == "–"
+    assert [note.split(":")[0] for note in table.notes] == ["a.json", "b.json"]
 
 
 def test_markdown() -> None:

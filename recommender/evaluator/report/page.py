@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -46,7 +47,7 @@ class Fact:
     value: str
 
 
-def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
+def report_page(run: EvaluationRun, earlier: Sequence[Changes] = ()) -> str:
     """One HTML page with tables, plots, examples and a search. It loads nothing, no script but its own may run, and
     article text is nothing but text in it.
     """
@@ -70,7 +71,7 @@ def report_page(run: EvaluationRun, changes: Changes | None = None) -> str:
         structure=structure_table(evaluation),
         comparison=comparison_table(evaluation) if evaluation.comparisons else None,
         slices=slice_tables(evaluation),
-        changes=change_tables(changes) if changes is not None else [],
+        changes=change_tables(earlier),
         measure_figures=measure_figures(evaluation),
         scores_figure=scores_figure(run),
         degrees_figure=degrees_figure(run),
