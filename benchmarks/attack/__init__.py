@@ -11,6 +11,7 @@ from benchmarks.attack.findings import Findings, draws
 from benchmarks.attack.kills import attack_by_kills
 from benchmarks.attack.names import attack_names
 from benchmarks.attack.requests import attack_by_requests
+from benchmarks.attack.scaling import attack_scaling
 from benchmarks.attack.staged import attack_staged_runs, attack_training, attack_work_folder
 
 DATA = Path(__file__).parents[2] / "data"
@@ -30,6 +31,7 @@ class Plan:
     ray: int = 0
     train: int = 0
     names: int = 0
+    scaling: int = 0
 
 
 def attack(seed: int, plan: Plan, folder: Path, site: Path = DATA) -> Findings:
@@ -39,6 +41,8 @@ def attack(seed: int, plan: Plan, folder: Path, site: Path = DATA) -> Findings:
         attack_readers(draws(f"files {seed}"), plan.files, folder, site, findings)
     if plan.names:
         attack_names(draws(f"names {seed}"), plan.names, folder, site, findings)
+    if plan.scaling:
+        attack_scaling(draws(f"scaling {seed}"), plan.scaling, findings)
     if plan.kills:
         attack_by_kills(draws(f"kills {seed}"), plan.kills, folder, site, findings)
     for number in range(plan.disks):

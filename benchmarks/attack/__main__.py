@@ -5,6 +5,7 @@
 
 - **files**: valid ones of every kind that is read are broken at random (bytes, cuts, repeats, nesting, numbers out of
   range). Each is read, or refused with an error that a user can act on, within seconds.
+- **scaling**: texts of marks that are begun, nested and repeated; twice the length may take about twice the time.
 - **names**: sites whose files have odd names, line ends and encodings.
 - **kills**: `apply`, `check --fix`, `undo` and the review page's export get SIGKILL or SIGTERM at a random moment. No
   file is ever lost, and one more run of the same command and one `undo` give the bytes of before.
@@ -36,7 +37,17 @@ from typing import Any
 from benchmarks.attack import Plan, attack
 
 USUAL = Plan(
-    files=20_000, kills=200, disks=3, decisions=10, requests=2_000, poison=100, staged=20, ray=3, train=5, names=20
+    files=20_000,
+    kills=200,
+    disks=3,
+    decisions=10,
+    requests=2_000,
+    poison=100,
+    staged=20,
+    ray=3,
+    train=5,
+    names=20,
+    scaling=3_000,
 )
 
 

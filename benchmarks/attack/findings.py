@@ -21,7 +21,9 @@ class Findings:
     wrong: list[str] = field(default_factory=list)
 
     def add(self, what: str) -> None:
+        """Keep a finding, and tell it at once."""
         self.wrong.append(what[:500])
+        print(f"finding: {what[:500]}", file=sys.stderr, flush=True)
 
 
 def draws(seed: object) -> random.Random:

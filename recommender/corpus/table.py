@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -142,7 +143,7 @@ def _delimiter(head: str, table: Path) -> str:
 def _check_names(table: Path, names: list[str]) -> None:
     if not any(names):
         raise InputError(f"{table}:1: expected a first line that names the columns; found none")
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    repeated = sorted(name for name, count in Counter(names).items() if count > 1)
     if repeated:
         raise InputError(f"{table}:1: expected a name of its own for each column; {repeated[0]!r} stands there twice")
 

@@ -1,4 +1,4 @@
-"""The decisions in force: those that were not taken back."""
+"""What stands of all decisions: those that were not taken back."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ EngineName = Literal["local", "ray"]
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Where stages run that keep their parts in files.
+    """Where stages whose parts are files are run.
 
     Attributes
     ----------

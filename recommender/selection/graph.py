@@ -28,7 +28,7 @@ class Limits:
     max_inbound : int or None
         No more lists than this.
     min_inbound : int
-        Fewest lists that should name an article, where possible.
+        At least so many, where possible.
     """
 
     max_inbound: int | None = None

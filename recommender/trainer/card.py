@@ -24,7 +24,7 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """The contents of a card beside settings and figures.
+    """What a card tells beside settings and figures.
 
     Attributes
     ----------

@@ -46,7 +46,7 @@ class Prepared:
     parts : Parts
     site_texts : SiteTexts
     texts : tuple of str
-        Those of the site, then passages.
+        Those of the site and, behind them, passages.
     data : TrainingData
     task : DevelopmentTask
     device : str

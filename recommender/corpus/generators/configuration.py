@@ -91,7 +91,7 @@ def read_settings(folder: Path, path: str) -> tuple[dict[str, object], list[Unkn
     suffix = path[path.rfind(".") :].lower()
     try:
         return _parsed(path, suffix, text), []
-    except (ValueError, yaml.YAMLError, RecursionError, SyntaxError) as error:
+    except (ValueError, yaml.YAMLError, RecursionError, SyntaxError, MemoryError) as error:
         line = _line_of(error)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         return {}, [UnknownSetting(path, line, "", f"the file is not valid: {reason}")]

@@ -28,6 +28,8 @@ _LONGEST = 60
 _DEEPEST = 100
 _MOST_VALUES = 200_000
 _MOST_LETTERS = 100_000
+# What is broken on purpose takes the parser quadratic time: so much of it some seconds.
+_MOST_TEXT = 200_000
 
 Scope = dict[str, "Node | object"]
 
@@ -42,11 +44,13 @@ def read_javascript(path: str, text: str) -> dict[str, object]:
     Raises
     ------
     ValueError
-        The file cannot be understood as JavaScript.
+        The file cannot be understood as JavaScript, or is very long.
 
     >>> read_javascript("a.mjs", "const b = '/x/'; export default defineConfig({ base: b, i: [f({ n: 1 })] })")["base"]
     '/x/'
     """
+    if len(text) > _MOST_TEXT:
+        raise ValueError(f"it has more than {_MOST_TEXT:,} characters")
     # Loaded here: most sites have no configuration in JavaScript.
     import tree_sitter
     import tree_sitter_typescript

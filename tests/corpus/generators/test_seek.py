@@ -64,6 +64,7 @@ def test_the_nearest_that_has_the_content(tmp_path: Path) -> None:
     ("name", "text"),
     [
         ("hugo.toml", "= broken"), ("_config.yml", "a: [b"), ("mkdocs.yml", "a: &a [*a]"), ("_config.yml", "[" * 5000),
+        ("pelicanconf.py", "-" * 100_000 + "1"), ("astro.config.mjs", "export default {}" + " " * 200_000),
         ("astro.config.mjs", "export default {{{"), ("pelicanconf.py", "def"), ("hugo.json", "{" * 100_000),
         ("docusaurus.config.js", "module.exports = " + "[" * 5000), ("pelicanconf.py", "A = " + "(" * 5000),
         ("eleventy.config.js", "const a = [b, b], b = [c, c], c = [a, a]; export default a;"),
@@ -105,22 +106,6 @@ def test_what_shows_itself_without_a_configuration(tmp_path: Path) -> None:
         assert starlight is not None
         path = "guide/V1.2 x.mdx" if folder.endswith("docs") else "src/content/docs/guide/V1.2 x.mdx"
         assert starlight.address(path, {}) == Address("/guide/v12-x/")
-
-
-def test_docusaurus_by_the_files_of_its_sidebar(tmp_path: Path) -> None:
-    write(
-        tmp_path / "site", {"docs/1-guide/_category_.json": "{}", "docs/1-guide/02-x.md": page(), "blog/a.md": page()}
-    )
-    write(tmp_path / "handbook", {"guide/_category_.yml": "", "guide/x.md": page()})
-    for folder, path in (
-        ("site", "docs/1-guide/02-x.md"),
-        ("site/docs", "1-guide/02-x.md"),
-        ("handbook", "guide/x.md"),
-    ):
-        generator = read_generator(tmp_path / folder)
-        assert generator is not None
-        assert (generator.name, str(generator.guessed_by)[:20]) == ("Docusaurus", "the file _category_.")
-        assert generator.address(path, {}) == Address("/docs/guide/x")
 
 
 def test_eleventy_by_front_matter_in_javascript(tmp_path: Path) -> None:
