@@ -23,7 +23,7 @@ from pathlib import Path
 import recommender
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.registry import System
-from recommender.measure.run import evaluate
+from recommender.measure.evaluate import evaluate
 from recommender.measure.systems import selected_lists
 from recommender.ranker.file import load_ranker
 from recommender.settings import LinkSettings

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from recommender.api.evaluator import Evaluator, Figures
     from recommender.api.nearest import NearestArticles
     from recommender.api.recommender import Recommendations, Recommender
-    from recommender.check.run import check_corpus
+    from recommender.check.all_rules import check_corpus
     from recommender.embedder.load import load_encoder
     from recommender.evaluator.curated import CuratedLinks
     from recommender.evaluator.structure import in_degrees
@@ -86,7 +86,7 @@ _HOMES = {
     "TrainSettings": "trainer",
     "WordSettings": "settings",
     "apply_links": "links.apply",
-    "check_corpus": "check.run",
+    "check_corpus": "check.all_rules",
     "evaluate": "api.evaluation",
     "fit_ranker": "site.fit",
     "group_names": "site.overview",

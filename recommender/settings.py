@@ -224,7 +224,7 @@ class WordSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class WhoSettings:
+class EligibilitySettings:
     """Which articles may take part; an empty tuple restricts nothing.
 
     Attributes
@@ -254,7 +254,7 @@ class WhoSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSettings(WhoSettings):
+class SourceSettings(EligibilitySettings):
     """Which articles get links: without a word of the site's, all of them."""
 
     no_index: bool = True
@@ -347,7 +347,7 @@ class Settings:
     words: WordSettings = field(default_factory=WordSettings)
     model: ModelSettings = ModelSettings()
     sources: SourceSettings = SourceSettings()
-    targets: WhoSettings = WhoSettings()
+    targets: EligibilitySettings = EligibilitySettings()
     links: LinkSettings = LinkSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
     decisions: str | None = None

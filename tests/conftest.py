@@ -15,7 +15,7 @@ from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.internal.constants_ast import Constants
 
 from recommender.corpus.corpus import Corpus
-from recommender.evaluator.run import EvaluationRun
+from recommender.evaluator.evaluation_run import EvaluationRun
 
 # Threads of OpenMP that wait for each other would else spin on the processors of the other worker's tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -108,7 +108,7 @@ def quicktakes() -> Corpus:
 def sample_run() -> EvaluationRun:
     """All systems on the corpus that ships with the repository."""
     from recommender import open_site
-    from recommender.measure.run import evaluate
+    from recommender.measure.evaluate import evaluate
 
     return evaluate(open_site(ROOT / "data", use_cache=False))
 

@@ -10,8 +10,8 @@ from benchmarks.quality.corpora import Corpus
 from benchmarks.quality.figures import BASELINES, SiteFigures, site_figures
 from recommender import load_settings, open_site
 from recommender.evaluator.settings import EvaluateSettings
+from recommender.measure.evaluate import evaluate
 from recommender.measure.ranker import RANKER, ranker_systems
-from recommender.measure.run import evaluate
 from recommender.measure.systems import TEXT
 from recommender.progress import Silent
 from recommender.site.fit import fit_ranker

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender.api.lists import Lists, lists_of
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.measures import DEFAULT_MEASURES
 from recommender.evaluator.outputs import Outputs, write_outputs
 from recommender.evaluator.report.examples import Examples, find_examples
@@ -18,12 +19,11 @@ from recommender.evaluator.report.figures import (
     scores_figure,
     slice_figures,
 )
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.tables import comparison_table, measure_table, slice_tables, structure_table
+from recommender.measure.evaluate import evaluate as run_evaluation
 from recommender.measure.ranker import ranker_systems
-from recommender.measure.run import evaluate as run_evaluation
 from recommender.measure.systems import compared_systems
 from recommender.progress import Reporter, Silent
 from recommender.site.site import Site

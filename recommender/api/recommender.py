@@ -195,4 +195,4 @@ class Recommender(Parameters):
             explain=self.explain,
         )
         floor = done.selected.floor
-        return Recommendations(done.links, tuple(done.selected.told()), None if floor is None else floor.score)
+        return Recommendations(done.links, tuple(done.selected.summary_lines()), None if floor is None else floor.score)

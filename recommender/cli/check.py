@@ -77,9 +77,9 @@ def check(
         recommender check content
         recommender check content --fix --dry-run
     """
+    from recommender.check.all_rules import check_corpus
     from recommender.check.fix import fix_site
     from recommender.check.formats import FORMATS, Report, format_result
-    from recommender.check.run import check_corpus
     from recommender.cli.console import Console
     from recommender.corpus.table import require_folder
     from recommender.errors import InputError

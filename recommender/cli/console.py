@@ -16,7 +16,7 @@ import typer
 from recommender.errors import Problem, ProblemsError
 from recommender.processes import peak_bytes
 from recommender.progress import Advance, Silent
-from recommender.selection.who import Reason
+from recommender.selection.eligibility import Reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -98,10 +98,10 @@ class Console(Silent):
     def show_site(self, site: Site) -> None:
         """Print what was read and left out, which articles get links and are linked, and the recall of the search."""
         self.show_files(site)
-        for label, who in (("no links for", site.who_links), ("not proposed", site.who_is_linked)):
+        for label, who in (("no links for", site.admitted_sources), ("not proposed", site.admitted_targets)):
             if who.left_out:
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
-        for name in dict.fromkeys((*site.who_links.unmatched, *site.who_is_linked.unmatched)):
+        for name in dict.fromkeys((*site.admitted_sources.unmatched, *site.admitted_targets.unmatched)):
             self.warn(f"warning: {name}")
         for view, audit in site.plan.audits.items():
             self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")

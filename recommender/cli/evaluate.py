@@ -15,7 +15,7 @@ from recommender.cli.site_options import SiteOptions
 
 if TYPE_CHECKING:
     from recommender.evaluator.compare import Changes
-    from recommender.evaluator.run import EvaluationRun
+    from recommender.evaluator.evaluation_run import EvaluationRun
     from recommender.progress import Reporter
     from recommender.site.site import Site
 
@@ -46,9 +46,9 @@ def evaluate(
     from recommender.evaluator.outputs import write_outputs
     from recommender.evaluator.result import load_evaluation
     from recommender.evaluator.settings import EvaluateSettings
+    from recommender.measure.evaluate import evaluate as run_evaluation
     from recommender.measure.inputs import read_keys, read_runs
     from recommender.measure.ranker import RANKER, ranker_systems
-    from recommender.measure.run import evaluate as run_evaluation
     from recommender.measure.systems import compared_systems, recommender_names
     from recommender.progress import stage
     from recommender.site.own_ranker import ranked_by
@@ -99,7 +99,7 @@ def evaluate(
     console.show_site(opened)
     if not written.quiet and not outputs.to_standard_output:
         _show(found, since)
-    console.say(f"ranked by     {ranking.told}")
+    console.say(f"ranked by     {ranking.description}")
     console.show_cost(opened, time.perf_counter() - begun)
     for path in files:
         console.say(f"written       {path}")

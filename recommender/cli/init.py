@@ -36,7 +36,7 @@ def init(
         recommender init content
     """
     from recommender.cli.console import Console
-    from recommender.corpus.recognition import configuration_text, told
+    from recommender.corpus.recognition import configuration_text, summary_lines
     from recommender.errors import InputError
     from recommender.files import check_writable, is_standard_output, write_output
     from recommender.site.recognised import recognise_folder
@@ -58,7 +58,7 @@ def init(
         text = configuration_text(found, str(site.content))
         write_output(output, [text.encode()])
     console.say(f"articles      {len(found.corpus):,} of {found.files:,} files")
-    for line in told(found):
+    for line in summary_lines(found):
         console.say(f"recognised    {line}")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     if not to_stdout:

@@ -166,8 +166,8 @@ def links(
         f"links         {proposed:,} proposed for {len(found.articles):,} articles{curated} "
         f"(model {opened.encoder.name})"
     )
-    console.say(f"ranked by     {ranking.told}")
-    for line in done.selected.told():
+    console.say(f"ranked by     {ranking.description}")
+    for line in done.selected.summary_lines():
         console.say(line)
     truncation = opened.truncation()
     if truncation.articles:

@@ -108,7 +108,7 @@ def review(
         progress = desk.progress()
         for problem in file.cut_short:
             console.warn(f"warning: {problem}")
-        console.say(f"ranked by     {ranking.told}")
+        console.say(f"ranked by     {ranking.description}")
         console.say(f"decisions     {file.path}: {progress.decided:,} of {progress.total:,} articles decided")
         console.show_cost(opened, time.perf_counter() - begun)
 

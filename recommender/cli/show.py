@@ -53,7 +53,7 @@ def show(
         opened = site.open(settings, console, today=part.day)
         ranking = ranked_by(file, opened, console)
         view = look(opened, what, k, ranker=ranking.ranker, explain=explain)
-    _print(view, ranking.told)
+    _print(view, ranking.description)
     for note in dict.fromkeys(console.notes):
         console.warn(f"note: {note}")
 

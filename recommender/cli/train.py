@@ -17,8 +17,8 @@ from recommender.ranges import RATIO, Range
 if TYPE_CHECKING:
     from recommender.cli.console import Console
     from recommender.trainer.preparation import Prepared
-    from recommender.trainer.run import Trained
     from recommender.trainer.settings import PairKind, TrainSettings
+    from recommender.trainer.training import Trained
 
 
 LEARNING = "Learning"

@@ -9,8 +9,8 @@ from pathlib import Path
 from recommender.errors import OutputError
 from recommender.evaluator import render
 from recommender.evaluator.compare import Changes
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.result import encode_evaluation
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.tables import all_tables, change_tables, slice_tables
 from recommender.evaluator.trec import qrels_lines, run_lines
 from recommender.files import check_writable, is_standard_output, write_output

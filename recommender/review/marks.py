@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.check.all_rules import check_corpus
 from recommender.check.findings import Finding
-from recommender.check.run import check_corpus
 from recommender.neighbours.candidates import Candidates
 from recommender.progress import Reporter, stage
 from recommender.site.site import Site

@@ -12,8 +12,8 @@ from recommender.decisions.meaning import Decided, Edit
 from recommender.progress import Reporter
 from recommender.ranker.record import Ranker
 from recommender.selection.choose import choose
-from recommender.selection.rules import Given
-from recommender.selection.who import language_numbers
+from recommender.selection.eligibility import language_numbers
+from recommender.selection.rules import ListInputs
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Proposer, select
 from recommender.site.site import Site
@@ -79,14 +79,14 @@ class Proposals:
             Rows of articles that are never suggested.
         """
         listed = tuple(Edit("accept", (target,)) for target in links)
-        given = Given(
+        inputs = ListInputs(
             sources=np.array([row], dtype=np.int32),
             targets=self._site.targets,
             clusters=self._clusters,
             languages=self._languages,
             decided=Decided({row: (*edits, *listed)}, frozenset(never)),
         )
-        chosen = choose(self.candidates, replace(self._rules, k=len(links) + SHOWN), given).lists.get(row, ())
+        chosen = choose(self.candidates, replace(self._rules, k=len(links) + SHOWN), inputs).lists.get(row, ())
         return [choice.row for choice in chosen if choice.decided is None]
 
     def scores(self, row: int, targets: Sequence[int]) -> list[float]:

@@ -16,7 +16,7 @@ from recommender.selection.hubs import corrected
 from recommender.selection.lists import Choice, has_links, usable
 from recommender.selection.pairs import LinkPairs, firsts_of_clusters, pairs_of, places_in_line
 from recommender.selection.report import DecidedReport, Report, graph_report
-from recommender.selection.rules import ChoiceRules, Given
+from recommender.selection.rules import ChoiceRules, ListInputs
 from recommender.selection.stability import churn, favoured, settled, usual_margin
 
 _CHOSEN_AT_ONCE = 100_000
@@ -30,7 +30,7 @@ class Chosen:
     report: Report
 
 
-def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = None) -> Chosen:
+def choose(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None = None) -> Chosen:
     """Choose the list of every article that gets one.
 
     The rules are applied in the order: curated and frozen lists, what editors decided, the lowest score,
@@ -42,66 +42,66 @@ def choose(candidates: Candidates, rules: ChoiceRules, given: Given | None = Non
     candidates : Candidates
         One line per article, best first.
     rules : ChoiceRules
-    given : Given, optional
+    inputs : ListInputs, optional
     """
-    given = given or Given()
+    inputs = inputs or ListInputs()
     n = len(candidates.indices)
-    start = _start(rules, given, n)
-    room, clusters = start.room, np.arange(n, dtype=np.int32) if given.clusters is None else given.clusters
+    start = _start(rules, inputs, n)
+    room, clusters = start.room, np.arange(n, dtype=np.int32) if inputs.clusters is None else inputs.clusters
     offered = with_hosts(
-        pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits, given.pair_scores
+        pairs_of(candidates, np.flatnonzero(room.places)), candidates, room, rules.limits, inputs.pair_scores
     )
     refused = 0
-    if given.decided:
-        out = given.decided.refuses(offered.sources, offered.targets, n)
+    if inputs.decided:
+        out = inputs.decided.refuses(offered.sources, offered.targets, n)
         refused = int((out & (places_in_line(offered.sources) < room.places[offered.sources])).sum())
         offered = offered.take(~out)
-    if given.languages is not None:
-        source, target = given.languages[offered.sources], given.languages[offered.targets]
+    if inputs.languages is not None:
+        source, target = inputs.languages[offered.sources], inputs.languages[offered.targets]
         offered = offered.take(speak_alike(source, target, unknown=-1))
     if rules.min_score is not None:
         offered = offered.take(offered.scores >= rules.min_score)
     pairs = offered.take(~_repeats(offered, start.lists, clusters))
     pairs = corrected(pairs, candidates, rules.hubs)
     margin = 0.0
-    if given.previous:
+    if inputs.previous:
         margin = usual_margin(pairs, rules.k) if rules.margin is None else rules.margin
-        pairs = favoured(pairs, given.previous, margin, n)
-    if rules.diversity > 0 and given.similarity is not None:
-        pairs = diversified(pairs, rules.k, rules.diversity, given.similarity, clusters)
+        pairs = favoured(pairs, inputs.previous, margin, n)
+    if rules.diversity > 0 and inputs.similarity is not None:
+        pairs = diversified(pairs, rules.k, rules.diversity, inputs.similarity, clusters)
     best = _best_of_each(pairs, room.places, clusters)
     taken = best
     if rules.limits and not keeps(pairs.take(best), room, rules.limits):
         taken = assign(pairs, room, rules.limits, clusters)
     links = pairs.take(taken)
-    lists = _filled(start.lists, links, given.previous, margin)
+    lists = _filled(start.lists, links, inputs.previous, margin)
     return Chosen(
         lists,
         Report(
             duplicates=_duplicates_met(offered, room.places, start.lists, clusters),
             empty_places=int(room.places.sum()) - len(links),
             cut_short=_cut_short(candidates, links, room.places, rules.min_score),
-            margin=margin if given.previous else None,
-            churn=churn(given.previous, lists) if given.previous else None,
+            margin=margin if inputs.previous else None,
+            churn=churn(inputs.previous, lists) if inputs.previous else None,
             graph=graph_report(pairs.take(best), links, room, rules.limits) if rules.limits else None,
-            decided=_decided_report(lists, refused, start.lost) if given.decided else None,
+            decided=_decided_report(lists, refused, start.lost) if inputs.decided else None,
         ),
     )
 
 
-def choose_by_parts(candidates: Candidates, rules: ChoiceRules, given: Given | None = None) -> Chosen:
+def choose_by_parts(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None = None) -> Chosen:
     """As `choose`, with the pairs of some articles at a time where each list stands for itself: without limits over the
     graph, a last run or decisions. A large site's pairs are so never held all at once.
     """
-    given = given or Given()
+    inputs = inputs or ListInputs()
     n = len(candidates.indices)
-    sources = np.arange(n, dtype=np.int32) if given.sources is None else given.sources
-    if len(sources) <= _CHOSEN_AT_ONCE or rules.limits or given.previous or given.decided:
-        return choose(candidates, rules, given)
+    sources = np.arange(n, dtype=np.int32) if inputs.sources is None else inputs.sources
+    if len(sources) <= _CHOSEN_AT_ONCE or rules.limits or inputs.previous or inputs.decided:
+        return choose(candidates, rules, inputs)
     lists: dict[int, tuple[Choice, ...]] = {}
     duplicates = empty_places = cut_short = 0
     for start in range(0, len(sources), _CHOSEN_AT_ONCE):
-        part = choose(candidates, rules, replace(given, sources=sources[start : start + _CHOSEN_AT_ONCE]))
+        part = choose(candidates, rules, replace(inputs, sources=sources[start : start + _CHOSEN_AT_ONCE]))
         lists |= part.lists
         duplicates += part.report.duplicates
         empty_places += part.report.empty_places
@@ -118,22 +118,22 @@ class _Start:
     lost: int
 
 
-def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
+def _start(rules: ChoiceRules, inputs: ListInputs, n: int) -> _Start:
     lists: dict[int, tuple[Choice, ...]] = {}
     places = np.zeros(n, dtype=np.int64)
     inbound = np.zeros(n, dtype=np.int64)
     eligible = np.ones(n, dtype=np.bool_)
-    if given.targets is not None:
-        eligible = np.isin(np.arange(n), given.targets)
-    eligible[list(given.decided.never)] = False
+    if inputs.targets is not None:
+        eligible = np.isin(np.arange(n), inputs.targets)
+    eligible[list(inputs.decided.never)] = False
     lost = 0
-    for row in range(n) if given.sources is None else given.sources.tolist():
-        targets = None if given.curated is None else given.curated[row]
+    for row in range(n) if inputs.sources is None else inputs.sources.tolist():
+        targets = None if inputs.curated is None else inputs.curated[row]
         linked: list[int] = []
-        if row in given.frozen:
-            if row in given.previous:
-                there = given.previous[row]
-                lists[row], gone = _edited(row, there, given, eligible)
+        if row in inputs.frozen:
+            if row in inputs.previous:
+                there = inputs.previous[row]
+                lists[row], gone = _edited(row, there, inputs, eligible)
                 linked = [choice.row for choice in lists[row]]
                 lost += gone
         elif rules.only_missing and targets is not None and has_links(row, targets):
@@ -143,10 +143,10 @@ def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
             if rules.keep_curated and targets is not None:
                 linked = usable(row, targets)
             known = {}
-            if linked and targets is not None and given.curated_scores is not None:
-                known = dict(zip(targets.tolist(), given.curated_scores[row].tolist(), strict=True))
+            if linked and targets is not None and inputs.curated_scores is not None:
+                known = dict(zip(targets.tolist(), inputs.curated_scores[row].tolist(), strict=True))
             there = tuple(Choice(target, known.get(target), curated=True) for target in linked)
-            lists[row], gone = _edited(row, there, given, eligible)
+            lists[row], gone = _edited(row, there, inputs, eligible)
             linked = [choice.row for choice in lists[row]]
             places[row] = max(0, rules.k - len(linked))
             lost += gone
@@ -155,16 +155,16 @@ def _start(rules: ChoiceRules, given: Given, n: int) -> _Start:
 
 
 def _edited(
-    row: int, there: tuple[Choice, ...], given: Given, eligible: NDArray[np.bool_]
+    row: int, there: tuple[Choice, ...], inputs: ListInputs, eligible: NDArray[np.bool_]
 ) -> tuple[tuple[Choice, ...], int]:
     """A list with what editors decided of it, and how many links that they want lead to what may not be linked."""
-    if row not in given.decided.edits and not given.decided.never:
+    if row not in inputs.decided.edits and not inputs.decided.never:
         return there, 0
-    before = {choice.row: choice for choice in there if choice.curated or choice.row not in given.decided.never}
-    approved = given.decided.approved(row)
+    before = {choice.row: choice for choice in there if choice.curated or choice.row not in inputs.decided.never}
+    approved = inputs.decided.approved(row)
     found = []
-    for target in given.decided.arranged(row, list(before)):
-        choice = before.get(target, Choice(target, given.decided_scores.get((row, target))))
+    for target in inputs.decided.arranged(row, list(before)):
+        choice = before.get(target, Choice(target, inputs.decided_scores.get((row, target))))
         if target in before or eligible[target]:
             found.append(msgspec.structs.replace(choice, decided=approved.get(target)))
     listed = {choice.row for choice in found}

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 from recommender import ranges
 from recommender.errors import InputError
 from recommender.selection.floor import parse_precision
-from recommender.settings import HubCorrection, LinkSettings, WhoSettings
+from recommender.settings import EligibilitySettings, HubCorrection, LinkSettings
 
 _LISTS = {"language": "languages", "group": "groups", "path": "paths", "id": "ids"}
 _SWITCHES = {"no_index": "no_index", "drafts": "drafts", "future": "future"}
@@ -28,7 +28,7 @@ _RANGES = {
 }
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 
-W = TypeVar("W", bound=WhoSettings)
+W = TypeVar("W", bound=EligibilitySettings)
 
 
 def with_rules(settings: W, written: Sequence[str]) -> W:
@@ -36,7 +36,7 @@ def with_rules(settings: W, written: Sequence[str]) -> W:
 
     Parameters
     ----------
-    settings : WhoSettings
+    settings : EligibilitySettings
     written : sequence of str
         ``NAME=VALUE`` with the name language, group, path or id: only these, any of several; ``NAME!=VALUE`` with
         group, path or id: none of these; ``NAME=yes`` or ``no`` with no_index, drafts or future.
@@ -48,7 +48,7 @@ def with_rules(settings: W, written: Sequence[str]) -> W:
 
     Examples
     --------
-    >>> rules = with_rules(WhoSettings(groups=("Physics",)), ["group=Biology", "group=Chemistry", "drafts=yes"])
+    >>> rules = with_rules(EligibilitySettings(groups=("Physics",)), ["group=Biology", "group=Chemistry", "drafts=yes"])
     >>> rules.groups, rules.drafts
     (('Biology', 'Chemistry'), True)
     """

@@ -75,7 +75,7 @@ class ChoiceRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ListInputs:
     """What the selection knows beside the candidates; all of it may be left out.
 
     Attributes

@@ -46,7 +46,7 @@ class Overview:
     flows: NDArray[np.int64]
     duplicates: int
 
-    def told(self) -> list[str]:
+    def summary_lines(self) -> list[str]:
         """A line for each subject, in the form of a command's summary."""
         n = len(self.in_degrees)
         links = self.links

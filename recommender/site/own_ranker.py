@@ -48,12 +48,12 @@ class RankedBy:
     ----------
     ranker : Ranker or None
         None for the default ranking.
-    told : str
+    description : str
         What it is, for a summary.
     """
 
     ranker: Ranker | None
-    told: str
+    description: str
 
 
 def ranker_path(content: Path, settings: Settings, configuration: Path | None = None) -> Path:

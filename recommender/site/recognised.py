@@ -11,7 +11,7 @@ from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.generators import read_generator
 from recommender.corpus.html_page import SUFFIXES
-from recommender.corpus.recognition import Recognised, glance, have_default_shape, recognise, told
+from recommender.corpus.recognition import Recognised, glance, have_default_shape, recognise, summary_lines
 from recommender.corpus.table import is_table
 from recommender.digest import digest
 from recommender.execute.ingest import ingest
@@ -69,7 +69,7 @@ def site_settings(
     if known is not None:
         return known
     found = recognise_folder(content, cache=cache, reporter=reporter, jobs=jobs, built=built, sitemap=sitemap)
-    settings = replace(found.settings, recognised=told(found))
+    settings = replace(found.settings, recognised=summary_lines(found))
     remember(cache, _SPACE, key, settings)
     return settings
 

@@ -20,10 +20,10 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import row_products
 from recommender.progress import Reporter, Silent, stage
 from recommender.selection.choose import Chosen, choose_by_parts
+from recommender.selection.eligibility import language_numbers
 from recommender.selection.floor import Floor, calibrated_floor, parse_precision, probability_floor
 from recommender.selection.lists import Choice
-from recommender.selection.rules import ChoiceRules, Given
-from recommender.selection.who import language_numbers
+from recommender.selection.rules import ChoiceRules, ListInputs
 from recommender.settings import LinkSettings
 from recommender.site.site import Site
 
@@ -80,7 +80,7 @@ class Selected:
     duplicate_score: float | None
     decisions: SiteDecisions | None = None
 
-    def told(self) -> list[str]:
+    def summary_lines(self) -> list[str]:
         """What a person should know of it, a line each, in the form of a command's summary."""
         report, lines = self.chosen.report, []
         if self.decisions is not None and report.decided is not None:
@@ -157,8 +157,8 @@ def select(
     )
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
-    given = replace(
-        _given(site, proposer, rules, last, frozen_before, Decided() if decisions is None else decisions.decided),
+    inputs = replace(
+        _inputs(site, proposer, rules, last, frozen_before, Decided() if decisions is None else decisions.decided),
         clusters=_clusters(site, None if duplicates is None else duplicates.labels, same_language=wanted.same_language),
         languages=language_numbers(site.corpus.articles, site.settings.languages.apart)
         if wanted.same_language
@@ -169,7 +169,7 @@ def select(
     while True:
         candidates = proposer.propose(depth)
         with stage(reporter, "choose"):
-            chosen = choose_by_parts(candidates, rules, given)
+            chosen = choose_by_parts(candidates, rules, inputs)
         if not chosen.report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
             duplicate_score = None if duplicates is None else duplicates.threshold
             return Selected(chosen, rules, floor, last.lost, duplicate_score, decisions)
@@ -212,19 +212,19 @@ def curated_scores(proposer: Proposer, curated: Sequence[NDArray[np.int32]]) -> 
     return np.split(flat, np.cumsum([len(targets) for targets in curated])[:-1])
 
 
-def _given(
+def _inputs(
     site: Site,
     proposer: Proposer,
     rules: ChoiceRules,
     last: LastRun,
     frozen_before: dt.date | None,
     decided: Decided,
-) -> Given:
+) -> ListInputs:
     # Resolving every curated link takes a second on a large site and is not always needed.
     curated = site.resolved.targets if rules.keep_curated or rules.only_missing else None
     vectors = site.text_vectors() if rules.diversity > 0 and len(site.corpus) else None
     articles = enumerate(site.corpus.articles)
-    return Given(
+    return ListInputs(
         sources=site.sources,
         targets=site.targets,
         curated=curated,

@@ -25,7 +25,7 @@ from recommender.execute.ingest import Ingested, read_texts
 from recommender.lexical.weights import TermWeights
 from recommender.neighbours.candidates import Candidates
 from recommender.selection.duplicates import Duplicates
-from recommender.selection.who import Admitted, admit
+from recommender.selection.eligibility import Admitted, admit
 from recommender.settings import ModelSettings, Precision, Settings
 from recommender.site.articles import Articles
 from recommender.stages.plan import Plan, TextSource, Where
@@ -115,24 +115,24 @@ class Site:
         return judged_links(self.resolved.targets, self.decisions.decided)
 
     @cached_property
-    def who_links(self) -> Admitted:
+    def admitted_sources(self) -> Admitted:
         """Which articles get links."""
         return admit(self.corpus.articles, self.settings.sources, self.today)
 
     @cached_property
-    def who_is_linked(self) -> Admitted:
+    def admitted_targets(self) -> Admitted:
         """Which articles may be linked."""
         return admit(self.corpus.articles, self.settings.targets, self.today)
 
     @property
     def sources(self) -> NDArray[np.int32]:
         """Rows of the articles that get links, ascending."""
-        return self.who_links.rows
+        return self.admitted_sources.rows
 
     @property
     def targets(self) -> NDArray[np.int32]:
         """Rows of the articles that may be linked, ascending."""
-        return self.who_is_linked.rows
+        return self.admitted_targets.rows
 
     @cached_property
     def plan(self) -> Plan:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from recommender.check.all_rules import check_corpus
 from recommender.check.findings import Finding
-from recommender.check.run import check_corpus
 from recommender.corpus.article import Article, FieldLines, Link
 from recommender.corpus.corpus import Corpus, ReadFile, TextMark, assemble
 from recommender.corpus.folder import Listing

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from recommender.check.all_rules import check_corpus
 from recommender.check.findings import Place
-from recommender.check.run import check_corpus
 from recommender.errors import Problem
 from recommender.settings import Settings
 from tests.check.helpers import corpus, found, one

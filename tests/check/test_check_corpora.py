@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.check.run import check_corpus
+from recommender.check.all_rules import check_corpus
 from recommender.corpus.corpus import Corpus
 from recommender.settings import Settings
 from recommender.settings_file import load_settings

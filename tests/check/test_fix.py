@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from recommender.check.all_rules import check_corpus
 from recommender.check.fix import fix_site, repairs
-from recommender.check.run import check_corpus
 from recommender.corpus.article import Link
 from recommender.links.front_matter import WHOLE, Kept
 from recommender.links.writing import undo

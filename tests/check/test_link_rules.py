@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from recommender.check.findings import Repair
 from recommender.corpus.article import Link
-from recommender.settings import CheckSettings, RelatedSettings, Settings, WhoSettings
+from recommender.settings import CheckSettings, EligibilitySettings, RelatedSettings, Settings
 from tests.check.helpers import TITLES, found, one, rules, to
 
 
@@ -67,7 +67,7 @@ def test_self_and_unlinkable_targets() -> None:
 
 
 def test_who_may_be_linked_is_the_sites() -> None:
-    settings = Settings(targets=WhoSettings(exclude_groups=("Archive",)))
+    settings = Settings(targets=EligibilitySettings(exclude_groups=("Archive",)))
     [finding] = found(one("a", to("b")), one("b", group="Archive"), settings=settings)
     assert finding.message == "'/b' may not be linked: group (b.md)"
     tomorrow = one("b", date=dt.date(2025, 1, 1))

@@ -10,7 +10,7 @@ import pytest
 
 from recommender.links.formats import load_links
 from recommender.ranker.record import Gain
-from recommender.settings import Settings, SourceSettings, WhoSettings
+from recommender.settings import EligibilitySettings, Settings, SourceSettings
 from recommender.site import fit as fitting
 from recommender.site.open import open_site
 from tests.cli.command import recommender
@@ -88,6 +88,6 @@ def test_a_ranker_learns_on_the_articles_that_it_is_used_on(batched_site: Path) 
 
     whole = learned_from(Settings())
     sources = learned_from(replace(Settings(), sources=SourceSettings(paths=("*1*",))))
-    targets = learned_from(replace(Settings(), targets=WhoSettings(paths=("*1*",))))
+    targets = learned_from(replace(Settings(), targets=EligibilitySettings(paths=("*1*",))))
     assert 0 < sources[0] < whole[0]
     assert 0 < targets[1] < whole[1]

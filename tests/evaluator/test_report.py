@@ -16,10 +16,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 import recommender
 from recommender.evaluator.compare import changes
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.report import report_page
 from recommender.evaluator.report.examples import _as_written
-from recommender.evaluator.run import EvaluationRun
-from recommender.measure.run import evaluate
+from recommender.measure.evaluate import evaluate
 from tests.browser import CONTRAST, browser
 from tests.conftest import article
 

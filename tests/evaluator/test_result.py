@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import InputError
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.result import FORMAT, decode_evaluation, encode_evaluation, load_evaluation
-from recommender.evaluator.run import EvaluationRun
 
 
 def test_json_in_its_form(sample_run: EvaluationRun) -> None:

@@ -11,8 +11,8 @@ from recommender.errors import InputError
 from recommender.evaluator.components import connect
 from recommender.evaluator.folds import Fold, parse_fold
 from recommender.evaluator.settings import EvaluateSettings
+from recommender.measure.evaluate import evaluate
 from recommender.measure.folds import fold_rows, site_folds
-from recommender.measure.run import evaluate
 from recommender.site.site import Site
 from tests.conftest import article
 

@@ -11,7 +11,7 @@ import pytest
 from recommender.errors import InputError, Problem
 from recommender.links.apply import Applied
 from recommender.links.formats import load_links
-from recommender.links.writing.run import RunReport
+from recommender.links.writing.edits import RunReport
 from recommender.links.writing.undo import undo
 from recommender.progress import stage
 from recommender.review import export

@@ -4,7 +4,7 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.selection.flags import with_links, with_rules
-from recommender.settings import LinkSettings, SourceSettings, WhoSettings
+from recommender.settings import EligibilitySettings, LinkSettings, SourceSettings
 
 
 def test_a_rule_replaces_what_the_file_says_of_the_same_thing() -> None:
@@ -20,13 +20,13 @@ def test_a_rule_replaces_what_the_file_says_of_the_same_thing() -> None:
 
 
 def test_no_rule_changes_nothing() -> None:
-    assert with_rules(WhoSettings(groups=("A",)), []) == WhoSettings(groups=("A",))
+    assert with_rules(EligibilitySettings(groups=("A",)), []) == EligibilitySettings(groups=("A",))
 
 
 def test_all_wrong_rules_are_named() -> None:
     wrong = ["grup=x", "drafts=perhaps", "language!=en", "group=", "biology", "drafts!=yes"]
     with pytest.raises(InputError) as raised:
-        with_rules(WhoSettings(), ["group=A", *wrong])
+        with_rules(EligibilitySettings(), ["group=A", *wrong])
     lines = str(raised.value).splitlines()
     assert len(lines) == len(wrong)
     assert all(repr(rule) in line for rule, line in zip(wrong, lines, strict=True))

@@ -15,7 +15,7 @@ from recommender.decisions.record import dump_line, new_decision
 from recommender.errors import RecommenderError
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.links.formats import load_links
-from recommender.measure.run import evaluate
+from recommender.measure.evaluate import evaluate
 from recommender.settings_file import load_settings
 from recommender.site.fit import fit_ranker
 from recommender.site.open import open_site

@@ -43,9 +43,9 @@ def test_a_small_site_counted_by_hand(tmp_path: Path) -> None:
     assert found.chars["question"].tolist() == [len(f"About {name}") for name in ("apple", "bread", "cheese", "dates")]
     assert (
         "curated       7 links, 4 from one article to another, 1 lead nowhere, 1 name their own article, 1 are repeated"
-        in found.told()
+        in found.summary_lines()
     )
-    assert "1 articles link to none, 1 are linked by none, the most frequent by 2" in "\n".join(found.told())
+    assert "1 articles link to none, 1 are linked by none, the most frequent by 2" in "\n".join(found.summary_lines())
 
 
 def test_samples_are_scores_of_pairs() -> None:

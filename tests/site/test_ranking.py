@@ -10,8 +10,8 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.evaluator.settings import EvaluateSettings
+from recommender.measure.evaluate import evaluate
 from recommender.measure.ranker import ranker_systems
-from recommender.measure.run import evaluate
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker

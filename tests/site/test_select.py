@@ -11,7 +11,7 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.links.record import ArticleLinks, LinksFile, Related
-from recommender.settings import LinkSettings, Settings, WhoSettings
+from recommender.settings import EligibilitySettings, LinkSettings, Settings
 from recommender.settings_file import load_settings
 from recommender.site.open import open_site
 from recommender.site.ranking import SiteRanker
@@ -81,7 +81,7 @@ def test_a_site_without_curated_links_takes_its_proposals(small_site: Path) -> N
     assert floor.basis == "proposed"
     with pytest.raises(InputError, match="too few articles"):
         select(
-            open_site(small_site, replace(site.settings, targets=WhoSettings(ids=("99",)))),
+            open_site(small_site, replace(site.settings, targets=EligibilitySettings(ids=("99",)))),
             LinkSettings(min_precision="1"),
         )
 

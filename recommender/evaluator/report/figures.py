@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.result import CURATED, Evaluation
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.structure import in_degrees
 from recommender.evaluator.units import FEWEST

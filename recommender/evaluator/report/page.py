@@ -9,12 +9,12 @@ from hashlib import sha256
 from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.measures import parse_measure
 from recommender.evaluator.notes import file_notes, link_note, significance_note, units_note
 from recommender.evaluator.report.examples import find_examples
 from recommender.evaluator.report.figures import degrees_figure, measure_figures, scores_figure, slice_figures
 from recommender.evaluator.result import Evaluation
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.significance import SIGNIFICANT
 from recommender.evaluator.tables import (
     GRAPH_COLUMNS,

@@ -12,10 +12,10 @@ from recommender.links.front_matter import (
     edit_links,
     open_front_matter,
 )
+from recommender.links.writing.edits import RunReport, run_edits
 from recommender.links.writing.link_maker import LinkMaker, LinksPlan, OwnedList, site_style
 from recommender.links.writing.naming import Namer, own_field
 from recommender.links.writing.plan import FillRules, plan
-from recommender.links.writing.run import RunReport, run_edits
 from recommender.links.writing.undo import Undone, undo
 
 __all__ = [

@@ -11,9 +11,9 @@ from recommender.corpus.table import require_folder
 from recommender.digest import digest
 from recommender.errors import InputError, InterruptedRunError, OutputError
 from recommender.links.front_matter import EditError, Splice
+from recommender.links.writing.edits import RunReport, replace_files
 from recommender.links.writing.journal import Change, End, Journals, Writer, locked, read_run
 from recommender.links.writing.replace import clean_up
-from recommender.links.writing.run import RunReport, replace_files
 from recommender.progress import Reporter, Silent, stage
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.corpus.recognition import Recognised, configuration_text, told
+from recommender.corpus.recognition import Recognised, configuration_text, summary_lines
 from recommender.corpus.recognition.folders import find_excluded, find_languages
 from recommender.corpus.resolve import resolve_links
 from recommender.errors import InputError
@@ -95,8 +95,9 @@ def test_links_in_several_fields_are_one_set(write_site: WriteSite) -> None:
     ]  # fmt: skip
     names = [path.removeprefix("parts/").removesuffix(".md") for path in targets(found)["parts/pump.md"]]
     assert names == ["hose", "seal", "valve", "tank", "tank"]
-    assert "not taken: related_{n}: 1 of its 3 values lead to an article" in told(found)
-    assert any("related_pages (a list of texts, by url) and related_guides (a list" in line for line in told(found))
+    assert "not taken: related_{n}: 1 of its 3 values lead to an article" in summary_lines(found)
+    taken = "related_pages (a list of texts, by url) and related_guides (a list"
+    assert any(taken in line for line in summary_lines(found))
 
 
 def test_lists_below_one_name_are_fields_of_their_own(write_site: WriteSite) -> None:
@@ -112,7 +113,7 @@ def test_a_second_field_is_taken_where_most_of_it_leads_to_articles(write_site: 
     files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
     found = look_at(write_site({**files, "parts/pump.md": page(both, "The pump")}))
     assert [one.field for one in found.settings.related.each] == ["related"]
-    assert "not taken: related_products: 1 of its 3 values lead to an article" in told(found)
+    assert "not taken: related_products: 1 of its 3 values lead to an article" in summary_lines(found)
 
 
 def test_what_a_merge_key_repeats_is_no_field_of_its_own(write_site: WriteSite) -> None:
@@ -169,7 +170,7 @@ def test_a_section_of_the_text_is_read_and_taken_out(write_site: WriteSite) -> N
 def test_a_field_whose_values_lead_nowhere_is_none(write_site: WriteSite) -> None:
     found = look_at(write_site({f"{n}.md": page(f"relatedTitle: Kinds of tools {n}", f"T{n}") for n in range(9)}))
     assert found.settings.related.field is None
-    assert "not taken: relatedTitle: its values lead to no article" in told(found)
+    assert "not taken: relatedTitle: its values lead to no article" in summary_lines(found)
 
 
 def test_what_articles_are_called_by_may_be_a_field_of_its_own(write_site: WriteSite) -> None:

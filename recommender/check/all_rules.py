@@ -11,7 +11,7 @@ from recommender.check.findings import CheckResult
 from recommender.check.links import LinkRules
 from recommender.check.severity import Severities
 from recommender.corpus.corpus import Corpus
-from recommender.selection.who import Who
+from recommender.selection.eligibility import Eligibility
 from recommender.settings import Settings
 
 
@@ -46,7 +46,7 @@ def check_corpus(
         `only` names a rule that does not exist.
     """
     severities = Severities(settings.check.severity, only)
-    who = Who(settings.targets, today or dt.date.today())
+    who = Eligibility(settings.targets, today or dt.date.today())
     barred = [who.reason(article) for article in corpus.articles]
     rules = LinkRules(corpus.articles, settings, barred, severities)
     findings = chain(

@@ -10,13 +10,13 @@ import pytest
 
 import recommender
 from recommender.errors import InputError
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.notes import significance_note
 from recommender.evaluator.result import CURATED
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.tables import comparison_table
-from recommender.measure.run import evaluate
+from recommender.measure.evaluate import evaluate
 from recommender.measure.systems import selected_lists
 from recommender.progress import Silent
 from recommender.settings import LinkSettings
@@ -201,7 +201,7 @@ def test_the_same_input_gives_the_same_bytes(small: Site, monkeypatch: pytest.Mo
     from recommender.evaluator.result import encode_evaluation
 
     one = encode_evaluation(evaluate(small).evaluation)
-    monkeypatch.setattr("recommender.measure.run.cpu_count", lambda: 7)
+    monkeypatch.setattr("recommender.measure.evaluate.cpu_count", lambda: 7)
     assert encode_evaluation(evaluate(small).evaluation) == one
     assert encode_evaluation(evaluate(small, EvaluateSettings(seed=1)).evaluation) != one
 

@@ -10,7 +10,7 @@ UNSETTLED = (
 )
 
 
-def told(found: Recognised) -> tuple[str, ...]:
+def summary_lines(found: Recognised) -> tuple[str, ...]:
     """Generator, title, address, languages and curated links, and how many of these lead somewhere."""
     settings = found.settings
     lines = [f"titles from {_first(settings.fields.title)}: {found.fields.why['title']}"]
@@ -23,7 +23,7 @@ def told(found: Recognised) -> tuple[str, ...]:
     elif found.unruled is not None:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.unruled} may make others")
     elif settings.fields.url is None:
-        lines.append(f"no column of addresses; articles are told apart by {_first(settings.fields.key)}")
+        lines.append(f"no column of addresses; articles are summary_lines apart by {_first(settings.fields.key)}")
     else:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.fields.why['url']}")
     if _is_uncertain(found):
@@ -31,7 +31,7 @@ def told(found: Recognised) -> tuple[str, ...]:
     if found.languages is not None and found.languages.settings.known:
         lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
     if settings.fields.language == "$detected":
-        lines.append("languages told from the texts: several are mixed")
+        lines.append("languages summary_lines from the texts: several are mixed")
     related = settings.related
     places = [f"{one.field} ({SHAPES[one.shape]}, by {one.target})" for one in related.each if one.field]
     if related.sections:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from recommender.errors import InputError
 from recommender.evaluator.bench import Bench, build_bench
+from recommender.evaluator.evaluation_run import EvaluationRun
 from recommender.evaluator.facts import numbers, versions
 from recommender.evaluator.folds import parse_fold
 from recommender.evaluator.measured import SystemRun, figures, run_systems, slice_figures
 from recommender.evaluator.measures import Measure, parse_measures, score
 from recommender.evaluator.result import CURATED, FORMAT, Evaluation, PerQuery, QueryFacts
-from recommender.evaluator.run import EvaluationRun
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.slices import Slice, by_crossing, by_group, by_judgements, by_length
 from recommender.evaluator.structure import Frame, describe

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from recommender.corpus.article import Article
-from recommender.selection.who import REASONS, Reason, Who, admit, language_numbers
-from recommender.settings import SourceSettings, WhoSettings
+from recommender.selection.eligibility import REASONS, Eligibility, Reason, admit, language_numbers
+from recommender.settings import EligibilitySettings, SourceSettings
 
 TODAY = dt.date(2024, 12, 31)
 PLAIN = Article("/a", "bio/a.md", "A", id=7, group="Biology", date=TODAY, language="en-GB")
@@ -19,37 +19,37 @@ PLAIN = Article("/a", "bio/a.md", "A", id=7, group="Biology", date=TODAY, langua
 @pytest.mark.parametrize(
     ("article", "settings", "reason"),
     [
-        (PLAIN, WhoSettings(), None),
-        (replace(PLAIN, no_index=True), WhoSettings(), "no_index"),
+        (PLAIN, EligibilitySettings(), None),
+        (replace(PLAIN, no_index=True), EligibilitySettings(), "no_index"),
         (replace(PLAIN, no_index=True), SourceSettings(), None),
-        (replace(PLAIN, draft=True), WhoSettings(), "draft"),
-        (replace(PLAIN, draft=True), WhoSettings(drafts=True), None),
-        (replace(PLAIN, date=dt.date(2025, 1, 1)), WhoSettings(), "future date"),
+        (replace(PLAIN, draft=True), EligibilitySettings(), "draft"),
+        (replace(PLAIN, draft=True), EligibilitySettings(drafts=True), None),
+        (replace(PLAIN, date=dt.date(2025, 1, 1)), EligibilitySettings(), "future date"),
         (replace(PLAIN, date=dt.date(2025, 1, 1)), SourceSettings(), None),
-        (replace(PLAIN, date=None), WhoSettings(), None),
-        (PLAIN, WhoSettings(languages=("EN",)), None),
-        (PLAIN, WhoSettings(languages=("en_gb",)), None),
-        (PLAIN, WhoSettings(languages=("en-US", "de")), "language"),
-        (replace(PLAIN, language="eng"), WhoSettings(languages=("en",)), "language"),
-        (replace(PLAIN, language=None), WhoSettings(languages=("en",)), "language"),
-        (PLAIN, WhoSettings(groups=("biology ",)), None),
-        (PLAIN, WhoSettings(groups=("Physics",)), "group"),
-        (replace(PLAIN, group=None), WhoSettings(groups=("Physics",)), "group"),
-        (replace(PLAIN, group=None), WhoSettings(exclude_groups=("Physics",)), None),
-        (PLAIN, WhoSettings(groups=("Biology",), exclude_groups=("BIOLOGY",)), "group"),
-        (PLAIN, WhoSettings(paths=("bio/*.md",)), None),
-        (PLAIN, WhoSettings(paths=("*.md",)), "path"),
-        (PLAIN, WhoSettings(exclude_paths=("**/a.*",)), "path"),
-        (PLAIN, WhoSettings(ids=("7",)), None),
-        (PLAIN, WhoSettings(ids=("/a",)), None),
-        (PLAIN, WhoSettings(ids=("70",)), "id"),
-        (PLAIN, WhoSettings(exclude_ids=("/a",)), "id"),
-        (replace(PLAIN, id=None), WhoSettings(exclude_ids=("None",)), None),
-        (replace(PLAIN, no_index=True, draft=True), WhoSettings(groups=("Physics",)), "no_index"),
+        (replace(PLAIN, date=None), EligibilitySettings(), None),
+        (PLAIN, EligibilitySettings(languages=("EN",)), None),
+        (PLAIN, EligibilitySettings(languages=("en_gb",)), None),
+        (PLAIN, EligibilitySettings(languages=("en-US", "de")), "language"),
+        (replace(PLAIN, language="eng"), EligibilitySettings(languages=("en",)), "language"),
+        (replace(PLAIN, language=None), EligibilitySettings(languages=("en",)), "language"),
+        (PLAIN, EligibilitySettings(groups=("biology ",)), None),
+        (PLAIN, EligibilitySettings(groups=("Physics",)), "group"),
+        (replace(PLAIN, group=None), EligibilitySettings(groups=("Physics",)), "group"),
+        (replace(PLAIN, group=None), EligibilitySettings(exclude_groups=("Physics",)), None),
+        (PLAIN, EligibilitySettings(groups=("Biology",), exclude_groups=("BIOLOGY",)), "group"),
+        (PLAIN, EligibilitySettings(paths=("bio/*.md",)), None),
+        (PLAIN, EligibilitySettings(paths=("*.md",)), "path"),
+        (PLAIN, EligibilitySettings(exclude_paths=("**/a.*",)), "path"),
+        (PLAIN, EligibilitySettings(ids=("7",)), None),
+        (PLAIN, EligibilitySettings(ids=("/a",)), None),
+        (PLAIN, EligibilitySettings(ids=("70",)), "id"),
+        (PLAIN, EligibilitySettings(exclude_ids=("/a",)), "id"),
+        (replace(PLAIN, id=None), EligibilitySettings(exclude_ids=("None",)), None),
+        (replace(PLAIN, no_index=True, draft=True), EligibilitySettings(groups=("Physics",)), "no_index"),
     ],
 )
-def test_the_first_reason_that_holds(article: Article, settings: WhoSettings, reason: Reason | None) -> None:
-    assert Who(settings, TODAY).reason(article) == reason
+def test_the_first_reason_that_holds(article: Article, settings: EligibilitySettings, reason: Reason | None) -> None:
+    assert Eligibility(settings, TODAY).reason(article) == reason
 
 
 def test_everyone_is_counted_once() -> None:
@@ -59,14 +59,14 @@ def test_everyone_is_counted_once() -> None:
         replace(PLAIN, key="/c", draft=True),
         replace(PLAIN, key="/d", group=None),
     ]
-    admitted = admit(articles, WhoSettings(groups=("Biology",)), TODAY)
+    admitted = admit(articles, EligibilitySettings(groups=("Biology",)), TODAY)
     assert admitted.rows.tolist() == [0]
     assert admitted.left_out == {"no_index": 1, "draft": 1, "group": 1}
     assert [*admitted.left_out] == [reason for reason in REASONS if reason in admitted.left_out]
 
 
 def test_names_that_fit_no_article_are_told_with_the_nearest() -> None:
-    settings = WhoSettings(
+    settings = EligibilitySettings(
         groups=("biologie",), languages=("de",), paths=("bio/*", "blog/**"), exclude_ids=("8", "7", "/a")
     )
     assert admit([PLAIN], settings, TODAY).unmatched == (
@@ -98,7 +98,7 @@ articles = st.builds(
     language=st.sampled_from([None, "en", "de-AT"]),
 )
 rules = st.builds(
-    WhoSettings,
+    EligibilitySettings,
     no_index=st.booleans(),
     drafts=st.booleans(),
     future=st.booleans(),
@@ -111,7 +111,7 @@ rules = st.builds(
 
 
 @given(st.lists(articles, max_size=8), rules)
-def test_loosening_a_rule_never_loses_an_article(found: list[Article], settings: WhoSettings) -> None:
+def test_loosening_a_rule_never_loses_an_article(found: list[Article], settings: EligibilitySettings) -> None:
     admitted = set(admit(found, settings, TODAY).rows.tolist())
     for looser in (
         dataclasses.replace(settings, no_index=True, drafts=True, future=True),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recommender.corpus.article import Article
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.languages import spoken
-from recommender.settings import Apart, WhoSettings
+from recommender.settings import Apart, EligibilitySettings
 
 Reason = Literal["no_index", "draft", "future date", "expired", "language", "group", "path", "id"]
 """Why an article may not take part."""
@@ -24,12 +24,12 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 """In the order in which they are looked for; the first that holds is the one that is told."""
 
 
-class Who:
+class Eligibility:
     """The predicate of some settings.
 
     Parameters
     ----------
-    settings : WhoSettings
+    settings : EligibilitySettings
         `Settings.sources` for articles that get links, `Settings.targets` for those that may be linked.
     today : datetime.date
         An article with a later date is of the future; an instant is compared with now where this is the present day,
@@ -37,16 +37,16 @@ class Who:
 
     Examples
     --------
-    >>> who = Who(WhoSettings(exclude_groups=("Archive",)), today=dt.date(2024, 12, 31))
-    >>> who.reason(Article("/a", "a.md", "A", draft=True))
+    >>> eligibility = Eligibility(EligibilitySettings(exclude_groups=("Archive",)), today=dt.date(2024, 12, 31))
+    >>> eligibility.reason(Article("/a", "a.md", "A", draft=True))
     'draft'
-    >>> who.reason(Article("/b", "b.md", "B", group="archive"))
+    >>> eligibility.reason(Article("/b", "b.md", "B", group="archive"))
     'group'
-    >>> who.reason(Article("/c", "c.md", "C", date=dt.date(2024, 12, 31))) is None
+    >>> eligibility.reason(Article("/c", "c.md", "C", date=dt.date(2024, 12, 31))) is None
     True
     """
 
-    def __init__(self, settings: WhoSettings, today: dt.date) -> None:
+    def __init__(self, settings: EligibilitySettings, today: dt.date) -> None:
         self._settings = settings
         self._today = today.isoformat()
         self._now = _instant(today)
@@ -112,10 +112,10 @@ class Admitted:
     unmatched: tuple[str, ...] = ()
 
 
-def admit(articles: Sequence[Article], settings: WhoSettings, today: dt.date) -> Admitted:
+def admit(articles: Sequence[Article], settings: EligibilitySettings, today: dt.date) -> Admitted:
     """Apply the predicate of `settings` to all articles of a site."""
-    who = Who(settings, today)
-    reasons = [who.reason(article) for article in articles]
+    eligibility = Eligibility(settings, today)
+    reasons = [eligibility.reason(article) for article in articles]
     counts = Counter(reasons)
     return Admitted(
         rows=np.array([row for row, reason in enumerate(reasons) if reason is None], dtype=np.int32),
@@ -163,7 +163,7 @@ def _speaks(language: str | None, wanted: str) -> bool:
     return language is not None and (_tag(language) + "-").startswith(wanted + "-")
 
 
-def _unmatched(articles: Sequence[Article], settings: WhoSettings) -> Iterable[str]:
+def _unmatched(articles: Sequence[Article], settings: EligibilitySettings) -> Iterable[str]:
     groups = {article.group for article in articles if article.group}
     folded = {group.strip().casefold() for group in groups}
     for name in (*settings.groups, *settings.exclude_groups):
