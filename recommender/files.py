@@ -14,7 +14,7 @@ from recommender.access import AccessError, access_of, give_access
 from recommender.errors import OutputError
 
 STANDARD_OUTPUT = "-"
-# Names of what a process has open: a plain file behind one of them belongs to whoever opened it.
+# Names of what a process has open: a plain file that one of them leads to belongs to the program that opened it.
 _DESCRIPTORS = ("/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/")
 
 

@@ -41,10 +41,10 @@ _VARIABLES = {
 _LONGEST_NAME = 40
 _PIXELS_AN_INCH = 90
 _TIP = "tip-"
-# Legends stand above the axes, where they cover nothing.
+# Legends are above the axes, where they cover nothing.
 _ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderpad": 0.2}
 _MARKS = ("o", "s", "D", "^", "v", "P", "X")
-# Any: matplotlib's type for it lists every key it knows in one version.
+# Any: matplotlib's type for it lists every key of one version.
 _STYLE: Any = {
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,
@@ -157,7 +157,7 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str, 
 
 
 def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
-    """How many articles are named how often: the share of articles with at least so many links to them."""
+    """The share of articles by their number of incoming links, at least."""
     colours = (BLUE, ORANGE, MUTED, RED, GREEN, PURPLE)
     with _styled():
         figure = _figure(8.4, 3.4)

@@ -18,7 +18,7 @@ def cpu_count() -> int:
     """Processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system tells
+    except AttributeError:  # not every system has it
         return os.cpu_count() or 1
 
 
@@ -94,7 +94,7 @@ def end_with(parent: int) -> None:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: this one ends them, and tells of it once."""
+    """Start processes that Ctrl-C does not reach: this one ends them, and reports it once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Every rule that `recommender check` knows, with its severity where the configuration says none."""
+"""Every rule of `recommender check`, with its severity where the configuration says none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Rule:
     Attributes
     ----------
     name : str
-        Stable; stands in the configuration, in every format and in this table.
+        Stable; used in the configuration, in every format and in this table.
     severity : {"error", "warning", "note", "off"}
         Where the configuration says nothing.
     summary : str
@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = (
     Rule("missing-field", "error", "A file without a field that every article needs", "Fill the field."),
     Rule("wrong-type", "error", "A field of the wrong type", "Write what the message expects."),
     Rule("odd-value", "warning", "A value that its field does not expect", "Write what is expected, or nothing."),
-    Rule("repeated-field", "error", "A field that stands twice", "Remove one of the two."),
+    Rule("repeated-field", "error", "A field that is there twice", "Remove one of the two."),
     Rule("invalid-toml", "error", "Front matter that is not TOML", _FRONT_MATTER),
     Rule("invalid-yaml", "error", "Front matter that is not YAML", _FRONT_MATTER),
     Rule("unclosed-front-matter", "error", "Front matter without an end", "End the front matter with a line of ---."),

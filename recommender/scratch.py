@@ -37,7 +37,7 @@ class GrowingArray(Generic[Number]):
     ----------
     dtype : dtype
     in_memory_bytes : int
-        Beyond so many bytes it goes to a file.
+        Size beyond which it goes to a file.
     """
 
     def __init__(self, dtype: type[Number], in_memory_bytes: int = _IN_MEMORY_BYTES) -> None:

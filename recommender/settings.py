@@ -37,7 +37,7 @@ class ContentSettings:
 
 @dataclass(frozen=True, slots=True)
 class FieldSettings:
-    """Where in a file each thing stands, as field expressions (see `recommender.corpus.paths`).
+    """The place of each value in a file, as field expressions (see `recommender.corpus.paths`).
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class UrlSettings:
         name. Of a file that is named after a date (``2024-12-31-name.md``) ``{slug}`` is what follows the date, and
         ``{year}``, ``{month}`` and ``{day}`` are its parts.
     rewrite : dict
-        Beginning of a path: what stands for it in the url, or a pattern of its own; the longest that fits is used.
+        Beginning of a path: its replacement in the url, or a pattern of its own; the longest that fits is used.
     loose : bool
         A link that is no article's address means the article whose path ends as it does: for sites whose addresses
         follow no known rule.
@@ -232,7 +232,7 @@ class EligibilitySettings:
     no_index, drafts, future : bool
         Whether articles with `no_index`, drafts and pages past their expiry, and articles dated later than today may.
     languages : tuple of str
-        Only these; ``en`` stands for ``en-GB`` as well.
+        Only these; ``en`` includes ``en-GB``.
     groups, exclude_groups : tuple of str
         Only these groups, and none of those, in any case of letters.
     paths, exclude_paths : tuple of str
@@ -317,8 +317,8 @@ class CheckSettings:
     Attributes
     ----------
     severity : dict
-        By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only told, ``"off"`` not even that. A rule
-        that is not named here has the severity of `recommender.rules`.
+        By rule: ``"error"`` and ``"warning"`` fail the check, ``"note"`` is only reported, ``"off"`` not even that.
+        A rule that is not named here has the severity of `recommender.rules`.
     pages : tuple of str
         Globs on the url paths of pages that are there and are no articles of this folder: links to them are fine.
     """

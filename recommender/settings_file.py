@@ -94,7 +94,7 @@ def configuration_file(content: Path, file: Path | None = None) -> Path | None:
 
 
 def parse_settings(text: str, name: str = FILE_NAME) -> Settings:
-    """Settings from the text of a configuration; `name` stands in messages.
+    """Settings from the text of a configuration; messages use `name`.
 
     Raises
     ------

@@ -25,7 +25,7 @@ class NearestArticles(Parameters):
     n_neighbors : int
         Candidates of each article; fewer where there are fewer others.
     word_share : float
-        Share of the words in the score of a pair, 0 to 1, where `fit` is given words; the rest is the vectors'.
+        Share of the words in the score of a pair, 0 to 1, where `fit` gets words; the rest is the vectors'.
 
     Attributes
     ----------

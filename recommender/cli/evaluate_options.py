@@ -42,7 +42,7 @@ class MeasureOptions:
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Measure only the articles whose keys this file holds, one a line.",
+            help="Measure only the articles in this file, one key a line.",
             rich_help_panel=MEASURED,
         ),
     ] = None

@@ -98,6 +98,8 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
         The name in a field of its own, by which links may name it.
     text_links : tuple of TextLink
         The links in its text.
+    translated : str or None
+        What its translations have in common with it, where the site's generator says it.
     no_index : bool
         The site asks that this article is not found.
     draft : bool
@@ -129,6 +131,7 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     closes: str | None = None
     slug: str | None = None
     text_links: tuple[TextLink, ...] = ()
+    translated: str | None = None
 
     @property
     def number(self) -> int | None:

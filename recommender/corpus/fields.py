@@ -86,7 +86,7 @@ class DocumentReader:
     def _document(self, source: Source, generator: Generator | None) -> Document | None:
         body = read_body(source, self._headings, self._host)
         page = Page() if generator is None else page_of(generator, source)
-        file = FieldLookup(source, body.text, self._settings, page.url)
+        file = FieldLookup(source, body.text, self._settings, page.url, page.language)
         warnings = file.warnings
         fields = self._fields
         texts = {name: file.text(name, fields[name]) or "" for name in self._views}
@@ -115,6 +115,7 @@ class DocumentReader:
             closes=page.until or (expiry.written if expiry else None),
             slug=file.text("slug", fields["slug"]) or None,
             text_links=body.links,
+            translated=page.translated,
         )
         for repeated in source.repeated:
             message = f"the field {repeated.name!r} stands twice in one mapping; the later one holds"

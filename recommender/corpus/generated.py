@@ -25,12 +25,18 @@ class Page:
         No page is built of it now.
     since, until : str or None
         Instants in UTC from which on and until when it is built, in ISO 8601.
+    language : str or None
+        As the generator finds it; None on a site of one language.
+    translated : str or None
+        What its translations have in common with it; None on a site of one language.
     """
 
     url: str | None = None
     not_built: bool = False
     since: str | None = None
     until: str | None = None
+    language: str | None = None
+    translated: str | None = None
 
 
 def page_of(generator: Generator, source: Source) -> Page:
@@ -42,9 +48,11 @@ def page_of(generator: Generator, source: Source) -> Page:
     outcome = generator.address(source.path, fields)
     not_built = isinstance(outcome, NotBuilt)
     address = outcome.address if isinstance(outcome, NotBuilt) else outcome
+    place = generator.place(source.path) if generator.languages else None
+    language, translated = (None, None) if place is None else (place.language, place.page)
     if not isinstance(address, Address):
-        return Page(not_built=not_built)
-    return Page(address.url, not_built, _utc(address.since), _utc(address.until))
+        return Page(not_built=not_built, language=language, translated=translated)
+    return Page(address.url, not_built, _utc(address.since), _utc(address.until), language, translated)
 
 
 def generator_name(settings: Settings, content: Path) -> bytes:

@@ -55,7 +55,7 @@ def translations(articles: Sequence[Article], languages: LanguageSettings) -> ND
     if not languages.known:
         return None
     first: dict[str, int] = {}
-    pages = (page_of_path(article.path, languages) for article in articles)
+    pages = (article.translated or page_of_path(article.path, languages) for article in articles)
     return np.array([first.setdefault(page, row) for row, page in enumerate(pages)], dtype=np.int32)
 
 
@@ -93,6 +93,12 @@ def language_of_path(path: str, languages: LanguageSettings) -> str | None:
             return language
     suffix = known.get(plain_tag(name.rpartition(".")[2])) if "." in name else None
     return suffix or known.get(plain_tag(name)) or languages.default
+
+
+def has_language_suffix(path: str, languages: LanguageSettings) -> bool:
+    """Whether a file bears its language as a suffix: ``soup.de.md``."""
+    _, dot, suffix = stem_of(path).rpartition("/")[2].rpartition(".")
+    return bool(dot) and plain_tag(suffix) in {plain_tag(language) for language in languages.known}
 
 
 def page_of_path(path: str, languages: LanguageSettings) -> str:

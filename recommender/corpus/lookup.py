@@ -59,6 +59,8 @@ class FieldLookup:
     settings : Settings
     url : str, optional
         The address that the site's generator makes, where it is known.
+    language : str, optional
+        The language that the site's generator finds, where it finds one.
 
     Attributes
     ----------
@@ -66,11 +68,14 @@ class FieldLookup:
         Values that could not be read.
     """
 
-    def __init__(self, source: Source, body: str, settings: Settings, url: str | None = None) -> None:
+    def __init__(
+        self, source: Source, body: str, settings: Settings, url: str | None = None, language: str | None = None
+    ) -> None:
         self.warnings: list[Problem] = []
         self._source = source
         self._body = body
         self._url = url
+        self._language = language
         self._settings = settings
 
     def text(self, name: str, expression: FieldExpression | None) -> str | None:
@@ -196,7 +201,7 @@ class FieldLookup:
         if name == HEADING:
             return self._heading
         if name == LANGUAGE:
-            return language_of_path(path, self._settings.languages) or ""
+            return self._language or language_of_path(path, self._settings.languages) or ""
         if name == DETECTED:
             return detected(shown_text(self._body)) or ""
         return self._url or url_of(path, self._settings.urls)

@@ -6,10 +6,11 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
-from recommender.corpus.languages import plain_tag
+from recommender.corpus.languages import has_language_suffix, page_of_path, plain_tag
 from recommender.corpus.table import is_row
 from recommender.corpus.urls import is_address, normal_url, slug_of, stem_of
 from recommender.settings import Settings
@@ -64,6 +65,7 @@ class PageIndex:
         self._urls = settings.urls
         self._bases = tuple(dict.fromkeys(one.base for one in settings.related.each if one.base))
         self._kinds: dict[str, Names] = {}
+        self._language_settings = settings.languages
         self._languages = [plain_tag(article.language) if article.language else "" for article in articles]
 
     def url(self, written: str, source: Article | None = None) -> int:
@@ -104,7 +106,7 @@ class PageIndex:
         names = self._names("slug")
         for name in dict.fromkeys((whole, last, without_suffix(last))):
             if rows := names.rows(name):
-                return self._one(rows, source)
+                return self._in_own_language(self._one(rows, source), source)
         return DANGLING
 
     def title(self, written: str, source: Article | None = None) -> int:
@@ -173,7 +175,26 @@ class PageIndex:
 
     def _path(self, name: str, source: Article | None) -> int:
         names = self._names("path")
-        return self._one(names.rows(name) or names.rows(without_suffix(name)), source, by_folder=False)
+        code = self._one(names.rows(name) or names.rows(without_suffix(name)), source, by_folder=False)
+        return self._in_own_language(code, source)
+
+    def _in_own_language(self, code: int, source: Article | None) -> int:
+        """The translation in the source's language, where files bear their language as a suffix: from `bread.de.md` the
+        name `pie` means `pie.de.md`, as generators take it.
+        """
+        if code < 0 or source is None or not source.language or not self._by_suffix:
+            return code
+        page = page_of_path(self._articles[code].path, self._language_settings)
+        return self._by_suffix.get((page, plain_tag(source.language)), code)
+
+    @cached_property
+    def _by_suffix(self) -> dict[tuple[str, str], int]:
+        """Rows by page and language; empty where no file bears its language as a suffix."""
+        settings = self._language_settings
+        if not settings.known or not any(has_language_suffix(one.path, settings) for one in self._articles):
+            return {}
+        pages = ((page_of_path(one.path, settings), row) for row, one in enumerate(self._articles))
+        return {(page, self._languages[row]): row for page, row in pages}
 
     def _ends(self, row: int) -> tuple[str, ...]:
         """The path of a file with a slash before it, as addresses may end: of an index file its folder's too, and so of

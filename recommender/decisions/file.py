@@ -40,7 +40,7 @@ class ReadDecisions:
 
 
 def parse_decisions(raw: bytes, name: str = FILE_NAME, *, first_line: int = 1) -> ReadDecisions:
-    """Decisions from what stands in a file; `name` stands in messages, `first_line` is the number of its first line.
+    """Decisions from the bytes of a file; messages use `name`, and `first_line` is the number of its first line.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def parse_decisions(raw: bytes, name: str = FILE_NAME, *, first_line: int = 1) -
 
 
 class DecisionFile:
-    """A file of decisions at work: what stands, kept up with what other processes add.
+    """A file of decisions at work: those in force, kept up with lines that other processes add.
 
     Each line is appended under a lock on the file and is on the disk before `append` returns. A line that was cut short
     is left as it is and closed by a line break before the next.
@@ -124,7 +124,7 @@ class DecisionFile:
         Parameters
         ----------
         make : callable
-            Is given what stands once no one else can write, and returns the decisions, or raises `Conflict`.
+            Called with the decisions in force once no one else can write; returns new ones, or raises `Conflict`.
 
         Raises
         ------
@@ -166,7 +166,7 @@ class DecisionFile:
             self._take(read_input(self.path, "a file of decisions", MAX_BYTES, plain=True))
 
     def _take(self, raw: bytes) -> None:
-        """Decisions from the bytes behind `_offset`. A last line without an end is read again when there is more: it
+        """Decisions from the bytes after `_offset`. A last line without an end is read again when there is more: it
         may be in the middle of being written.
         """
         whole, _, rest = raw.rpartition(b"\n")

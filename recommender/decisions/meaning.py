@@ -1,4 +1,4 @@
-"""What editors decided of lists, by rows: what leads them, and what never stands in them."""
+"""Editors' decisions on lists, by rows: links that come first in them, and links that are never in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Edit:
     ----------
     verdict : {"accept", "reject", "pin", "reorder"}
     targets : tuple of int
-        The article that it is about; of a reorder all, as they shall stand.
+        The article that it is about; of a reorder all, in their new order.
     position : int
         Of a pin, from 1.
     """
@@ -55,7 +55,7 @@ class Decided:
         ----------
         row : int
         linked : sequence of int
-            What stands in its list without them: its curated links, or nothing.
+            Its list without them: its curated links, or nothing.
 
         Examples
         --------

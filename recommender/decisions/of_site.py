@@ -70,7 +70,7 @@ def site_decisions(
 
 
 class RowDecisions:
-    """What stands, by the rows of a site's articles; decisions on articles that it does not have are passed over.
+    """The decisions in force by the rows of a site's articles; those on articles that it lacks are passed over.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     position : int
         Of a pin: the place in the list, from 1.
     order : tuple of str
-        Of a reorder: keys of the links as they shall stand.
+        Of a reorder: keys of the links in their new order.
     undoes : str
         Of an undo: the `id` of the decision that no longer holds; that may be an undo itself.
     batch : str

@@ -1,4 +1,4 @@
-"""What stands of all decisions: those that were not taken back."""
+"""The decisions in force: those that were not taken back."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class ModelFolder:
     modules : tuple of Module
         In the order in which they are applied.
     query_prompt, document_prompt : str
-        What stands before a text of that role, ``""`` for nothing.
+        The prefix of a text of that role, ``""`` for none.
     truncate_dim : int or None
         Components of a vector that are kept, None for all.
     """

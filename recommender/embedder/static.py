@@ -31,7 +31,7 @@ class StaticEncoder:
 
     The vectors are those of ``SentenceTransformer(folder).encode(texts, normalize_embeddings=True)``, except that a
     truncation in the tokenizer is lifted: a mean has no longest text, so all of a text is read. A text's vector is the
-    same bit for bit whatever stands beside it, since its tokens are summed in the order of their ids.
+    same bit for bit whatever else is in its batch, since its tokens are summed in the order of their ids.
 
     Tokenizer and weights are loaded when the first text is encoded: a run that finds all vectors in the cache needs
     neither. They raise `ModelError` where they cannot be read.

@@ -90,7 +90,7 @@ class RowMaker:
 
     @property
     def prompt_length(self) -> int:
-        """How many tokens stand before the text, as sentence-transformers counts them."""
+        """The number of tokens before the text, as sentence-transformers counts them."""
         return len(self._before) + len(self._prompt_ids)
 
     def tokenize(self, texts: Sequence[str]) -> TokenIds:

@@ -82,7 +82,7 @@ def judged(hits: Hits, cutoff: int) -> NDArray[np.float64]:
 
 
 def unjudged(hits: Hits, cutoff: int) -> NDArray[np.float64]:
-    """Share of the proposals on which nobody gave a judgement."""
+    """Share of the proposals without a judgement."""
     found: NDArray[np.float64] = np.where(hits.proposed > 0, 1.0 - judged(hits, cutoff), 0.0)
     return found
 

@@ -25,7 +25,7 @@ DEFAULT_MEASURES = ("nDCG@10", "R@5", "cR@5", "P@5", "MRR", "MAP", "Hit@5", "bpr
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A family of measures: its formula, and whether a name needs, allows or refuses a cut-off."""
+    """A family of measures: its formula, and whether a name needs, allows or forbids a cut-off."""
 
     name: str
     kernel: kernels.Kernel
@@ -96,7 +96,7 @@ _KINDS = {
             "unjudged",
             kernels.unjudged,
             "needed",
-            "share of the proposals that nobody judged",
+            "share of the proposals without a judgement",
         ),
     )
 }

@@ -50,7 +50,7 @@ class Structure:
         Share of the proposals that are near-duplicates of the source or of an earlier proposal. None where
         near-duplicates are not known.
     unjudged_ratio : float or None
-        Mean over the queries of the share of proposals on which nobody gave a judgement. None where nothing judges.
+        Mean over the queries of the share of proposals without a judgement. None where there are no judgements.
     """
 
     k: int

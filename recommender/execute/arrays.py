@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
-import shutil
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.execute.tables import UNFINISHED, damaged
-from recommender.files import unwritable
+from recommender.execute.tables import damaged
+from recommender.execute.unfinished import in_place
 from recommender.stages.stage import Columns, Ragged
 
 ARRAYS = ".arrays"
@@ -43,15 +38,14 @@ def write_arrays(columns: Columns, path: Path) -> None:
         else:
             arrays[name] = values
 
-    def fill(folder: Path) -> None:
+    with in_place(path) as folder:
+        folder.mkdir()
         for name, values in arrays.items():
             with open(folder / name, "wb") as file:
                 for start in range(0, len(values), _ROWS_AT_ONCE):
                     np.ascontiguousarray(values[start : start + _ROWS_AT_ONCE]).tofile(file)
         shapes = {name: (values.dtype.str, values.shape) for name, values in arrays.items()}
         (folder / _NAMES).write_text(json.dumps(shapes), encoding="utf-8")
-
-    write_folder(path, fill)
 
 
 def open_arrays(folder: Path) -> Columns:
@@ -88,29 +82,3 @@ def _mapped(folder: Path, name: str, kind: str, shape: tuple[int, ...]) -> NDArr
         raise ValueError(f"{name} has {size:,} bytes")
     # What would be written stays in this process: some libraries take no array that they could not write.
     return np.memmap(folder / name, dtype, "c", shape=shape)
-
-
-def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` write into a folder of another name and rename it, so that no reader ever sees half of it.
-
-    Of several writers of the same folder the first one's stays; all write the same.
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be written or is full.
-    """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}{UNFINISHED}")
-    try:
-        temporary.mkdir(parents=True)
-        fill(temporary)
-        for held in temporary.iterdir():
-            with open(held, "rb") as file:
-                os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            temporary.rename(path)
-    except OSError as error:
-        if not path.is_dir():
-            raise unwritable(path, error) from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,7 +1,7 @@
 """What was read and encoded before, kept between runs in one SQLite file.
 
 Entries are named by digests of what they were made from, so that they are never stale, only unused. SQLite keeps the
-file whole under several runs at once and after a kill; a checksum on every entry tells damage of any other kind.
+file whole under several runs at once and after a kill; a checksum on every entry shows damage of any other kind.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from recommender.stages.stage import Call, Stage
 
 INSTALL = "pip install 'recommender[cluster]'"
 
-# A host that vanishes without a word is given up after some 50 seconds; by default after more than seven minutes.
+# A host that stops answering counts as lost after about 50 seconds; Ray's default is more than seven minutes.
 _SYSTEM_CONFIG = {"grpc_client_keepalive_time_ms": 20_000, "grpc_client_keepalive_timeout_ms": 10_000}
 _KEEPALIVE = {f"RAY_{name}": str(value) for name, value in _SYSTEM_CONFIG.items()}
 # No word to Ray's makers; and one try to join, which takes 40 seconds where something else answers.
@@ -34,7 +34,7 @@ _ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_NUM_REDIS_GET_RETRIES": "1"
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 # Only small records go through it.
 _OBJECT_STORE_BYTES = 100 * 2**20
-# A task whose worker dies so often is at fault itself.
+# A task that loses its worker more often than this is itself the cause.
 _RETRIES = 5
 _IN_FLIGHT_PER_PROCESSOR = 4
 _CONNECT_SECONDS = 5.0

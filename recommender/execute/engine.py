@@ -23,7 +23,7 @@ EngineName = Literal["local", "ray"]
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """Where stages whose parts are files are run.
+    """Where stages run that keep their parts in files.
 
     Attributes
     ----------

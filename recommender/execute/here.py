@@ -40,7 +40,7 @@ class Runner(Protocol):
     """Runs calls that do not need each other, in any order and place."""
 
     def run(self, stage: Stage, calls: Sequence[Call]) -> Iterator[Done]:
-        """Run all calls; what is done is told as it comes.
+        """Run all calls; each is reported as it ends.
 
         Raises
         ------

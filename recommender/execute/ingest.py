@@ -29,7 +29,7 @@ from recommender.stages.cache import Cache
 from recommender.stages.texts import WorkResult, plain_texts, work
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 10"
+READER_VERSION = b"articles 11"
 _FILES_PER_TASK = 64
 _ROWS_PER_TASK = 4_096
 _IN_PROCESS_LIMIT = 256
@@ -70,7 +70,7 @@ def ingest(
     jobs: int | None = None,
 ) -> Ingested:
     """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
-    `shelf`; their terms are counted onto `terms`, if given.
+    `shelf`; their terms are counted into `terms` where it is set.
 
     Raises
     ------

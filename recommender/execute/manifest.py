@@ -86,7 +86,7 @@ def recall_manifest(cache: Cache, key: bytes) -> Manifest:
 def keep_manifest(
     cache: Cache, key: bytes, listed_ns: int, files: Sequence[SourceFile], names: Mapping[str, bytes]
 ) -> None:
-    """Remember the files whose content has a name."""
+    """Remember the files that have a name for their content."""
     named = [file for file in files if names.get(file.path)]
     paths = [file.path for file in named]
     kept = _Kept(listed_ns, paths, _marks(named).tobytes(), b"".join(names[path] for path in paths))

@@ -15,7 +15,7 @@ from recommender.progress import Reporter, stage
 from recommender.settings import Settings
 from recommender.stages.texts import encode_texts
 
-# Texts of so many files are held at once while a heavy model encodes them.
+# Batch size, in files, while a heavy model encodes their texts.
 _FILES_PER_WINDOW = 2_048
 
 
@@ -41,7 +41,7 @@ class MissingTexts:
         self._reporter = reporter
 
     def count(self, shelf: TermShelf, names: Sequence[bytes]) -> None:
-        """Count the words of those articles whose name in `shelf`, by row, is not there.
+        """Count the words of the articles that `shelf` lacks, by their names in row order.
 
         Raises
         ------

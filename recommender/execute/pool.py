@@ -10,7 +10,7 @@ from recommender.execute.calls import Done, run_call
 from recommender.execute.workdir import Workdir
 from recommender.stages.stage import Call, Stage
 
-# Two actors of a whole processor each on a machine of two would leave none to whoever feeds them, for ever.
+# Two actors of a whole processor each, on a machine with two processors, would leave none for the task that feeds them.
 _PROCESSORS_PER_ACTOR = 0.5
 
 

@@ -66,7 +66,7 @@ class ReadBefore:
         names : mapping of str to bytes
             The names of the files' contents by path.
         share : callable
-            Is given each file that is found, and gives what is to be held of it.
+            Called with each file that is found; returns the part of it to hold.
         """
         found: dict[str, ReadFile] = {}
         for number, paths in self._grouped(names).items():

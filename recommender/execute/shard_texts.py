@@ -35,7 +35,7 @@ from recommender.stages.shard import (
 )
 from recommender.stages.stage import Before, Call, Columns, Part, Stage, part_of
 
-# The terms of so many articles are put together by one call.
+# Articles whose terms one call puts together.
 _ARTICLES_PER_RANGE = 1_000_000
 
 

@@ -48,7 +48,7 @@ def shards_of(files: Sequence[SourceFile], count: int | None = None) -> list[Sha
 
 
 def shard_count(files: int) -> int:
-    """How many shards so many files make."""
+    """The number of shards for a number of files."""
     wanted = min(max(_SHARDS, -(-files // _MAX_FILES)), max(1, -(-files // _MIN_FILES)))
     return 1 << (wanted - 1).bit_length()
 

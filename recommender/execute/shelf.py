@@ -19,7 +19,7 @@ class Shelf:
     Parameters
     ----------
     cache : Cache
-        Where it does not keep what it is given, all of it is held in memory.
+        A cache that keeps nothing leaves all values in memory.
     space : bytes
     is_whole : callable
         Tells whether bytes from the cache are what they should be.

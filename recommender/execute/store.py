@@ -136,7 +136,7 @@ class FolderStore:
         return NoCache()
 
     def path(self, part: Part) -> Path:
-        """Where a part stands."""
+        """The path of a part."""
         suffix = TABLE if part.is_table else ARRAYS
         slot = digest(part.slot, part.number.to_bytes(8, "little")).hex()[:16]
         return self.folder / part.stage / f"{part.number:06d}-{slot}-{part.name.hex()}{suffix}"
@@ -172,7 +172,7 @@ class FolderStore:
 
 @lru_cache(maxsize=_OPENED)
 def _opened(path: Path) -> Columns:
-    """The columns of a file; the same ones for all who ask in this process."""
+    """The columns of a file; the same object for every caller in this process."""
     return TableColumns(path) if path.suffix == TABLE else open_arrays(path)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,44 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recommender.errors import InputError
-from recommender.files import unwritable
+from recommender.execute.unfinished import in_place
 from recommender.stages.stage import Columns, Ragged
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLE = ".parquet"
-
-UNFINISHED = ".part"
-"""Suffix of files that are being written, or were when their writer was killed."""
-
-
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table under a name of its own beside `path` and rename it, so that no reader ever sees half of it.
-
-    Writers of the same file do not disturb each other: the last one stays, and all write the same.
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be written or is full.
-    """
-    import pyarrow.parquet as pq
-
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}{UNFINISHED}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(temporary, "wb") as file:
-            # Floats have no repetitions that a dictionary could use.
-            pq.write_table(table, file, compression="zstd", use_dictionary=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise unwritable(path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
 
 
 def write_columns(columns: Columns, path: Path) -> None:
@@ -61,8 +27,12 @@ def write_columns(columns: Columns, path: Path) -> None:
         The folder cannot be written or is full.
     """
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    write_table(pa.table({name: _arrow(values) for name, values in columns.items()}), path)
+    table = pa.table({name: _arrow(values) for name, values in columns.items()})
+    with in_place(path) as temporary, open(temporary, "wb") as file:
+        # Floats have no repetitions that a dictionary could use.
+        pq.write_table(table, file, compression="zstd", use_dictionary=False)
 
 
 class TableColumns(Mapping[str, Any]):

@@ -15,7 +15,8 @@ from recommender.errors import InputError, OutputError
 from recommender.execute.arrays import ARRAYS
 from recommender.execute.calls import LOG_FOLDER
 from recommender.execute.store import FolderStore
-from recommender.execute.tables import TABLE, UNFINISHED
+from recommender.execute.tables import TABLE
+from recommender.execute.unfinished import UNFINISHED
 from recommender.files import write_whole
 
 MARKER = "recommender-workdir.json"

@@ -1,30 +1,32 @@
-"""The single words of every article by where they stand: what finer comparisons of two articles than a search read."""
+"""The strongest words of every article by where they stand, for finer comparisons than a search makes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.lexical.parts import Parts, SharedTerms
+from recommender.lexical.strongest import strongest
 from recommender.lexical.terms import TermCounts
 from recommender.scratch import GrowingArray
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
-
 # Part of the names of remembered rankings: to be raised when the same counts give other profiles.
-PROFILES_VERSION = b"profiles 1"
+PROFILES_VERSION = b"profiles 2"
 
+MOST_WORDS = 64
+"""As many words of an article are kept at most: those of the title, and of the others the strongest."""
+
+# Rarity is rounded, so that an article that comes or goes changes that of few words.
+_RARITY_STEP = 0.5
 _MAX_BODY = 2**14 - 1
 _IN_LEAD, _IN_TITLE = 2**14, 2**15
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """The words that at least two articles share, of every article.
+    """The strongest of the words that at least two articles share, of every article.
 
     Attributes
     ----------
@@ -35,9 +37,13 @@ class Profiles:
     marks : uint16 array
         How often each stands in the article's texts but the title, at most 16,383; with the bits `in_title` and
         `in_lead` read.
+    terms : uint32 array of shape (n_words,)
+        What each number stands for; see `recommender.lexical.terms`.
     rarity : float32 array of shape (n_words,)
         Of each word, ``ln(1 + (n - df + 0.5) / (df + 0.5))`` (Robertson and Zaragoza 2009, equation 3.4, as Lucene
-        has it).
+        has it), rounded to halves.
+    lengths : int32 array of shape (n,)
+        Words of each article's texts but the title, those that no other article has among them.
     title_rarity : float32 array of shape (n,)
         Sum of the rarity of an article's title, words that no other article has among them.
     title_names : uint64 array of shape (n,)
@@ -47,7 +53,9 @@ class Profiles:
     starts: NDArray[np.int64]
     words: NDArray[np.int32]
     marks: NDArray[np.uint16]
+    terms: NDArray[np.uint32]
     rarity: NDArray[np.float32]
+    lengths: NDArray[np.int32]
     title_rarity: NDArray[np.float32]
     title_names: NDArray[np.uint64]
 
@@ -72,16 +80,6 @@ class Profiles:
         """The article of each entry of `words`."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
-    def lengths(self) -> NDArray[np.float32]:
-        """Words of each article's texts but the title, shape (n,)."""
-        lengths: NDArray[np.float32] = np.zeros(len(self), dtype=np.float32)
-        for first in range(0, len(self), _ROWS_AT_ONCE):
-            bounds = self.starts[first : first + _ROWS_AT_ONCE + 1]
-            body = (self.marks[bounds[0] : bounds[-1]] & np.uint16(_MAX_BODY)).astype(np.float64)
-            total = np.concatenate([[0.0], np.cumsum(body)])
-            lengths[first : first + len(bounds) - 1] = total[bounds[1:] - bounds[0]] - total[bounds[:-1] - bounds[0]]
-        return lengths
-
     def take(self, rows: NDArray[np.integer]) -> Profiles:
         """The profiles of some articles, in their order; the rarity is that of all."""
         sizes = np.diff(self.starts)[rows]
@@ -91,19 +89,12 @@ class Profiles:
             starts,
             self.words[place],
             self.marks[place],
+            self.terms,
             self.rarity,
+            self.lengths[rows],
             self.title_rarity[rows],
             self.title_names[rows],
         )
-
-    def matrix(self, values: NDArray[np.floating]) -> csr_matrix:
-        """One value for each entry of `words` as a matrix of shape (n, n_words)."""
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix((values, self.words, self.starts), shape=(len(self), len(self.rarity)))
-
-
-_ROWS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +125,23 @@ class WordTable:
             As how many each occurrence in the title was counted.
         """
         single = np.flatnonzero(counts.terms & 1 == 0)
-        places, known = self._places(counts.terms[single])
-        used = single[known]
-        in_title = counts.in_title[used]
+        starts = np.searchsorted(single, counts.starts)
         # A word that stands in the title twice is rare, and then counts as once more in the body.
-        body = np.clip(counts.counts[used].astype(np.int64) - title_weight * in_title, 0, _MAX_BODY)
+        body = counts.counts[single].astype(np.int64) - title_weight * counts.in_title[single]
+        total = np.concatenate([[0], np.cumsum(np.maximum(body, 0))])
+        places, known = self._places(counts.terms[single])
+        used, starts = single[known], np.searchsorted(known, starts)
+        words, in_title, body = places[known], counts.in_title[used], np.clip(body[known], 0, _MAX_BODY)
+        strength = self.rarity[words] * (1 + np.log(np.maximum(body + in_title, 1), dtype=np.float32))
+        kept, starts = strongest(np.where(in_title, np.inf, strength), starts, MOST_WORDS)
         marks = body | np.where(in_title, _IN_TITLE, 0) | np.where(counts.in_lead[used], _IN_LEAD, 0)
         return Profiles(
-            np.searchsorted(used, counts.starts).astype(np.int64),
-            places[known].astype(np.int32),
-            marks.astype(np.uint16),
+            starts,
+            words[kept].astype(np.int32),
+            marks[kept].astype(np.uint16),
+            self.terms,
             self.rarity,
+            np.diff(total[np.searchsorted(single, counts.starts)]).astype(np.int32),
             self._title_rarity(counts),
             _title_names(counts),
         )
@@ -165,9 +162,10 @@ class WordTable:
 
 
 def word_rarity(frequency: NDArray[np.integer], n: int) -> NDArray[np.float32]:
-    """The rarity of words that so many of `n` articles have."""
-    rarity: NDArray[np.float32] = np.log(1 + (n - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-    return rarity
+    """The rarity of words that so many of `n` articles have; see `Profiles.rarity`."""
+    rarity = np.log(1 + (n - frequency + 0.5) / (frequency + 0.5))
+    rounded: NDArray[np.float32] = (np.round(rarity / _RARITY_STEP) * _RARITY_STEP).astype(np.float32)
+    return rounded
 
 
 def rarest_of(n: int) -> float:
@@ -186,19 +184,23 @@ def word_table(shared: SharedTerms) -> WordTable:
 def profiles_by_parts(parts: Parts, table: WordTable, title_weight: int) -> Profiles:
     """Profiles of all articles, given by the counts of some at a time."""
     words, marks = GrowingArray(np.int32), GrowingArray(np.uint16)
-    sizes, rarities, names = [np.zeros(1, np.int64)], [np.empty(0, np.float32)], [np.empty(0, np.uint64)]
+    sizes, lengths = [np.zeros(1, np.int64)], [np.empty(0, np.int32)]
+    rarities, names = [np.empty(0, np.float32)], [np.empty(0, np.uint64)]
     for part in parts():
         found = table.profiles(part, title_weight)
         words.append(found.words)
         marks.append(found.marks)
         sizes.append(np.diff(found.starts))
+        lengths.append(found.lengths)
         rarities.append(found.title_rarity)
         names.append(found.title_names)
     return Profiles(
         np.cumsum(np.concatenate(sizes)),
         words.whole(),
         marks.whole(),
+        table.terms,
         table.rarity,
+        np.concatenate(lengths),
         np.concatenate(rarities),
         np.concatenate(names),
     )
@@ -215,6 +217,6 @@ def _title_names(counts: TermCounts) -> NDArray[np.uint64]:
 
 
 def _title_words(counts: TermCounts, *, pairs: bool) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    chosen = counts.in_title if pairs else counts.in_title & (counts.terms & 1 == 0)
-    owner = np.repeat(np.arange(len(counts)), np.diff(counts.starts))
-    return owner[chosen], counts.terms[chosen]
+    chosen = np.flatnonzero(counts.in_title if pairs else counts.in_title & (counts.terms & 1 == 0))
+    owner = np.searchsorted(counts.starts, chosen, side="right") - 1
+    return owner, counts.terms[chosen]

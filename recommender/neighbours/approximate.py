@@ -34,7 +34,7 @@ class Thresholds:
     Attributes
     ----------
     exact_up_to : int
-        Up to so many articles every pair is compared: it takes less than three times as long, and is exact.
+        Up to this number of articles every pair is compared: less than three times as long, and exact.
         docs/scale.md has the figures.
     exact_on_gpu_up_to : int
         The same for vectors alone where there is a GPU, which compares a million with each other in the time of reading
@@ -106,7 +106,7 @@ def nearly_nearest(
     memo : Memo, optional
     threads : int, optional
     advance : Advance, optional
-        Told of every article that is done.
+        Called for every article that is done.
 
     Returns
     -------

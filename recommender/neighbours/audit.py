@@ -54,7 +54,7 @@ def recall(found: NDArray[np.float64], exact: NDArray[np.float64], k: int) -> Au
     Parameters
     ----------
     found, exact : float64 arrays of shape (n_queries, at least k or as many as there are)
-        Scores of the same queries, `rounded`, best first, ``-inf`` behind the last.
+        Scores of the same queries, `rounded`, best first, ``-inf`` past the last.
     k : int
 
     Returns

@@ -39,7 +39,7 @@ class BlockedProducts:
     def knn(self, queries: NDArray[np.float32], reach: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The `reach` largest products of every query, best first, and whose they are, shapes (m, reach).
 
-        Of equal products any may be left out, and they stand in any order.
+        Any of equal products may be left out, and they come in any order.
         """
         import torch
 

@@ -15,7 +15,7 @@ class Candidates:
     Attributes
     ----------
     indices : int32 array of shape (n_queries, depth)
-        Row numbers of the articles, -1 behind the last candidate of a row.
+        Row numbers of the articles, -1 past the last candidate of a row.
     scores : float64 array of shape (n_queries, depth)
         Higher is better; ``-inf`` where `indices` is -1. Rounded to `neighbours.order.SCORE_DECIMALS` decimals, ties
         ordered by the articles' keys.

@@ -17,7 +17,7 @@ from recommender.neighbours.order import rounded
 
 Rows = NDArray[np.integer]
 
-# Of so many articles on average, until a site has more than `_CELLS_OF_ROOT` times its root of cells: then assigning
+# Mean size of a cell, in articles, until a site has more than `_CELLS_OF_ROOT` times its root of cells: then assigning
 # every article to one of them would take longer than the search itself.
 _ARTICLES_PER_CELL = 128
 _CELLS_OF_ROOT = 4

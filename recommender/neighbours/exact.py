@@ -44,15 +44,15 @@ def nearest(
     Parameters
     ----------
     vectors : float32 or float16 array of shape (n, dim)
-        Rows L2-normalised, or zero where an article has no text; a zero row has no neighbours and is nobody's.
+        Rows L2-normalised, or zero where an article has no text; a zero row has no neighbours and is no neighbour.
     depth : int
         Candidates per query, at least 1.
     queries, targets : arrays of row numbers, optional
-        Who asks and who may be proposed; all rows if None.
+        Rows that are searched for, and rows that may be found; all rows if None.
     threads : int, optional
         As many as faiss chooses if None.
     device : str, optional
-        One that torch knows, to search there; the CPU, by faiss, if None.
+        A device of torch, to search there; the CPU, by faiss, if None.
 
     Returns
     -------
@@ -103,7 +103,7 @@ class _Search:
         indices: NDArray[np.int32],
         scores: NDArray[np.float64],
     ) -> NDArray[np.bool_]:
-        """Write the best candidates of the queries in `chunk`; tells which of them are certain."""
+        """Write the best candidates of the queries in `chunk`; returns which of them are certain."""
         query_rows = asked[chunk]
         found_scores, found = self._knn(self._vectors[query_rows].astype(np.float32, copy=False), reach)
         rows = self._allowed[found]
@@ -137,7 +137,7 @@ class _Search:
 
 
 def pair_scores(vectors: NDArray[np.floating], queries: Rows, candidates: Rows) -> NDArray[np.float32]:
-    """Inner products of each query with its candidates, each summed in the same order whatever stands beside it.
+    """Inner products of each query with its candidates, each summed in the same order in any batch.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def tasks_of(
     ----------
     cells : iterable of int
     queries, targets : Members
-        Those who ask and those who may be proposed, by cell.
+        Queries, and articles that may be proposed, by cell.
     centroids : float32 array of shape (n_cells, dim)
         Of no length where no article has a vector; then only words find anything.
     effort : Effort
@@ -106,7 +106,7 @@ def tasks_of(
     listed : integer array, optional
         Rows of the columns of `postings`, ascending.
     only : integer array, optional
-        Only tasks in which any of these rows asks, all queries of each.
+        Only tasks with any of these rows as a query; all queries of each.
     threads : int
     """
     parts = [(cell, number, part) for cell in cells for number, part in enumerate(parts_of(queries.of(cell)))]

@@ -1,4 +1,4 @@
-"""Candidates that stand near on a line: by id, or by date."""
+"""Candidates that are near on a line: by id, or by date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def near_on_line(
     Parameters
     ----------
     places : float64 array of shape (n,)
-        NaN for rows that stand nowhere.
+        NaN for rows without a place.
     reach : float
         Farthest distance.
     most : int

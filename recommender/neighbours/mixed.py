@@ -20,7 +20,7 @@ from recommender.processes import cpu_count
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# So many scores are held at once, by each thread.
+# Scores held at once, by each thread.
 _SCORES_AT_ONCE = 12_000_000
 
 

@@ -24,7 +24,7 @@ def best_first(indices: NDArray[np.integer], scores: NDArray[np.floating]) -> ND
     Parameters
     ----------
     indices, scores : arrays of shape (n, m)
-        Scores already `rounded`; ``-inf`` stands behind everything.
+        Scores already `rounded`; ``-inf`` comes last.
 
     Returns
     -------

@@ -59,7 +59,7 @@ def probed_nearest(
     targets : Members
         Articles that may be proposed.
     most_of_cell : int
-        Of a larger cell only the first so many are compared.
+        Articles of a cell that are compared at most: its first.
     pool : Executor
 
     Returns

@@ -21,7 +21,7 @@ from recommender.processes import cpu_count
 _COMPARED_SHARE = 1 / 4
 _VECTORS_AT_ONCE = 8_192
 _PROBED_AT_ONCE = 2_048
-# Lines of similarities are shortened where so many times fewer of them are sorted then.
+# Lines of similarities are shortened where sorting then takes at least this factor less.
 _SHORTER = 4
 
 

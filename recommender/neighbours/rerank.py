@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import SCORE_DECIMALS, best_first, rounded
 
-# So many change places among each other; as many as any list is chosen from, so that one search serves all.
+# Candidates that change places among each other: as many as any list is chosen from, so that one search serves all.
 RERANKED = 50
 
 
 def reordered(found: Candidates, scores: NDArray[np.floating]) -> Candidates:
     """Candidates with the first of them in the order of other scores, which are above 0, `rounded`.
 
-    Places change among the first fifty alone. Whatever stands behind scores less than these, the less the further
-    behind, so that places and scores are the same however deep the lists are.
+    Places change among the first fifty alone. All later ones score less than these, the less the
+    further down, so that places and scores are the same however deep the lists are.
 
     Parameters
     ----------
@@ -33,6 +33,6 @@ def reordered(found: Candidates, scores: NDArray[np.floating]) -> Candidates:
     given[:, :width] = np.take_along_axis(first, order, axis=1)
     if found.depth > RERANKED:
         below = np.maximum(first.min(axis=1) - 10.0**-SCORE_DECIMALS, 0)[:, None]
-        behind = rounded(below * (RERANKED / np.arange(RERANKED + 1, found.depth + 1)))
-        given[:, RERANKED:] = np.where(present[:, RERANKED:], behind, -np.inf)
+        later = rounded(below * (RERANKED / np.arange(RERANKED + 1, found.depth + 1)))
+        given[:, RERANKED:] = np.where(present[:, RERANKED:], later, -np.inf)
     return Candidates(indices, given)

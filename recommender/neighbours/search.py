@@ -129,7 +129,7 @@ class CellSearch:
         if cells is None:
             cells = self._quantizer.nearest(space.vectors, threads=threads)
         self._by_cell = members(cells, layout.n_cells, self.targets)
-        # An article without a vector is found by words alone, and asks in one cell or another.
+        # An article without a vector is found by words alone, as a query of any cell.
         cells = np.where(cells < 0, (hashes % np.uint64(layout.n_cells)).astype(np.int32), cells)
         self._asking = members(cells, layout.n_cells, self.askers)
         self._cells = cells
@@ -208,7 +208,7 @@ class CellSearch:
         )
 
     def searched(self, cells: Sequence[int], memo: Memo | None = None) -> Iterator[tuple[Comparison, Candidates]]:
-        """What is found for those who ask in some cells, part by part."""
+        """The results for the queries of some cells, part by part."""
         tasks = list(self._tasks(cells))
         known = _known(tasks, memo)
         new = [task for task, found in zip(tasks, known, strict=True) if found is None]
@@ -241,7 +241,7 @@ class ProbeSearch(CellSearch):
         probes = self._cells_of(asking)
         ends = np.cumsum([len(rows) for _, _, rows in parts])
         nothing = np.empty(0, dtype=np.int64)
-        # What a part is compared with names its result; without a memo nobody asks.
+        # A result is named by what it was compared with; without a memo no name is needed.
         tasks = [
             Comparison(cell, part, rows, nothing if memo is None else together(own, self._by_cell))
             for (cell, part, rows), own in zip(parts, np.split(probes.cells, ends[:-1]), strict=True)

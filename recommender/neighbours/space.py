@@ -28,7 +28,7 @@ class Space(Protocol):
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Which articles hold anything to compare; the others have no neighbours and are nobody's."""
+        """Which articles hold anything to compare; the others have no neighbours and are none."""
 
     @property
     def vectors(self) -> NDArray[np.floating]:

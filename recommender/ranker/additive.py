@@ -8,10 +8,12 @@ What is kept are the steps: plain numbers, read without scikit-learn.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.ranker.list_score import Function
 
 _STEPS = 48
 _DECIMALS = 5
@@ -48,16 +50,33 @@ class StepFunction:
 
 @dataclass(frozen=True, slots=True)
 class AdditiveModel:
-    """Log-odds as a sum of functions of signals; `intercept` is added."""
+    """Log-odds as a sum of functions of signals; `intercept` is added.
+
+    Attributes
+    ----------
+    functions : dict of str to StepFunction
+    intercept : float
+    lines : dict of str to Function
+        Of signals that are compared within lists, linear between knots.
+    """
 
     functions: dict[str, StepFunction]
     intercept: float
+    lines: dict[str, Function] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The signals that it reads."""
+        return (*self.functions, *self.lines)
 
     def log_odds(self, signals: Mapping[str, NDArray[np.floating]], n: int) -> NDArray[np.float64]:
-        """Score `n` pairs. A signal that is not given counts as missing."""
+        """Score `n` pairs. A signal that is not given counts as missing; within a list, as the mean."""
         total = np.full(n, self.intercept)
         for name, function in self.functions.items():
             total += function(signals[name]) if name in signals else function.missing
+        for name, line in self.lines.items():
+            if name in signals:
+                total += line(signals[name])
         return total
 
 

@@ -126,6 +126,15 @@ def _check(combination: Combination, *place: str | int) -> None:
             raise _Wrong(f"the edges of the signal {name!r} do not ascend", *own, "edges")
         _finite((*own, "edges"), *function.edges)
         _finite((*own, "steps"), *function.steps, function.missing)
+    for name, line in combination.model.lines.items():
+        own = (*place, "model", "lines", name)
+        if name not in SIGNALS:
+            raise _Wrong(f"the signal {name!r} is not known to this version", *own)
+        if len(line.at) != len(line.counts) or len(line.at) < 2:
+            raise _Wrong(f"the signal {name!r} needs as many counts as knots, two at least", *own)
+        if any(after <= before for before, after in zip(line.at, line.at[1:], strict=False)):
+            raise _Wrong(f"the knots of the signal {name!r} do not ascend", *own, "at")
+        _finite((*own, "at"), *line.at, *line.counts)
     _finite((*place, "model", "intercept"), combination.model.intercept)
     calibration, batches, affinity = combination.calibration, combination.batches, combination.affinity
     _finite((*place, "calibration"), calibration.slope, calibration.offset)

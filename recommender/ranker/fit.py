@@ -14,6 +14,7 @@ from recommender.ranker.additive import fit_additive
 from recommender.ranker.affinity import AffinityCounts, GroupAffinity, count_affinity, expected_links
 from recommender.ranker.batch_model import BatchModel, learn_batches
 from recommender.ranker.calibrate import calibrate
+from recommender.ranker.lists_fit import fit_lists
 from recommender.ranker.record import Calibration, Combination
 from recommender.ranker.score import SiteSignals, signal_values
 from recommender.ranker.sequence import Batches
@@ -22,11 +23,14 @@ from recommender.ranker.signals import SIGNALS, Values
 MOST_QUERIES = 4_000
 """Articles that the functions of the signals are fitted on; batches and affinities are learned from all."""
 
+MOST_LISTS = 2_000
+"""Articles that functions of signals within lists are fitted on."""
+
 TREATMENT = (
     "Only articles with curated links teach. A candidate that the editor of such an article did not link counts as not "
     "chosen, which is not to say unrelated: the probability is that of being linked, in lists as long as the "
-    "site's. Candidates of articles without curated links are not judged and not used, but for those that an editor "
-    "rejected."
+    "site's. Candidates of articles without curated links are not judged and not used, but, where ids give a sequence, "
+    "for those that an editor rejected."
 )
 
 _LEARNED = (
@@ -73,6 +77,13 @@ class Lessons:
     near_components: NDArray[np.int32]
     signals: tuple[str, ...]
     keys: Sequence[str]
+
+    @property
+    def within_lists(self) -> bool:
+        """Whether candidates are compared within their lists, beginning with the default ranking; where ids give a
+        sequence, what was added together counts more than any list can say.
+        """
+        return self.site.surroundings is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +169,20 @@ class _Learner:
 
     def fit(self) -> Combination:
         """Fit the functions of the signals."""
-        chosen = self._sample()
+        if self._lessons.within_lists:
+            return self._fit_lists()
+        chosen = self._sample(MOST_QUERIES)
         shown = self._lessons.shown[chosen]
         values = self._training_values(chosen)
         model = fit_additive(values, shown, {name: SIGNALS[name].rises for name in values})
         return Combination(model, self._model, self._counts, Calibration(1.0, 0.0))
+
+    def _fit_lists(self) -> Combination:
+        chosen = self._sample(MOST_LISTS)
+        values = {name: known[chosen] for name, known in self._static.items()}
+        place = {name for name in values if SIGNALS[name].kind == "place"}
+        model = fit_lists(values, self._lessons.sources[chosen], self._lessons.shown[chosen], place)
+        return Combination(model, None, None, Calibration(1.0, 0.0))
 
     def values(self, pairs: NDArray[np.int64], affinity: GroupAffinity | None = None) -> dict[str, Values]:
         """Signals of some pairs, given by their places."""
@@ -211,12 +231,12 @@ class _Learner:
         expected = expected_links(sources, weights, shown)
         return count_affinity(lessons.site.features.group_names, groups[sources], groups[candidates], shown, expected)
 
-    def _sample(self) -> NDArray[np.int64]:
-        """Pairs of at most `MOST_QUERIES` articles, drawn by their keys."""
+    def _sample(self, most: int) -> NDArray[np.int64]:
+        """Pairs of at most so many articles, drawn by their keys."""
         rows = np.flatnonzero(self._taught)
-        if len(rows) > MOST_QUERIES:
+        if len(rows) > most:
             drawn = [hashlib.blake2b(self._lessons.keys[row].encode(), digest_size=8).digest() for row in rows.tolist()]
-            rows = rows[sorted(range(len(rows)), key=drawn.__getitem__)[:MOST_QUERIES]]
+            rows = rows[sorted(range(len(rows)), key=drawn.__getitem__)[:most]]
         wanted = np.zeros(len(self._taught), dtype=np.bool_)
         wanted[rows] = True
         refused = self._lessons.refused & self._known[self._lessons.sources]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -81,6 +82,13 @@ class ListModel:
     format: str
     functions: dict[str, Function]
     calibration: ListCalibration
+
+
+class MoreSignals(Protocol):
+    """Signals of pairs beside those that the default ranking reads."""
+
+    def __call__(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, Values]:
+        """By name, float32 arrays of shape (m,)."""
 
 
 @lru_cache(maxsize=1)
@@ -189,18 +197,62 @@ def pair_log_odds(
     similarity: NDArray[np.floating],
 ) -> NDArray[np.float64]:
     """As `score_pairs`, in log-odds."""
+    return pair_standings(model, site, left, right, similarity).log_odds
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What pairs are like within the lists of first candidates of their left rows.
+
+    Attributes
+    ----------
+    log_odds : float64 array of shape (m,)
+        As the default ranking has it.
+    signals : dict of str to float32 array of shape (m,)
+        Standard deviations above the mean of the list, by signal; none if they were not asked for.
+    """
+
+    log_odds: NDArray[np.float64]
+    signals: dict[str, Values]
+
+
+def pair_standings(
+    model: ListModel,
+    site: Surroundings,
+    left: NDArray[np.integer],
+    right: NDArray[np.integer],
+    similarity: NDArray[np.floating],
+    more: MoreSignals | None = None,
+) -> Standings:
+    """Compare any pairs with the first candidates of their left rows.
+
+    Parameters
+    ----------
+    model : ListModel
+    site : Surroundings
+    left, right : integer arrays of shape (m,)
+    similarity : float array of shape (m,)
+        By words and vectors together.
+    more : MoreSignals, optional
+        Gives further signals, and asks for the standings of all.
+    """
     order = np.argsort(left, kind="stable")
-    sources, of_pair = np.unique(left[order], return_inverse=True)
-    signals = list_signals(site, left[order].astype(np.int64), right[order].astype(np.int64), similarity[order])
+    first, second = left[order].astype(np.int64), right[order].astype(np.int64)
+    sources, of_pair = np.unique(first, return_inverse=True)
+    signals = list_signals(site, first, second, similarity[order]) | ({} if more is None else more(first, second))
     odds = np.empty(len(left))
-    for start, pairs in _lists(site, sources):
+    found: dict[str, Values] = {}
+    if more is not None:
+        found = {name: np.empty(len(left), dtype=np.float32) for name in signals}
+    for start, pairs in _lists(site, sources, more):
         by = standard(pairs.signals, pairs.places, pairs.shape)
         own = slice(*np.searchsorted(of_pair, [start, start + pairs.shape[0]]))
         some = {name: values[own] for name, values in signals.items()}
-        odds[own] = log_odds(model, some, of_pair[own] - start, by)
-    result = np.empty(len(left))
-    result[order] = odds
-    return result
+        lists = of_pair[own] - start
+        odds[order[own]] = log_odds(model, some, lists, by)
+        for name, values in found.items():
+            values[order[own]] = by.standing(name, some[name], lists)
+    return Standings(odds, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +262,9 @@ class _ListPairs:
     shape: tuple[int, int]
 
 
-def _lists(site: Surroundings, rows: NDArray[np.integer]) -> Iterator[tuple[int, _ListPairs]]:
+def _lists(
+    site: Surroundings, rows: NDArray[np.integer], more: MoreSignals | None = None
+) -> Iterator[tuple[int, _ListPairs]]:
     """The pairs of the lists of some rows, some lists at a time, each with the number of its first list."""
     for start in range(0, len(rows), _LISTS_AT_ONCE):
         some = rows[start : start + _LISTS_AT_ONCE]
@@ -218,6 +272,7 @@ def _lists(site: Surroundings, rows: NDArray[np.integer]) -> Iterator[tuple[int,
         line, place = np.nonzero(table >= 0)
         left, right = np.asarray(some, dtype=np.int64)[line], table[line, place].astype(np.int64)
         signals = list_signals(site, left, right, site.nearness[left, place])
+        signals |= {} if more is None else more(left, right)
         yield start, _ListPairs(signals, line * table.shape[1] + place, table.shape)
 
 

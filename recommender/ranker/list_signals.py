@@ -8,49 +8,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.lexical.letters import RUN_NUMBERS, LetterWeights
 from recommender.lexical.profiles import Profiles
-from recommender.neighbours.exact import sparse_row_products
-from recommender.ranker import word_signals
+from recommender.neighbours.overlaps import Rows, overlaps, padded
+from recommender.ranker import neighbour_signals, word_signals
+from recommender.ranker.neighbour_signals import NeighbourSignals
 from recommender.ranker.word_signals import WordSignals
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 Values = NDArray[np.float32]
 
-_NEAREST = 10
+NEAREST = 10
+"""So many of an article's nearest are read as its closest."""
+
 # Beyond so many entries the profiles of all articles are not weighed at once.
 _MOST_ENTRIES = 20_000_000
+# What is of the whole site is rounded, so that an article that comes or goes changes that of few others.
+_CROWDING_STEP = 0.01
+_MEAN_LENGTH_STEP = 0.5
 
 SIGNALS: dict[str, str] = {
     "similarity": "words and vectors together, by which the candidates were found",
     "all words": "the words of title and body, by frequency and rarity",
-    "body": "the same of the body alone, for titles that say nothing",
     "bm25": "what a search for the source's words would find: long candidates count less",
     "bm25 back": "what a search for the candidate's words would find",
-    "lead": "the first words of both, which say what a text is about",
     "lead to body": "what a search for the source's first words would find",
-    "titles": "the words of both titles",
     "title in body": "how much of the candidate's title the source's text names",
     "title in body back": "how much of the source's title the candidate's text names",
-    "title repeated": "how often the source's text names the whole of it",
     "title letters": "letters that both titles share, as names of one family do",
-    "same title": "a page of the same name is another version more often than a next step",
     "title rarity": "a candidate whose title says much is on one thing",
     "copies": "how many pages have the candidate's title",
     "length": "words of the candidate",
     "unlike length": "how far both differ in length",
     "crowding": "what is near to everything is worth a little less to each",
-    "popularity": "of how many articles' nearest the candidate is one",
-    "excess popularity": "the same beyond what is usual",
     "near neighbours": "how near the candidate's own nearest are to the source",
     "shared neighbours": "how many of their nearest both share",
-    "nearest back": "how early the source stands among the candidate's nearest",
 }
 """Every signal by its name, with its reason."""
 
@@ -67,34 +62,39 @@ class Surroundings:
         See `recommender.neighbours.hubness.crowding`.
     profiles : Profiles or None
         None where words are not compared.
-    letters : csr_matrix of shape (n, n_grams) or None
-        See `recommender.lexical.letters.weigh_runs`.
+    letters : LetterWeights or None
+    by_parts : bool
+        The words of the pairs at hand are weighed, for a few lists of the site, and not those of all articles.
     """
 
     similar: NDArray[np.int32]
     nearness: NDArray[np.floating]
     crowding: NDArray[np.float64]
     profiles: Profiles | None
-    letters: csr_matrix | None = None
+    letters: LetterWeights | None = None
+    by_parts: bool = False
 
     def __len__(self) -> int:
         return len(self.similar)
 
     @cached_property
-    def popularity(self) -> Values:
-        """Logarithm of one plus the number of articles among whose ten nearest each is, shape (n,)."""
-        nearest = self.similar[:, :_NEAREST]
-        return np.log1p(np.bincount(nearest[nearest >= 0], minlength=len(self))).astype(np.float32)
-
-    @cached_property
     def lengths(self) -> Values:
+        """Logarithm of one plus the words of each text, shape (n,)."""
         if self.profiles is None:
             return np.zeros(len(self), dtype=np.float32)
-        return np.log1p(self.profiles.lengths())
+        return np.log1p(self.profiles.lengths).astype(np.float32)
 
     @cached_property
     def mean_length(self) -> float:
-        return float(np.expm1(self.lengths).mean()) if len(self) else 0.0
+        """Words of a text on average, to the next power of the square root of two."""
+        if self.profiles is None or not len(self):
+            return 1.0
+        mean = max(float(self.profiles.lengths.mean()), 1.0)
+        return float(2 ** (round(np.log2(mean) / _MEAN_LENGTH_STEP) * _MEAN_LENGTH_STEP))
+
+    @cached_property
+    def rounded_crowding(self) -> Values:
+        return (np.round(self.crowding / _CROWDING_STEP) * _CROWDING_STEP).astype(np.float32)
 
     @cached_property
     def copies(self) -> Values:
@@ -106,9 +106,17 @@ class Surroundings:
 
     @cached_property
     def words(self) -> WordSignals | None:
-        if self.profiles is None or len(self.profiles.words) > _MOST_ENTRIES:
+        if self.profiles is None or self.by_parts or len(self.profiles.words) > _MOST_ENTRIES:
             return None
         return WordSignals(self.profiles, self.mean_length)
+
+    @cached_property
+    def neighbours(self) -> NeighbourSignals:
+        return NeighbourSignals(self.similar, self.nearness, NEAREST)
+
+    @cached_property
+    def letter_rows(self) -> Rows | None:
+        return None if self.letters is None else padded(self.letters.starts, self.letters.runs)
 
 
 def list_signals(
@@ -125,25 +133,17 @@ def list_signals(
         By words and vectors together.
     """
     zero = np.zeros(len(left), dtype=np.float32)
-    found = {
+    return {
         "similarity": similarity.astype(np.float32),
         **_of_words(site, left, right),
-        "title letters": zero if site.letters is None else sparse_row_products(site.letters, left, right),
-        "same title": zero,
-        "title rarity": zero,
+        "title letters": _of_letters(site, left, right),
+        "title rarity": zero if site.profiles is None else site.profiles.title_rarity[right],
         "copies": site.copies[right],
         "length": site.lengths[right],
         "unlike length": np.abs(site.lengths[left] - site.lengths[right]),
-        "crowding": site.crowding[right].astype(np.float32),
-        "popularity": site.popularity[right],
-        "excess popularity": np.maximum(site.popularity[right] - np.float32(np.log1p(_NEAREST)), 0),
-        **_of_neighbours(site, left, right),
+        "crowding": site.rounded_crowding[right],
+        **dict(zip(neighbour_signals.NAMES, site.neighbours.of(left, right).T, strict=True)),
     }
-    if site.profiles is not None:
-        names = site.profiles.title_names
-        found["same title"] = ((names[left] == names[right]) & (names[left] != 0)).astype(np.float32)
-        found["title rarity"] = site.profiles.title_rarity[right]
-    return found
 
 
 def _of_words(site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, Values]:
@@ -157,36 +157,12 @@ def _of_words(site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int
     return dict(zip(word_signals.NAMES, words.of(left, right).T, strict=True))
 
 
-def _of_neighbours(site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, Values]:
-    """What the lists of both articles say, source by source: its list is laid out once and looked up for each pair."""
-    near, shared, back = (np.zeros(len(left), dtype=np.float32) for _ in range(3))
-    nearness = np.zeros(len(site) + 1, dtype=np.float32)
-    weight = np.zeros(len(site) + 1, dtype=np.float32)
-    bounds = np.flatnonzero(np.concatenate([[True], left[1:] != left[:-1], [True]])) if len(left) else np.zeros(1, int)
-    width = min(_NEAREST, site.similar.shape[1])
-    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        source = int(left[start])
-        own, scores = _known(site, source)
-        nearness[own], weight[own[:width]] = scores, _unit(scores[:width])
-        candidates = right[start:end]
-        theirs = site.similar[candidates, :width]
-        their_scores = np.where(theirs >= 0, site.nearness[candidates, :width], 0.0).astype(np.float32)
-        counts = np.maximum((theirs >= 0).sum(axis=1), 1)
-        near[start:end] = nearness[theirs].sum(axis=1) / counts
-        lengths = np.sqrt((their_scores**2).sum(axis=1))
-        shared[start:end] = (weight[theirs] * their_scores).sum(axis=1) / np.where(lengths > 0, lengths, 1)
-        is_source = site.similar[candidates] == source
-        back[start:end] = np.where(is_source.any(axis=1), 1 / (3.0 + is_source.argmax(axis=1)), 0.0)
-        nearness[own], weight[own] = 0, 0
-    return {"near neighbours": near, "shared neighbours": shared, "nearest back": back}
-
-
-def _known(site: Surroundings, row: int) -> tuple[NDArray[np.int32], Values]:
-    own = site.similar[row]
-    there = own >= 0
-    return own[there], site.nearness[row][there].astype(np.float32)
-
-
-def _unit(values: Values) -> Values:
-    length = np.sqrt((values**2).sum())
-    return values / length if length > 0 else values
+def _of_letters(site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int64]) -> Values:
+    """Cosines of the letters of both titles."""
+    found: Values = np.zeros((len(left), 1), dtype=np.float32)
+    letters, rows = site.letters, site.letter_rows
+    if letters is None or rows is None:
+        return found[:, 0]
+    for common in overlaps(rows, rows, RUN_NUMBERS, left, right):
+        common.sums((letters.weights.take(common.left) * letters.weights.take(common.right))[:, None], found)
+    return found[:, 0]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.locality import near_on_line
+from recommender.ranker.places import Places
 from recommender.ranker.sequence import MAX_LENGTH
 
 _TEXT_DEPTH = 30
@@ -59,6 +60,7 @@ def candidate_pool(
     sources: NDArray[np.integer],
     targets: NDArray[np.integer],
     text_only: bool,
+    places: Places | None = None,
 ) -> Pool:
     """Unite the neighbourhoods.
 
@@ -72,6 +74,8 @@ def candidate_pool(
         Rows of the articles that get links, and that may be linked.
     text_only : bool
         Only neighbours by text.
+    places : Places, optional
+        Gives what is near by folder and by links inside texts.
     """
     n = len(numbers)
     asks = np.zeros(n, dtype=np.bool_)
@@ -85,6 +89,8 @@ def candidate_pool(
             found["ids"] = near_on_line(numbers, MAX_LENGTH - 1, _MOST_NEAR, targets=allowed)
         elif not np.isnan(days).all():
             found["dates"] = near_on_line(days, _DAYS, _MOST_BY_DATE, targets=allowed)
+        if places is not None:
+            found["place"] = places.near(np.asarray(sources, dtype=np.int64))
     codes = {
         name: _distinct(left[keep] * n + right[keep])
         for name, (left, right) in found.items()

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.ranker import list_signals
 from recommender.ranker.additive import AdditiveModel
+from recommender.ranker.lists_fit import DEFAULT
 from recommender.ranker.score import SiteScorer, SiteSignals, signal_values
-from recommender.ranker.signals import SIGNALS, Pairs, Values
+from recommender.ranker.signals import LISTED, SIGNALS, Pairs, Values
 
 MOST = 3
 
@@ -21,6 +23,8 @@ _OFTEN = 1.3
 _ALIKE = 0.5
 # A title counts as named where so much of its rarity is.
 _NAMED = 0.9
+# Up and down between two folders.
+_NEAR_FOLDERS = 2
 
 # Signals that say one thing together, by the name of the one whose words are used.
 _TOGETHER = {
@@ -30,7 +34,14 @@ _TOGETHER = {
     "id distance": "same batch",
     "articles between": "same batch",
     "days apart": "same batch",
+    DEFAULT: "text",
+    **{name + LISTED: "text" for name in list_signals.SIGNALS},
+    **dict.fromkeys(("shared folders" + LISTED, "steps between folders" + LISTED, "folder size" + LISTED), "folder"),
+    "same group" + LISTED: "same group",
 }
+
+# The log-odds of one candidate in fifty: where the default ranking gives more, it speaks for a link.
+_DRAWN = -3.9
 
 
 class Explainer:
@@ -58,7 +69,7 @@ class Explainer:
         """
         if self._scorer is not None:
             pairs = self._scorer.pairs(sources, candidates)
-            values = signal_values(pairs, {*self._scorer.model.functions, "text"})
+            values = signal_values(pairs, {*self._scorer.model.names, "text", "same group"})
             weights = _weights(self._scorer.model, values, len(sources))
         else:
             pairs = self._site.pairs(sources, candidates)
@@ -83,6 +94,11 @@ def _weights(model: AdditiveModel, values: Mapping[str, Values], n: int) -> dict
         if name in values:
             reason = _TOGETHER.get(name, name)
             weights[reason] = weights.get(reason, np.zeros(n)) + function(values[name])
+    for name, line in model.lines.items():
+        if name in values:
+            reason = _TOGETHER.get(name, name)
+            counts = line(values[name]) - (_DRAWN if name == DEFAULT else 0)
+            weights[reason] = weights.get(reason, np.zeros(n)) + counts
     return weights
 
 
@@ -138,6 +154,28 @@ def _holds(name: str, text: Callable[[Pairs, int], str]) -> Say:
     return say
 
 
+def _fact(name: str, text: str) -> Say:
+    """A reason that holds where there is something of a signal of place."""
+
+    def say(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+        return text if name in pairs.facts and pairs.facts[name][place] > 0 else None
+
+    return say
+
+
+def _folder(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+    if "steps between folders" not in pairs.facts:
+        return None
+    steps = int(pairs.facts["steps between folders"][place])
+    return "same folder" if steps == 0 else "folder beside or above" if steps <= _NEAR_FOLDERS else None
+
+
+def _days(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | None:
+    days = pairs.features.days
+    apart = abs(days[pairs.sources[place]] - days[pairs.candidates[place]])
+    return None if np.isnan(apart) else "the same day" if apart == 0 else f"{apart:.0f} days apart"
+
+
 def _group(pairs: Pairs, place: int) -> str:
     return f"same group: {pairs.features.group_names[pairs.features.groups[pairs.candidates[place]]]}"
 
@@ -162,6 +200,13 @@ _WORDS: dict[str, Say] = {
     "group affinity": _affinity,
     "same group": _holds("same group", _group),
     "same folder": _holds("same folder", lambda _pairs, _place: "same folder"),
+    "links it" + LISTED: _fact("links it", "the text links it"),
+    "linked by it" + LISTED: _fact("linked by it", "its text links this article"),
+    "linked together" + LISTED: _fact("linked together", "other articles link both"),
+    "link the same" + LISTED: _fact("link the same", "both texts link the same articles"),
+    "page of a folder above" + LISTED: _fact("page of a folder above", "the page of the folder above"),
+    "folder": _folder,
+    "days between" + LISTED: _days,
     "view title": _view("title", "titles"),
     "view question": _view("question", "questions"),
     "view answer": _view("answer", "answers"),

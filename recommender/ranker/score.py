@@ -14,6 +14,7 @@ from recommender.ranker.batch_model import PairEvidence
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
 from recommender.ranker.list_signals import Surroundings
+from recommender.ranker.places import Places
 from recommender.ranker.record import Combination
 from recommender.ranker.sequence import Batches
 from recommender.ranker.signals import SIGNALS, Pairs, Values
@@ -32,13 +33,16 @@ class SiteSignals:
         Of batches; None where ids give no sequence.
     crowd : Crowd
     surroundings : Surroundings or None
-        What the default ranking reads.
+        What the default ranking reads; None where ids give a sequence.
+    places : Places or None
+        None where that is not to be known.
     """
 
     features: ArticleFeatures
     evidence: PairEvidence | None
     crowd: Crowd
     surroundings: Surroundings | None = None
+    places: Places | None = None
 
     def pairs(
         self,
@@ -48,7 +52,7 @@ class SiteSignals:
         affinity: GroupAffinity | None = None,
     ) -> Pairs:
         """Pairs of this site."""
-        return Pairs(self.features, sources, candidates, self.crowd, batches, affinity, self.surroundings)
+        return Pairs(self.features, sources, candidates, self.crowd, batches, affinity, self.surroundings, self.places)
 
 
 def signal_values(pairs: Pairs, names: Iterable[str]) -> dict[str, Values]:
@@ -78,7 +82,7 @@ class SiteScorer:
 
     def signals(self, sources: NDArray[np.int64], candidates: NDArray[np.int64]) -> dict[str, Values]:
         """Values of the combination's signals."""
-        return signal_values(self.pairs(sources, candidates), self.model.functions)
+        return signal_values(self.pairs(sources, candidates), self.model.names)
 
     def probabilities(self, sources: NDArray[np.int64], candidates: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probability that an editor of the source links the candidate.

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from recommender.lexical import mentions
 from recommender.neighbours.exact import row_products, sparse_row_products
 from recommender.neighbours.order import rounded
+from recommender.ranker import list_signals, places
 from recommender.ranker.affinity import GroupAffinity
 from recommender.ranker.crowd import Crowd
 from recommender.ranker.features import ArticleFeatures
-from recommender.ranker.list_score import default_model, pair_log_odds
+from recommender.ranker.list_score import Standings, default_model, pair_standings
 from recommender.ranker.list_signals import Surroundings
+from recommender.ranker.places import Places
 from recommender.ranker.sequence import Batches
 from recommender.settings import TEXT_FIELDS
 
@@ -46,6 +48,8 @@ class Pairs:
     affinity : GroupAffinity or None
     surroundings : Surroundings or None
         What the default ranking reads; None where words tell no more than the batches do.
+    places : Places or None
+        Where articles are; None where that is not to be known.
     """
 
     features: ArticleFeatures
@@ -55,6 +59,35 @@ class Pairs:
     batches: Batches | None = None
     affinity: GroupAffinity | None = None
     surroundings: Surroundings | None = None
+    places: Places | None = None
+
+    @cached_property
+    def standings(self) -> Standings | None:
+        """What the pairs are like within the lists of first candidates of their sources."""
+        if self.surroundings is None:
+            return None
+        similarity = rounded(self.text)
+        return pair_standings(
+            default_model(), self.surroundings, self.sources, self.candidates, similarity, self.of_place
+        )
+
+    @cached_property
+    def facts(self) -> dict[str, Values]:
+        """What is not of texts, of these pairs; none where the places are not to be known."""
+        return self.of_place(self.sources, self.candidates)
+
+    def of_place(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, Values]:
+        """Signals of pairs that are not of texts; none where the places are not to be known."""
+        if self.places is None:
+            return {}
+        features = self.features
+        known = (features.groups[left] >= 0) & (features.groups[left] == features.groups[right])
+        return {
+            **self.places.signals(left, right),
+            "same group": known.astype(np.float32),
+            "days between": _apart(features.days, left, right),
+            "ids between": _apart(features.numbers, left, right),
+        }
 
     @cached_property
     def text(self) -> Values:
@@ -126,12 +159,20 @@ def _is_named(pairs: Pairs) -> Values | None:
 
 def _default(pairs: Pairs) -> Values | None:
     """Log-odds of the default ranking, which is learned over other sites: what this site's links refine."""
-    if pairs.surroundings is None:
-        return None
-    similarity = rounded(pairs.text)
-    return pair_log_odds(default_model(), pairs.surroundings, pairs.sources, pairs.candidates, similarity).astype(
-        np.float32
-    )
+    return None if pairs.standings is None else pairs.standings.log_odds.astype(np.float32)
+
+
+def _standing(name: str) -> Callable[[Pairs], Values | None]:
+    return lambda pairs: None if pairs.standings is None else pairs.standings.signals.get(name)
+
+
+def _apart(line: NDArray[np.float64], left: NDArray[np.int64], right: NDArray[np.int64]) -> Values:
+    """Logarithm of the distance of both on a line; as far as its ends are apart where one of them is not on it."""
+    if np.isnan(line).all():
+        return np.zeros(len(left), dtype=np.float32)
+    distance = np.nan_to_num(np.abs(line[left] - line[right]), nan=float(np.nanmax(line) - np.nanmin(line)))
+    found: Values = np.log1p(distance).astype(np.float32)
+    return found
 
 
 def _named(pairs: Pairs, which: NDArray[np.int64], by: NDArray[np.int64]) -> Values | None:
@@ -236,6 +277,17 @@ def _equal(left: NDArray[np.generic], right: NDArray[np.generic]) -> Values:
     return result
 
 
+LISTED = " in its list"
+"""Ends the names of signals that are compared within the list of the source's first candidates."""
+
+OF_PLACE = (*places.SIGNALS, "same group", "days between", "ids between")
+"""What a ranker reads of pairs beside their texts, compared within the list."""
+
+FALLING = frozenset({"id distance", "articles between", "days apart"}).union(
+    name + LISTED for name in ("steps between folders", "paths between", "days between", "ids between", "unlike length")
+)
+"""Signals of which less speaks for a link."""
+
 SIGNALS: dict[str, Signal] = {
     signal.name: signal
     for signal in (
@@ -261,5 +313,21 @@ SIGNALS: dict[str, Signal] = {
         Signal("same folder", "place", _same_folder),
         Signal("group affinity", "place", _group_affinity, rises=True),
         Signal("group linked", "place", _group_linked, rises=True, ranks=False),
+        *(Signal(name + LISTED, "text", _standing(name)) for name in list_signals.SIGNALS),
+        *(Signal(name + LISTED, "place", _standing(name)) for name in OF_PLACE),
     )
 }  # fmt: skip
+
+
+def usable_signals(*, within_lists: bool, text_only: bool) -> tuple[str, ...]:
+    """The signals that a fit may use.
+
+    Parameters
+    ----------
+    within_lists : bool
+        Signals within lists and the default ranking, instead of raw values, which fit sites whose ids give a sequence.
+    text_only : bool
+        None of place.
+    """
+    chosen = (name for name in SIGNALS if name.endswith(LISTED) == within_lists or name == "default")
+    return tuple(name for name in chosen if SIGNALS[name].kind == "text" or not text_only)

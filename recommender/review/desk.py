@@ -252,7 +252,7 @@ class Desk:
                     for choice in lists.get(row, ())
                     if not choice.curated
                     and choice.score is not None
-                    # As the page shows it: who types a score that they read means the link beside it, too.
+                    # As the page shows it: an editor who types a score from the page means the link beside it, too.
                     and round(choice.score, 3) >= least
                     and choice.row not in links
                     and choice.row not in verdicts

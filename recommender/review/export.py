@@ -122,7 +122,7 @@ class Exporter:
         ----------
         name : str
         confirmed : int, optional
-            The number of files that the editor agreed to; needed where `Preview.asks`.
+            The number of files that the editor agreed to; needed where `Preview.needs_confirmation`.
 
         Raises
         ------
@@ -132,7 +132,7 @@ class Exporter:
         shown = self._state.preview
         if shown is None or shown.name != name:
             raise InputError("look at the changes first; what was shown here before is gone")
-        if shown.asks and confirmed != shown.changes:
+        if shown.needs_confirmation and confirmed != shown.changes:
             raise InputError(f"{shown.changes:,} files would be written; confirm their number first")
         self._begin(lambda: self._write(shown))
 

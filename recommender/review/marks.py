@@ -14,9 +14,9 @@ from recommender.progress import Reporter, stage
 from recommender.site.site import Site
 
 WEAKEST_RATIO = 0.1
-"""Share of the articles, those whose best proposals score lowest, that are of low confidence."""
+"""Share of the articles that are of low confidence: those with the lowest best score."""
 STRONGEST_RATIO = 0.1
-"""Share of the articles whose best proposals have a strong score."""
+"""Share of the articles with a strong best score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ class Preview:
     problems: tuple[str, ...] = ()
 
     @property
-    def asks(self) -> bool:
-        """Whether it writes so many files that the editor has to confirm their number."""
+    def needs_confirmation(self) -> bool:
+        """Whether the editor has to confirm the number of files, because it is large."""
         return self.kind == "front-matter" and self.changes > MOST_UNASKED
 
 

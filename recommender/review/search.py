@@ -51,8 +51,8 @@ class ArticleSearch:
     def find(self, text: str, among: NDArray[np.bool_], most: int = 20) -> list[int]:
         """Rows of the articles with this name, best first.
 
-        An article of exactly this key, url, path or id comes first. Then come those whose titles or keys hold every
-        word as the beginning of one, shorter titles first; a word with which none begins is taken for those that it may
+        An article of exactly this key, url, path or id comes first. Then come those with titles or keys in which every
+        word begins one, shorter titles first; a word with which none begins is taken for those that it may
         be a misspelling of. If no article holds all words, those with similar titles are found.
 
         Parameters
@@ -74,7 +74,7 @@ class ArticleSearch:
         return found[:most] if found or not _words(text) else self._similar(folded, among, most)
 
     def matching(self, text: str) -> NDArray[np.int32]:
-        """Rows of all articles whose titles or keys hold every word of a text, ascending; see `find`."""
+        """Rows of all articles with titles or keys that hold every word of a text, ascending; see `find`."""
         matching: NDArray[np.int32] | None = None
         # The longest word first: it is likely to be in the fewest titles.
         for word in sorted(set(_words(text)), key=lambda word: (-len(word), word)):
@@ -110,7 +110,7 @@ class ArticleSearch:
 
 
 class MeaningSearch:
-    """Articles whose vectors are near to that of a text.
+    """Articles with vectors that are near to that of a text.
 
     Parameters
     ----------

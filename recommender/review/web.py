@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_FORM_BYTES = 65_536
 _MOST_NOTICES = 100
-# What the script sends along, to be given a part of a page instead of the way to a whole one.
+# A header by which the script asks for a part of a page instead of a redirect to a whole one.
 _BY_SCRIPT = "x-review"
 
 TRAIT_NAMES = {

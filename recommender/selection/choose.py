@@ -90,8 +90,8 @@ def choose(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None
 
 
 def choose_by_parts(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None = None) -> Chosen:
-    """As `choose`, with the pairs of some articles at a time where each list stands for itself: without limits over the
-    graph, a last run or decisions. A large site's pairs are so never held all at once.
+    """As `choose`, with the pairs of some articles at a time where lists do not depend on each other: without limits
+    over the graph, a last run or decisions. So the pairs of a large site are never held all at once.
     """
     inputs = inputs or ListInputs()
     n = len(candidates.indices)
@@ -111,7 +111,7 @@ def choose_by_parts(candidates: Candidates, rules: ChoiceRules, inputs: ListInpu
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """What stands before anything is proposed: the lists of all articles that get one, and the room they leave."""
+    """Before anything is proposed: the lists of all articles that get one, and the room they leave."""
 
     lists: dict[int, tuple[Choice, ...]]
     room: Room
@@ -174,7 +174,7 @@ def _edited(
 def _repeats(
     pairs: LinkPairs, lists: Mapping[int, tuple[Choice, ...]], clusters: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Pairs whose target says what the source says, or what stands in its list already."""
+    """Pairs with a target that is a near-duplicate of the source, or of an article in its list already."""
     n = len(clusters)
     own = clusters[pairs.sources] == clusters[pairs.targets]
     listed = [row * n + int(clusters[choice.row]) for row, choices in lists.items() for choice in choices]
@@ -204,7 +204,7 @@ def _duplicates_met(
     lists: Mapping[int, tuple[Choice, ...]],
     clusters: NDArray[np.int32],
 ) -> int:
-    """How many near-duplicates would stand in lists of the best by score."""
+    """The number of near-duplicates that would be in lists of the best by score."""
     met = pairs.take(places_in_line(pairs.sources) < places[pairs.sources])
     fresh = met.take(~_repeats(met, lists, clusters))
     return len(met) - int(_best_of_each(fresh, places, clusters).sum())

@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from recommender.neighbours.order import rounded
 from recommender.selection.pairs import LinkPairs, Similarity, firsts_of_clusters, places_in_line
 
-# Of each list's candidates only the best are reordered: what is far behind does not come in by being different.
+# Only the best candidates of each list are reordered: a poor one does not come in by being different.
 _POOL_PER_PLACE = 4
 
 
 def diversified(
     pairs: LinkPairs, k: int, weight: float, similarity: Similarity, clusters: NDArray[np.int32] | None = None
 ) -> LinkPairs:
-    """Pairs whose values fall with what stands before them in their list.
+    """Pairs with values that fall with the likeness to pairs before them in their list.
 
-    Place by place, the pair is next whose ``(1 - weight) value - weight s`` is largest, where s is the highest
+    Place by place, the next pair is the one with the largest ``(1 - weight) value - weight s``, where s is the highest
     similarity of its target to a target before it, 0 at the first place. That is its new value. After `k` places the
     others are valued by what they would give as the next.
 
@@ -53,7 +53,7 @@ def diversified(
     for _ in range(min(k, shape[1])):
         marginal = rounded((1 - weight) * values - weight * nearest)
         marginal[~waiting] = -np.inf
-        # Of equal ones the first: they stand in the order of value, then of row.
+        # The first of equal ones: they are in the order of value, then of row.
         chosen = marginal.argmax(axis=1)
         there = waiting[lines, chosen]
         result[lines[there], chosen[there]] = marginal[lines[there], chosen[there]]

@@ -21,7 +21,7 @@ Reason = Literal["no_index", "draft", "future date", "expired", "language", "gro
 """Why an article may not take part."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
-"""In the order in which they are looked for; the first that holds is the one that is told."""
+"""In the order in which they are looked for; the first that holds is reported."""
 
 
 class Eligibility:
@@ -136,7 +136,7 @@ def language_numbers(articles: Sequence[Article], apart: Apart = "script") -> ND
 
 
 class _Names:
-    """Names of which one must be there, if any are given, and names of which none may be."""
+    """Names, at least one of which must be there unless there are none, and names that must not be there."""
 
     def __init__(self, only: Iterable[str], none: Iterable[str], *, fold: bool = False) -> None:
         self._fold = fold

@@ -27,7 +27,7 @@ class Floor:
     related_ratio, random_ratio : float
         Share of the related and of the random pairs that score as much. NaN where scores are probabilities.
     basis : {"curated", "proposed", "probability"}
-        Which pairs stand for related ones: the editors'; where there are too few of those the proposals themselves;
+        The pairs taken as related: the editors'; where there are too few of those, the proposals themselves;
         or none, because the scores are probabilities already.
     """
 
@@ -81,7 +81,7 @@ def calibrated_floor(
 ) -> Floor:
     """The lowest score at which a pair is more surely related than random, as sure as is asked for.
 
-    Both kinds are given the same weight, and isotonic regression (Zadrozny and Elkan 2002, KDD) finds for each score
+    Both kinds have the same weight, and isotonic regression (Zadrozny and Elkan 2002, KDD) finds for each score
     how many of the pairs that score it are related: never fewer at a higher score.
 
     Parameters
@@ -89,7 +89,7 @@ def calibrated_floor(
     related, random : float arrays
         Scores of pairs; neither is empty.
     precision : float
-        0 to 1. Half of the pairs are related anyway, so up to 0.5 hardly asks for anything.
+        0 to 1. Half of the pairs are related anyway, so values up to 0.5 leave out hardly anything.
     basis : {"curated", "proposed"}
         What `related` are, see `Floor`.
     """

@@ -28,7 +28,7 @@ class Limits:
     max_inbound : int or None
         No more lists than this.
     min_inbound : int
-        At least so many, where possible.
+        Fewest lists that should name an article, where possible.
     """
 
     max_inbound: int | None = None

@@ -19,7 +19,7 @@ class Choice(msgspec.Struct, frozen=True, gc=False):
     score : float or None
         Higher is better; None for a curated link whose score is not known.
     curated : bool
-        It stands in the front matter.
+        It is in the front matter.
     decided : {"accept", "pin"} or None
         The editor's last word on it.
     """

@@ -82,7 +82,7 @@ def places_in_line(sources: Rows) -> NDArray[np.int64]:
 
 
 def firsts_of_clusters(pairs: LinkPairs, clusters: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which pairs are the first of their source whose target is of its cluster."""
+    """Which pairs are the first of their source with a target of that cluster."""
     _, first = np.unique(pairs.sources.astype(np.int64) * len(clusters) + clusters[pairs.targets], return_index=True)
     firsts = np.zeros(len(pairs), dtype=np.bool_)
     firsts[first] = True

@@ -22,7 +22,7 @@ class GraphReport:
     orphans, orphans_before : int
         Those that no list names, with and without the limits.
     short : int
-        Those that fewer lists name than `min_inbound` asks for.
+        Articles that fewer lists name than `min_inbound`.
     largest, largest_before : int
         How many lists name the most frequent article.
     score_ratio : float
@@ -54,7 +54,7 @@ class DecidedReport:
     pinned, accepted : int
         Links in lists that they pinned and accepted.
     kept_out : int
-        Candidates that would stand in lists of the best by score if they were not rejected or never suggested.
+        Candidates that would be in lists of the best by score if they were not rejected or never suggested.
     lost : int
         Links that they want and that lead to articles that may not be linked.
     """
@@ -76,7 +76,7 @@ class Report:
     Attributes
     ----------
     duplicates : int
-        Near-duplicates that would stand in the lists without the rule.
+        Near-duplicates that would be in the lists without the rule.
     empty_places : int
         Places for which nothing was left.
     cut_short : int

@@ -1,4 +1,4 @@
-"""What the selection is asked for, and what it knows beside the candidates."""
+"""The rules of the selection, and its inputs beside the candidates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from recommender.settings import HubCorrection, LinkSettings
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRules:
-    """What may stand in a list.
+    """What may be in a list.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class ChoiceRules:
     max_inbound : int or None
         No more lists than this name an article; curated links count and stay.
     min_inbound : int
-        At least so many do, where possible.
+        At least this number of lists, where possible.
     hubs : {"none", "csls", "local-scaling"}
         Whether what is near to everything is worth less, see `hubs.corrected`.
     margin : float or None
@@ -76,7 +76,7 @@ class ChoiceRules:
 
 @dataclass(frozen=True, slots=True)
 class ListInputs:
-    """What the selection knows beside the candidates; all of it may be left out.
+    """The inputs of the selection beside the candidates; all of them may be left out.
 
     Attributes
     ----------
@@ -94,11 +94,11 @@ class ListInputs:
     languages : int32 array of shape (n,), optional
         Number of each article's language, -1 for none; a list names no article of another.
     pair_scores : callable, optional
-        The score of pairs that are not among the candidates, given their sources and targets.
+        The score of pairs that are not among the candidates, by their sources and targets.
     similarity : Similarity, optional
         Needed for `ChoiceRules.diversity`.
     decided : Decided
-        What editors decided: their links lead, in their order; what they rejected stands in no list.
+        What editors decided: their links come first, in their order; what they rejected is in no list.
     decided_scores : mapping of (int, int) to float
         By the rows of the source and target of each link that they want.
     previous : mapping of int to tuple of Choice

@@ -63,14 +63,14 @@ def churn(previous: Lists, current: Lists) -> Churn:
 
 
 def usual_margin(pairs: LinkPairs, k: int) -> float:
-    """The margin where none is given: half of the articles' lists fall by less from place `k` to place `2 k`.
+    """The default margin: half of the articles' lists fall by less from place `k` to place `2 k`.
 
-    So an incumbent usually goes when it has fallen behind twice the list's length.
+    So an incumbent usually goes when it has fallen below place `2 k`.
     """
     place = places_in_line(pairs.sources)
-    last, behind = pairs.take(place == k - 1), pairs.take(place == 2 * k - 1)
-    has_both = np.isin(last.sources, behind.sources)
-    falls = last.values[has_both] - behind.values
+    last, later = pairs.take(place == k - 1), pairs.take(place == 2 * k - 1)
+    has_both = np.isin(last.sources, later.sources)
+    falls = last.values[has_both] - later.values
     return float(rounded(np.median(falls, keepdims=True))[0]) if len(falls) else 0.0
 
 

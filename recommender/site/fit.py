@@ -19,9 +19,10 @@ from recommender.ranker.calibrate import expected_calibration_error
 from recommender.ranker.figures import PLACES, capped_recall, recall_by_query
 from recommender.ranker.fit import TREATMENT, Fitted, Lessons, cross_fit
 from recommender.ranker.list_score import model_name
+from recommender.ranker.lists_fit import DEFAULT as DEFAULT_SIGNAL
 from recommender.ranker.pool import Pool, pool_recall, with_pairs
 from recommender.ranker.record import Card, Gain, Ranker, SystemFigure, key_name
-from recommender.ranker.signals import SIGNALS
+from recommender.ranker.signals import FALLING, LISTED, SIGNALS, usable_signals
 from recommender.site.own_ranker import basis_of
 from recommender.site.ranking import site_pool, site_signals
 from recommender.site.site import Site
@@ -219,7 +220,7 @@ def _lessons(
             n_links=n_links,
             folds=of_component[components.labels],
             near_components=_near_components(signals.evidence, links, n),
-            signals=tuple(name for name, signal in SIGNALS.items() if signal.kind == "text" or not text_only),
+            signals=usable_signals(within_lists=signals.surroundings is not None, text_only=text_only),
             keys=keys,
         ),
         pool,
@@ -246,10 +247,10 @@ def _figures(lessons: Lessons, fitted: Fitted, own: float, default: float) -> tu
     """The ranker, the default ranking and every signal alone on the same candidates, best first."""
     found = [SystemFigure(RANKER, own), SystemFigure(DEFAULT, default)]
     for name, values in fitted.signals.items():
-        if SIGNALS[name].ranks:
-            falls = name in ("id distance", "articles between", "days apart")
-            scores = np.nan_to_num(-values if falls else values, nan=-np.inf)
-            found.append(SystemFigure(name, capped_recall(lessons.sources, lessons.candidates, scores, lessons)))
+        if SIGNALS[name].ranks and name != DEFAULT_SIGNAL and np.ptp(values[~np.isnan(values)]) > 0:
+            scores = np.nan_to_num(-values if name in FALLING else values, nan=-np.inf)
+            recall = capped_recall(lessons.sources, lessons.candidates, scores, lessons)
+            found.append(SystemFigure(name.removesuffix(LISTED), recall))
     return tuple(sorted(found, key=lambda figure: (-figure.capped_recall, figure.name)))
 
 

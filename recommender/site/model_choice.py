@@ -51,7 +51,7 @@ def _languages_of_rows(table: Path, max_bytes: int) -> Iterator[str | None]:
     for row in islice(rows_of(table, max_bytes), _MOST_FILES):
         try:
             values = json.loads(row.raw or b"{}")
-        except (ValueError, RecursionError):  # told where the table is read
+        except (ValueError, RecursionError):  # reported where the table is read
             continue
         texts = [value for value in values.values() if isinstance(value, str)] if isinstance(values, dict) else []
         yield detect_language(max(texts, key=len)[:_READ_CHARS]) if texts else None
@@ -64,7 +64,7 @@ def _some_files(content: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
         seen += 1
         try:
             entries = sorted(os.scandir(folders.popleft()), key=lambda entry: entry.name)
-        except OSError:  # told where the folder is read
+        except OSError:  # reported where the folder is read
             continue
         names = [entry for entry in entries if entry.name.endswith(suffixes) and entry.is_file(follow_symlinks=False)]
         for entry in names[: min(_FILES_PER_FOLDER, _MOST_FILES - given)]:

@@ -15,7 +15,7 @@ from recommender.settings import NO_RANKER, Settings
 from recommender.settings_file import configuration_file
 from recommender.site.site import Site
 
-# What signals read; other fields say who takes part.
+# Fields that signals read; other fields decide which articles take part.
 _FIELDS = ("id", "title", "question", "answer", "group", "date", "keywords", "description")
 # A ranker whose articles are gone, more than this share of them, is of another site.
 _LEAST_KNOWN_RATIO = 0.5

@@ -14,6 +14,7 @@ from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import pair_evidence
 from recommender.ranker.crowd import crowd
 from recommender.ranker.features import article_features
+from recommender.ranker.places import article_places
 from recommender.ranker.pool import Pool, candidate_pool, ranked, text_depth
 from recommender.ranker.reasons import Explainer, with_terms
 from recommender.ranker.record import Ranker
@@ -45,10 +46,13 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     )
     evidence = None if text_only else pair_evidence(features)
     if evidence is not None:
-        # Words have told what they can, the batches; comparing them for every candidate takes longer than all else.
+        # Words have served to find the batches; comparing them for every candidate takes longer than all other signals.
         features = replace(features, words=None, title_words=None, share=0.0)
-    surroundings = site.plan.surroundings if evidence is None and len(site.corpus) else None
-    return SiteSignals(features, evidence, crowd(features, nearest.indices), surroundings)
+    crowded = crowd(features, nearest.indices)
+    if evidence is not None or not len(site.corpus):
+        return SiteSignals(features, evidence, crowded)
+    places = None if text_only else article_places(site.corpus.articles, site.text_links)
+    return SiteSignals(features, None, crowded, site.plan.surroundings, places)
 
 
 def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDArray[np.integer]) -> Pool:
@@ -61,6 +65,7 @@ def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDA
         sources=sources,
         targets=site.targets,
         text_only=text_only,
+        places=signals.places,
     )
 
 

@@ -71,7 +71,7 @@ def recommend(
     Raises
     ------
     InputError
-        `k` is below 1, or `frozen_before` stands without `previous`.
+        `k` is below 1, or `frozen_before` is used without `previous`.
     """
     return recommend_and_tell(
         site,
@@ -102,7 +102,7 @@ def recommend_and_tell(
     explain: bool = False,
     reporter: Reporter | None = None,
 ) -> Recommendation:
-    """As `recommend`, with what the selection has to tell."""
+    """As `recommend`, with the report of the selection."""
     wanted = settings or site.settings.links
     wanted = replace(
         wanted, k=wanted.k if k is None else k, min_score=wanted.min_score if min_score is None else min_score

@@ -31,7 +31,7 @@ from recommender.site.site import Site
 _DEPTH_PER_PLACE = 4
 _MIN_DEPTH = 30
 _MIN_DEPTH_WITH_LIMITS = 50
-# Where that was not enough for some list, so many times as deep, until this is passed.
+# While a list is short, search DEEPER times as deep, up to MAX_DEPTH.
 DEEPER = 4
 MAX_DEPTH = 200
 _PAIRS_DRAWN = 20_000
@@ -81,7 +81,7 @@ class Selected:
     decisions: SiteDecisions | None = None
 
     def summary_lines(self) -> list[str]:
-        """What a person should know of it, a line each, in the form of a command's summary."""
+        """Lines about the selection, in the form of a command's summary."""
         report, lines = self.chosen.report, []
         if self.decisions is not None and report.decided is not None:
             lines.append(f"decisions     {report.decided} ({self.decisions.path})")

@@ -14,7 +14,7 @@ from recommender.lexical.terms import named_terms
 from recommender.site.site import Site
 
 MOST = 2
-# Looked at, since a pair of words and its words stand for one thing.
+# Terms that are looked at: more than are shown, since a pair of words and its words are one thing.
 _LOOKED_AT = 6
 # A term that adds less than this to the cosine of two articles' words is no reason.
 _LEAST = 0.01

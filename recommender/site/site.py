@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import ResolvedLinks, resolve_links
+from recommender.corpus.text_links import TextLinks, text_links
 from recommender.decisions.meaning import JudgedLinks, judged_links
 from recommender.decisions.of_site import SiteDecisions, site_decisions
 from recommender.embedder.encoder import Encoder
@@ -97,6 +98,11 @@ class Site:
     def resolved(self) -> ResolvedLinks:
         """Which articles the curated links mean."""
         return resolve_links(self.corpus.articles, self.settings)
+
+    @cached_property
+    def text_links(self) -> TextLinks:
+        """Which articles link which in their texts; curated links of a section are not among them."""
+        return text_links(self.corpus.articles, self.settings)
 
     @cached_property
     def decisions(self) -> SiteDecisions:

@@ -20,7 +20,7 @@ class Cache(Protocol):
         """Whether the space holds nothing."""
 
     def put(self, space: bytes, entries: Mapping[bytes, bytes]) -> bool:
-        """Add entries, or replace those of the same key; tells whether they are kept."""
+        """Add entries, or replace those of the same key; returns whether they are kept."""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def join_cells(
     depth: int,
     asked: tuple[int, int] | NDArray[np.int64],
 ) -> Columns:
-    """The `depth` best of those who ask in the cells from one to before another, or of some rows, ascending, on one
+    """The `depth` best of the queries in the cells from one to before another, or of some rows, ascending, on one
     processor: ``row``, ascending, and the columns of `packed`.
     """
     with one_thread_each():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from recommender.neighbours.order import SCORE_DECIMALS
 from recommender.neighbours.rerank import RERANKED, reordered
 from recommender.neighbours.update import Change
 from recommender.processes import cpu_count
+from recommender.ranker.list_names import list_names
 from recommender.ranker.list_score import default_model, score_lists
 from recommender.ranker.list_signals import Surroundings
 from recommender.stages.space import texts_of
@@ -25,11 +27,13 @@ from recommender.stages.stage import Columns, Stage
 _UPDATE_RATIO = 0.05
 _ROWS_AT_ONCE = 65_536
 _LISTS_AT_ONCE = 2_048
+# Of fewer lists than this share of a site's, the words are weighed as they are needed.
+_FEW_LISTS = 0.1
 _NAME_BYTES = 16
 
 
 def packed(found: Candidates) -> dict[str, NDArray[np.int32]]:
-    """Candidates as columns: ``neighbours`` by their rows, -1 behind the last, and ``scores`` in units of their last
+    """Candidates as columns: ``neighbours`` by their rows, -1 past the last, and ``scores`` in units of their last
     decimal.
     """
     scores: NDArray[np.int32] = np.empty(found.scores.shape, np.int32)
@@ -90,32 +94,67 @@ def search(
 
 
 def rank(
-    space: Columns, neighbours: Columns, share: float, depth: int, first: int, last: int, threads: int | None
+    space: Columns,
+    neighbours: Columns,
+    roles: Columns,
+    before: Columns | None,
+    share: float,
+    depth: int,
+    first: int,
+    last: int,
+    threads: int | None,
 ) -> Columns:
     """The `depth` candidates of the rows from `first` to before `last` in their final order: the first of them by the
     probability that an editor links them; see `recommender.ranker.list_score`.
+
+    Parameters
+    ----------
+    space, neighbours, roles : mapping
+    before : mapping or None
+        ``lists`` and ``placed`` of an earlier run: where a list has the name that it had, its scores are the same.
+    share : float
+    depth, first, last : int
+    threads : int or None
+        None for one per processor; the lists are named for the next run then.
     """
     found = unpacked(neighbours, depth, first, last)
     site = surroundings_of(space, neighbours, share)
     rows = np.arange(first, last)
-    scores = np.empty((len(rows), site.similar.shape[1]))
+    placed: NDArray[np.int32] = np.zeros((len(rows), site.similar.shape[1]), dtype=np.int32)
+    names = None if threads is not None else _names_of(site, roles)[first:last]
+    pending = rows - first if names is None else _recalled(names, before, placed)
+    if len(pending) < _FEW_LISTS * len(site):
+        site = replace(site, by_parts=True)
 
     def fill(start: int) -> None:
-        part = slice(start, start + _LISTS_AT_ONCE)
-        scores[part] = score_lists(default_model(), site, rows[part])
+        part = pending[start : start + _LISTS_AT_ONCE]
+        placed[part] = np.rint(score_lists(default_model(), site, rows[part]) * 10**SCORE_DECIMALS)
 
     # What all parts read of the site is made by the first.
     fill(0)
     with ThreadPoolExecutor(threads or cpu_count()) as pool:
-        list(pool.map(fill, range(_LISTS_AT_ONCE, len(rows), _LISTS_AT_ONCE)))
-    return packed(reordered(found, scores))
+        list(pool.map(fill, range(_LISTS_AT_ONCE, len(pending), _LISTS_AT_ONCE)))
+    columns = packed(reordered(found, placed / 10**SCORE_DECIMALS))
+    return columns if names is None else columns | {"lists": names, "placed": placed}
+
+
+def _recalled(names: NDArray[np.uint64], before: Columns | None, placed: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Fill in the scores of lists that an earlier run has ranked; which lists are left."""
+    if before is None or before["placed"].shape[1:] != placed.shape[1:] or not len(before["lists"]):
+        return np.arange(len(names))
+    order = np.argsort(before["lists"])
+    place = np.searchsorted(before["lists"][order], names)
+    old = order[np.minimum(place, len(order) - 1)]
+    known = before["lists"][old] == names
+    placed[known] = before["placed"][old[known]]
+    return np.flatnonzero(~known)
 
 
 def surroundings_of(space: Columns, neighbours: Columns, share: float) -> Surroundings:
     """What the signals of pairs read of a site; kept by the process for its next call."""
     if _Kept.site is None or _Kept.of != (id(space), id(neighbours)):
         texts, first = texts_of(space), neighbours["neighbours"][:, :RERANKED]
-        _Kept.columns, _Kept.of = (space, neighbours), (id(space), id(neighbours))
+        _Kept.columns, _Kept.of, _Kept.names = (space, neighbours), (id(space), id(neighbours)), None
         _Kept.site = Surroundings(
             similar=first,
             nearness=np.where(first >= 0, neighbours["scores"][:, :RERANKED] / np.float32(10**SCORE_DECIMALS), 0),
@@ -126,16 +165,24 @@ def surroundings_of(space: Columns, neighbours: Columns, share: float) -> Surrou
     return _Kept.site
 
 
+def _names_of(site: Surroundings, roles: Columns) -> NDArray[np.uint64]:
+    """The names of a site's lists; kept by the process for its next call."""
+    if _Kept.names is None or _Kept.site is not site:
+        _Kept.names = list_names(site, roles["hashes"])
+    return _Kept.names
+
+
 class _Kept:
     """The surroundings that were asked for last, and the columns that they are of."""
 
     site: Surroundings | None = None
+    names: NDArray[np.uint64] | None = None
     of: tuple[int, int] = (0, 0)
     columns: tuple[Columns, ...] = ()
 
 
 def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:
-    """How rows moved since an earlier search, None where so many changed that a new search is as fast.
+    """How rows moved since an earlier search, or None if more than 5% changed, when a new search is as fast.
 
     Parameters
     ----------
@@ -171,6 +218,7 @@ def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
 
 
 SEARCH = Stage("search", 1, search, "search neighbours")
-RANK = Stage("rank", 2, rank, "rank")
+RANK = Stage("rank", 3, rank, "rank")
+LISTS = Stage("ranked lists", 1, dict, "rank")
 NEIGHBOURS = Stage("neighbours", 1, with_crowding, "search neighbours")
 ROLES = Stage("roles", 1, dict, "who takes part")

@@ -41,6 +41,7 @@ from recommender.stages.duplicates import DUPLICATES
 from recommender.stages.map import MAP
 from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
 from recommender.stages.neighbours import (
+    LISTS,
     NEIGHBOURS,
     RANK,
     ROLES,
@@ -176,7 +177,7 @@ class Plan:
             return Candidates(np.empty((0, 1), np.int32), np.empty((0, 1), np.float64))
         if view is not None:
             return self._nearest(depth, view)
-        # What stands behind the first fifty depends on how many are ranked.
+        # Scores after the first fifty depend on how many are ranked.
         full = max(depth, RERANKED)
         if full not in self._ranked:
             self._ranked[full] = unpacked(self._ranking(full)[1])
@@ -366,11 +367,16 @@ class Plan:
             self._note_audit(None, columns)
             return part, columns
         neighbours, found = self._neighbours(depth, None)
-        held, threads = (self._source.part(), neighbours, self._share, depth), self._where.executor.threads
+        threads = self._where.executor.threads
+        lists = part_of(LISTS, recipe, of_neighbours.name, slot=part.slot)
+        before = self._store.last(lists) if threads is None else None
+        held = (self._source.part(), neighbours, self._roles, before, self._share, depth)
         ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
         columns = self._gathered(RANK, part, [(*held, *bounds, threads) for bounds in ranges])
         if "audit" in found:
             columns["audit"] = found["audit"]
+        if threads is None:
+            self._store.write(lists, {name: columns.pop(name) for name in ("lists", "placed")})
         self._store.write(part, columns)
         return part, columns
 

@@ -114,7 +114,7 @@ def records_of(held: Columns) -> list[ReadFile]:
 
 
 def count(shard: Columns, places: NDArray[np.int32]) -> Columns:
-    """In how many articles of a shard, those at `places`, each term stands: ``term``, ascending, and ``articles``."""
+    """Every ``term`` of the articles at `places` of a shard, ascending, and the number of ``articles`` that hold it."""
     terms, articles = np.unique(_counts(shard, places).terms, return_counts=True)
     return {"term": terms, "articles": articles.astype(np.uint32)}
 
@@ -196,6 +196,7 @@ def weigh(
         Ragged(profiles.words, profiles.starts),
         Ragged(profiles.marks, profiles.starts),
     )
+    columns["lengths"] = profiles.lengths
     columns["title_rarity"], columns["title_names"] = profiles.title_rarity, profiles.title_names
     records = records_of(shard)
     articles = (records[place].article for place in places.tolist())
@@ -232,7 +233,8 @@ def put_together(weighed: Sequence[Columns], rows: Sequence[NDArray[np.int32]], 
         if of is not None:
             columns[of] = _listed(weighed, rows, of, n).values
     known = vocabulary_of(terms)
-    columns["word_rarity"] = _word_table(terms, n).rarity
+    words = _word_table(terms, n)
+    columns["word_terms"], columns["word_rarity"] = words.terms, words.rarity
     return columns | {"vocabulary": known.terms, "rarity": known.rarity, "too_common": known.too_common}
 
 
@@ -381,6 +383,6 @@ EMBED = Stage("embed", 5, embed, "read and encode", is_table=True)
 READ = Stage("read", 5, read, "read", is_table=True)
 ENCODE = Stage("encode", 3, encode_here, "encode", is_table=True, is_heavy=True)
 COUNT = Stage("count", 2, count, "count terms", is_table=True)
-VOCABULARY = Stage("vocabulary", 3, weigh_terms, "weigh terms", is_table=True)
-WEIGH = Stage("weigh", 4, weigh, "weigh words", is_table=True)
-SPACE = Stage("space", 4, put_together, "put together")
+VOCABULARY = Stage("vocabulary", 4, weigh_terms, "weigh terms", is_table=True)
+WEIGH = Stage("weigh", 5, weigh, "weigh words", is_table=True)
+SPACE = Stage("space", 5, put_together, "put together")

@@ -26,7 +26,7 @@ WORDS = "words"
 WORD_COLUMNS = ("terms", "weights", "title_terms", "title_shares", "vocabulary", "rarity", "too_common")
 """Names of the columns of `word_columns`."""
 
-PROFILE_COLUMNS = ("words", "marks", "title_rarity", "title_names", "word_rarity")
+PROFILE_COLUMNS = ("words", "marks", "lengths", "title_rarity", "title_names", "word_terms", "word_rarity")
 """Names of the columns of `profile_columns`."""
 
 
@@ -45,12 +45,14 @@ def word_columns(weights: TermWeights) -> dict[str, NDArray[np.generic] | Ragged
 
 
 def profile_columns(profiles: Profiles) -> dict[str, NDArray[np.generic] | Ragged]:
-    """Profiles as columns of a space: ``words`` and their ``marks``, and what they say of titles."""
+    """Profiles as columns of a space: ``words`` and their ``marks``, lengths, and what says how much a title says."""
     return {
         "words": Ragged(profiles.words, profiles.starts),
         "marks": profiles.marks,
+        "lengths": profiles.lengths,
         "title_rarity": profiles.title_rarity,
         "title_names": profiles.title_names,
+        "word_terms": profiles.terms,
         "word_rarity": profiles.rarity,
     }
 
@@ -96,10 +98,10 @@ class Texts:
 
     @cached_property
     def profiles(self) -> Profiles:
-        """The single words of every article by where they stand."""
+        """The single words of every article by the places where they occur."""
         words, starts = self.columns["words"]
-        marks, rarity, names, word_rarity = (self.columns[name] for name in PROFILE_COLUMNS[1:])
-        return Profiles(starts, words, marks, word_rarity, rarity, names)
+        marks, lengths, title_rarity, names, terms, rarity = (self.columns[name] for name in PROFILE_COLUMNS[1:])
+        return Profiles(starts, words, marks, terms, rarity, lengths, title_rarity, names)
 
     @cached_property
     def letters(self) -> csr_matrix:
@@ -128,7 +130,7 @@ class Texts:
 
 
 class _Last:
-    """The texts of the columns that were asked for last; a process that works on one site asks again and again."""
+    """The texts of the columns that were read last: a process works on one site at a time and reads them often."""
 
     texts: Texts | None = None
 

@@ -130,7 +130,7 @@ class Store(Protocol):
         """Keep the columns of a part; what was in its slot may go."""
 
     def hold(self, part: Part, columns: Columns) -> None:
-        """Give the columns to those who ask in this process, and keep nothing for a later run."""
+        """Keep the columns for this process, not for a later run."""
 
 
 class Executor(Protocol):
@@ -141,7 +141,7 @@ class Executor(Protocol):
         """Threads that a call may use; None for one per processor."""
 
     def ranges(self, n: int, most: int) -> list[tuple[int, int]]:
-        """How `n` rows are shared out to calls: the first of each, and the one behind its last.
+        """How `n` rows are shared out to calls: the first row of each, and the row after its last.
 
         Parameters
         ----------

@@ -109,7 +109,7 @@ def read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[
 
 
 def texts_of(files: Sequence[FileDocument]) -> dict[bytes, str]:
-    """The distinct texts of all views by their digests, as they stand in the files."""
+    """The distinct texts of all views by their digests, as the files have them."""
     return {
         file.record.texts[view].digest: text
         for file in files

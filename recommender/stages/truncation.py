@@ -20,7 +20,7 @@ class Truncation:
     articles : int
         Articles with a text that was cut into pieces.
     share_ratio : float
-        Share of all text, 0 to 1, that lies behind a first piece.
+        Share of all text, 0 to 1, that follows a first piece.
     """
 
     articles: int
@@ -28,7 +28,7 @@ class Truncation:
 
 
 def truncate(space: Columns, chars: Mapping[str, NDArray[np.float64]]) -> Columns:
-    """Count ``articles`` with a text in pieces, and the ``share`` of all text behind a first one.
+    """Count ``articles`` with a text in pieces, and the ``share`` of all text that follows a first one.
 
     Parameters
     ----------
@@ -37,13 +37,13 @@ def truncate(space: Columns, chars: Mapping[str, NDArray[np.float64]]) -> Column
     chars : mapping of str to float64 array of shape (n,)
         Length of every article's text, by view.
     """
-    behind = total = 0.0
+    after_first = total = 0.0
     cut = np.zeros(len(next(iter(chars.values()))), dtype=np.bool_)
     for view, lengths in chars.items():
         cut |= space[f"chunks.{view}"] > 1
-        behind += float(lengths @ space[f"cut.{view}"])
+        after_first += float(lengths @ space[f"cut.{view}"])
         total += float(lengths.sum())
-    return {"articles": np.array([cut.sum()]), "share": np.array([behind / total if total else 0.0])}
+    return {"articles": np.array([cut.sum()]), "share": np.array([after_first / total if total else 0.0])}
 
 
 TRUNCATION = Stage("truncation", 1, truncate, "long texts")

@@ -30,7 +30,7 @@ class TrainingData:
     ----------
     sets : dict of str to dict of str to int32 array
         By the name of the pairs: the texts' numbers in the columns ``anchor``, ``positive``, ``negative_1``, …, the
-        rows of their articles in columns of the same names with ``_row`` behind.
+        rows of their articles in columns of the same names with the suffix ``_row``.
     related : bool csr matrix
         As `recommender.trainer.negatives.related_rows` makes it.
     near_duplicates : int

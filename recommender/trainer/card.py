@@ -24,7 +24,7 @@ _RULES = {
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """What a card tells beside settings and figures.
+    """The contents of a card beside settings and figures.
 
     Attributes
     ----------

@@ -129,7 +129,7 @@ def development_task(
 
 
 def find_other(site_texts: SiteTexts, rows: NDArray[np.int64], texts: list[str], *, seed: int = 0) -> FindOther:
-    """The task by pairs of views where articles have two, else by pairs of passages, which are put behind `texts`.
+    """The task by pairs of views where articles have two, else by pairs of passages, which are appended to `texts`.
 
     Raises
     ------

@@ -107,7 +107,7 @@ def fit(
 
     class Trainer(SentenceTransformerTrainer):
         def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
-            """None: the card is written from what this package knows."""
+            """None: this package writes the card."""
 
     model: Any = learner.model
     steps_per_epoch = sum(math.ceil(len(one["anchor"]) / schedule.batch_size) for one in data.sets.values())
@@ -202,7 +202,7 @@ def _looks(history: Sequence[dict[str, float]]) -> tuple[Look, ...]:
 
 @contextmanager
 def _deterministic(threads: int | None) -> Iterator[None]:
-    """With so many threads, None for as many as there are: sums in one order, and so the same bytes on every run."""
+    """With a number of threads, None for one per processor: sums in one order, and so the same bytes on every run."""
     import torch
 
     before = torch.get_num_threads()

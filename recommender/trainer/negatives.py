@@ -1,4 +1,4 @@
-"""Which articles may stand as wrong answers, and which of them are hard to tell from the right ones."""
+"""Which articles may serve as wrong answers, and which of them are hard to tell from the right ones."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def excluded(related: csr_matrix, anchors: NDArray[np.integer], answers: NDArray
     anchors : integer array of shape (b,)
         Rows of the anchors' articles.
     answers : integer array of shape (m,), m at least b
-        Rows of the positives' articles, in the anchors' order, and behind them those of mined negatives.
+        Rows of the positives' articles, in the anchors' order, then those of mined negatives.
 
     Returns
     -------

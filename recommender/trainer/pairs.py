@@ -23,7 +23,7 @@ _ENDS = (re.compile(r"\n\s*\n"), re.compile(r"(?<=[.!?])\s"), re.compile(r"\s"))
 
 @dataclass(frozen=True, slots=True)
 class TrainingPairs:
-    """Pairs of one kind, which share batches: a text is told from others of its own kind.
+    """Pairs of one kind, which share batches: a text is compared with others of its own kind.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def make_pairs(
         Links within the part.
     kinds : sequence of {"links", "views", "passages"}
     texts : list of str
-        Those of the site; passages are put behind them.
+        Those of the site; passages are appended.
     seed : int
 
     Returns

@@ -46,7 +46,7 @@ class Prepared:
     parts : Parts
     site_texts : SiteTexts
     texts : tuple of str
-        Those of the site and, behind them, passages.
+        Those of the site, then passages.
     data : TrainingData
     task : DevelopmentTask
     device : str

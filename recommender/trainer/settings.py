@@ -20,7 +20,7 @@ class TrainSettings:
         body), neighbouring passages of one text. Empty: links and views where the training part has links, else views
         and passages.
     epochs : int or None
-        At most so many passes over all pairs.
+        Most passes over all pairs.
     patience : int
         Passes without a better figure on the development part after which training stops.
     batch_size : int or None

@@ -1,4 +1,4 @@
-"""What sentence-transformers' Trainer is given: batches of numbered texts, and a loss that knows what belongs together.
+"""The inputs of sentence-transformers' Trainer: batches of numbered texts, and a loss by what belongs together.
 
 Imports torch and sentence-transformers, so it is imported only where a training begins.
 """
@@ -71,7 +71,7 @@ class NumberedCollator:
         As `recommender.trainer.negatives.related_rows` makes it.
     columns : sequence of str
         ``"anchor"``, ``"positive"`` and one for each mined negative; the row of its article is in a column of the same
-        name with ``_row`` behind.
+        name with the suffix ``_row``.
     """
 
     valid_label_columns = ("label",)
@@ -97,10 +97,10 @@ class NumberedCollator:
 
 
 class KnownNegativesRankingLoss(MultipleNegativesRankingLoss):
-    """`MultipleNegativesRankingLoss`, both ways, in which what is known to belong together is nobody's wrong answer.
+    """`MultipleNegativesRankingLoss`, both ways, in which articles that belong together are no wrong answers.
 
     The labels of a batch are a mask of shape (b * m,): which of the m answers is none to which of the b anchors. The
-    library's own means against that, batches without duplicates, knows nothing of links and near-duplicates.
+    library's own means against that, batches without duplicates, takes no account of links and near-duplicates.
     """
 
     def __init__(self, model: SentenceTransformer, scale: float) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from recommender.errors import OutputError
-from recommender.execute.arrays import ARRAYS, open_arrays, write_arrays, write_folder
+from recommender.execute.arrays import ARRAYS, open_arrays, write_arrays
 from recommender.execute.engine import EngineSettings
+from recommender.execute.unfinished import in_place
 from recommender.neighbours.approximate import Thresholds
 from recommender.neighbours.join import Effort
 from recommender.settings import Settings, WordSettings
@@ -86,10 +87,12 @@ def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_could_not_be_filled_is_not_there(tmp_path: Path) -> None:
-    def fails(folder: Path) -> None:
-        (folder / "half").write_bytes(b"half")
-        raise OSError(28, "No space left on device")
+    def fill() -> None:
+        with in_place(tmp_path / f"x{ARRAYS}") as folder:
+            folder.mkdir()
+            (folder / "half").write_bytes(b"half")
+            raise OSError(28, "No space left on device")
 
     with pytest.raises(OutputError, match="No space left on device"):
-        write_folder(tmp_path / f"x{ARRAYS}", fails)
+        fill()
     assert not list(tmp_path.iterdir())

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from recommender.errors import OutputError
-from recommender.execute.tables import UNFINISHED, TableColumns, write_columns
+from recommender.execute.tables import TableColumns, write_columns
+from recommender.execute.unfinished import UNFINISHED
 from recommender.stages.stage import Ragged
 
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import math
-
 import numpy as np
+import pytest
 
 from recommender.lexical.parts import shared_terms
 from recommender.lexical.profiles import Profiles, profiles_by_parts, word_table
@@ -48,12 +47,14 @@ def test_words_are_told_apart_by_where_they_stand() -> None:
     }
     assert entries(found, 2) == {apples: (1, True, True), red: (0, True, False)}
     assert entries(found, 3) == {}
-    assert found.lengths().tolist() == [4, 2, 1, 0]
+    # Words that no other article has are counted as well.
+    assert found.lengths.tolist() == [6, 5, 2, 0]
 
 
 def test_rarity_of_words_and_titles() -> None:
     found = profiles_of(count(ARTICLES))
-    in_two, in_one = math.log(1 + 2.5 / 2.5), math.log(1 + 3.5 / 1.5)
+    # ln(1 + 2.5 / 2.5) is 0.69 and ln(1 + 3.5 / 1.5) is 1.20: rounded to halves.
+    in_two, in_one = 0.5, 1.0
     np.testing.assert_allclose(found.rarity, in_two, rtol=1e-6)
     np.testing.assert_allclose(found.title_rarity, [2 * in_two, in_one + in_two, 2 * in_two, 0], rtol=1e-6)
     assert found.title_names[0] == found.title_names[2] != found.title_names[1]
@@ -67,7 +68,7 @@ def test_titles_of_the_same_words_in_another_order_are_others() -> None:
 
 def test_parts_give_what_the_whole_gives() -> None:
     whole, parts = profiles_of(count(ARTICLES)), profiles_of(count(ARTICLES[:1]), count(ARTICLES[1:]))
-    for name in ("starts", "words", "marks", "rarity", "title_rarity", "title_names"):
+    for name in ("starts", "words", "marks", "terms", "rarity", "lengths", "title_rarity", "title_names"):
         assert getattr(whole, name).tolist() == getattr(parts, name).tolist()
 
 
@@ -83,3 +84,11 @@ def test_a_site_without_shared_words_has_empty_profiles() -> None:
     found = profiles_of(count([("one", "two"), ("three", "four")]))
     assert found.starts.tolist() == [0, 0, 0]
     assert len(found.rarity) == 0
+
+
+def test_the_strongest_words_and_those_of_the_title_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender.lexical.profiles.MOST_WORDS", 2)
+    found = profiles_of(count(ARTICLES))
+    names = [word_number(word) for word in ("apples", "red")]
+    assert found.terms[found.words[found.starts[0] : found.starts[1]]].tolist() == sorted(names)
+    assert found.lengths.tolist() == profiles_of(count(ARTICLES)).lengths.tolist()

@@ -15,7 +15,7 @@ from recommender.ranker.batch_model import pair_evidence
 from recommender.ranker.crowd import crowd
 from recommender.ranker.features import article_features
 from recommender.ranker.figures import capped_recall
-from recommender.ranker.fit import Lessons, cross_fit
+from recommender.ranker.fit import Fitted, Lessons, cross_fit
 from recommender.ranker.score import SiteSignals
 from recommender.ranker.signals import SIGNALS
 from tests.ranker.helpers import batched_articles, topic_vectors
@@ -26,7 +26,12 @@ def lessons() -> Lessons:
     return _lessons()
 
 
-def _lessons(n_batches: int = 80) -> Lessons:
+@pytest.fixture(scope="module")
+def fitted(lessons: Lessons) -> Fitted:
+    return cross_fit(lessons)
+
+
+def _lessons(n_batches: int = 40) -> Lessons:
     articles, batch_of = batched_articles(n_batches)
     n = len(articles)
     # Texts of two uploads in a row resemble each other: text alone cannot tell them apart.
@@ -60,8 +65,7 @@ def _by_component(labels: NDArray[np.int32], asked: NDArray[np.bool_]) -> NDArra
     return np.where(np.isin(labels, labels[asked]), labels % 3, -1).astype(np.int32)
 
 
-def test_what_was_learned_is_better_than_any_signal_alone(lessons: Lessons) -> None:
-    fitted = cross_fit(lessons)
+def test_what_was_learned_is_better_than_any_signal_alone(lessons: Lessons, fitted: Fitted) -> None:
     recall = {
         name: capped_recall(lessons.sources, lessons.candidates, values, lessons)
         for name, values in (("ranker", fitted.log_odds), ("text", fitted.signals["text"]))
@@ -71,17 +75,15 @@ def test_what_was_learned_is_better_than_any_signal_alone(lessons: Lessons) -> N
     assert recall["ranker"] > recall["ids"] + 0.03
 
 
-def test_probabilities_match_the_share_of_links(lessons: Lessons) -> None:
-    fitted = cross_fit(lessons)
+def test_probabilities_match_the_share_of_links(lessons: Lessons, fitted: Fitted) -> None:
     probability = fitted.whole.calibration.probability(fitted.log_odds)
     assert probability.mean() == pytest.approx(lessons.shown.mean(), abs=0.005)
     likely = probability > np.quantile(probability, 0.9)
     assert probability[likely].mean() == pytest.approx(lessons.shown[likely].mean(), abs=0.05)
 
 
-def test_no_link_of_a_fold_is_seen_by_what_scores_it(lessons: Lessons) -> None:
+def test_no_link_of_a_fold_is_seen_by_what_scores_it(lessons: Lessons, fitted: Fitted) -> None:
     """Turning all links of one fold into others changes nothing of the part that scores it."""
-    fitted = cross_fit(lessons)
     rng = np.random.default_rng(1)
     of_fold = lessons.folds[lessons.sources] == 1
     shown = lessons.shown.copy()
@@ -94,20 +96,19 @@ def test_no_link_of_a_fold_is_seen_by_what_scores_it(lessons: Lessons) -> None:
     assert changed.parts[0].model != fitted.parts[0].model
 
 
-def test_groups_that_are_never_linked_are_learned(lessons: Lessons) -> None:
-    whole = cross_fit(lessons).whole
+def test_groups_that_are_never_linked_are_learned(lessons: Lessons, fitted: Fitted) -> None:
+    whole = fitted.whole
     assert whole.affinity is not None
     rates = whole.affinity.on(lessons.site.features.group_names)
     names = lessons.site.features.group_names
     assert rates.target[names.index("Unseen")] < 0.5
 
 
-def test_a_large_site_is_sampled_by_key(lessons: Lessons, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_site_is_sampled_by_key(lessons: Lessons, fitted: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit_module, "MOST_QUERIES", 50)
     first, second = cross_fit(lessons), cross_fit(lessons)
     assert first.whole == second.whole
-    monkeypatch.setattr(fit_module, "MOST_QUERIES", 4000)
-    assert cross_fit(lessons).whole != first.whole
+    assert first.whole != fitted.whole
 
 
 def test_without_ids_there_are_no_batches() -> None:

@@ -48,18 +48,15 @@ def test_signals_by_hand(site: Surroundings) -> None:
     found = list_signals(site, np.array([0, 0]), np.array([2, 1]), np.array([0.9, 0.5]))
     assert set(found) == set(SIGNALS)
     assert found["similarity"].tolist() == pytest.approx([0.9, 0.5])
-    assert found["same title"].tolist() == [1, 0]
     assert found["copies"].tolist() == pytest.approx([np.log(2), 0])
-    # Article 2 is among the nearest of 0, 1 and 4, article 1 among those of 0, 2 and 3.
-    assert found["popularity"].tolist() == pytest.approx([np.log(4), np.log(4)])
+    # 0.9 and 0.4 are the nearness of 2's nearest, 0.6, 0.5 and 0.2 of 1's: a tenth of the sum, to two decimals.
+    assert found["crowding"].tolist() == pytest.approx([0.13, 0.13])
     # The nearest of 2 are 0 and 1; to the source 0, 1 is near by 0.5, and 0 is the source itself.
     assert found["near neighbours"][0] == pytest.approx(0.25)
     # Of 1 they are 3, 0 and 2.
     assert found["near neighbours"][1] == pytest.approx((0.3 + 0 + 0.9) / 3)
     lengths = np.sqrt(0.9**2 + 0.5**2 + 0.3**2), np.sqrt(0.9**2 + 0.4**2)
     assert found["shared neighbours"][0] == pytest.approx(0.5 * 0.4 / lengths[0] / lengths[1])
-    # The source is first among the nearest of 2, and second among those of 1.
-    assert found["nearest back"].tolist() == pytest.approx([1 / 3, 1 / 4])
 
 
 def test_values_are_compared_within_lists() -> None:

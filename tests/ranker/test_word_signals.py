@@ -21,7 +21,7 @@ def naive(site: Profiles, source: int, candidate: int, mean_length: float) -> di
     def of(row: int) -> dict[str, dict[int, float]]:
         part = slice(site.starts[row], site.starts[row + 1])
         own = list(zip(site.words[part], site.body[part], site.in_title[part], site.in_lead[part], strict=True))
-        length = sum(int(body) for _, body, _, _ in own)
+        length = int(site.lengths[row])
         relative = 0.25 + 0.75 * length / mean_length
         idf = site.rarity
         tf = {w: int(body) + int(title) for w, body, title, _ in own}
@@ -29,31 +29,21 @@ def naive(site: Profiles, source: int, candidate: int, mean_length: float) -> di
         return {
             "tf": {w: float(n) for w, n in tf.items()},
             "all": unit({w: (1 + math.log(n)) * idf[w] for w, n in tf.items()}),
-            "body": unit({w: (1 + math.log(b)) * idf[w] for w, b, _, _ in own if b}),
             "bm25": {w: idf[w] * n * 2.2 / (n + 1.2 * relative) for w, n in tf.items()},
-            "lead": unit({w: idf[w] for w, _, _, lead in own if lead}),
-            "titles": unit({w: idf[w] for w, _, title, _ in own if title}),
             "share": {w: idf[w] / least for w, _, title, _ in own if title},
-            "bodies": {w: float(b) for w, b, _, _ in own},
             "inbody": {w: 1.0 for w, b, _, _ in own if b},
             "inlead": {w: 1.0 for w, _, _, lead in own if lead},
         }
 
     a, b = of(source), of(candidate)
-    named = [a["bodies"].get(w, 0) for w in b["titles"]]
-    there = dot(a["inbody"], b["share"]) > min(float(site.title_rarity[candidate]) / 4, 1) * (1 - 1e-4)
     bm_body = {w: value for w, value in b["bm25"].items() if w in b["inbody"]}
     return {
         "all words": dot(a["all"], b["all"]),
-        "body": dot(a["body"], b["body"]),
         "bm25": dot(a["tf"], b["bm25"]),
         "bm25 back": dot(a["bm25"], b["tf"]),
-        "lead": dot(a["lead"], b["lead"]),
         "lead to body": dot(a["inlead"], bm_body),
-        "titles": dot(a["titles"], b["titles"]),
         "title in body": dot(a["inbody"], b["share"]),
         "title in body back": dot(a["share"], b["inbody"]),
-        "title repeated": math.log1p(min(named)) if named and there else 0.0,
     }
 
 
@@ -92,5 +82,6 @@ def test_title_in_body_is_the_share_of_the_title_by_rarity() -> None:
     site = profiles_of(count(articles))
     found = dict(zip(NAMES, WordSignals(site, 2.0).of(np.array([1]), np.array([0]))[0].tolist(), strict=True))
     # Of four articles birch is in two and cedar in three; together they are less rare than four.
-    assert found["title in body"] == pytest.approx(math.log(1 + 2.5 / 2.5) / 4)
+    # The rarity of birch, ln 2, is rounded to 0.5.
+    assert found["title in body"] == pytest.approx(0.5 / 4)
     assert Counter(name for name, value in found.items() if value)["title in body back"] == 0

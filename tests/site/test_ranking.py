@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,10 @@ from recommender.measure.ranker import ranker_systems
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker
-from recommender.settings import Settings
+from recommender.settings import FieldSettings, RelatedSettings, Settings
 from recommender.site.fit import fit_ranker
 from recommender.site.open import open_site
-from recommender.site.ranking import SiteRanker
+from recommender.site.ranking import SiteRanker, site_signals
 from recommender.site.site import Site
 from tests.ranker.helpers import batched_files
 
@@ -117,3 +118,77 @@ def test_without_links_it_is_the_default_and_says_so(write_site: Callable[[dict[
 def test_what_cannot_be_fitted(site: Site) -> None:
     with pytest.raises(InputError, match="at least 2; found 1"):
         fit_ranker(site, folds=1)
+
+
+def _foldered(links: str = "field") -> dict[str, str]:
+    """Twelve folders of five articles. Texts are on six themes, each in two folders; editors link within a folder."""
+    themes = ("river stone", "cloud rain", "engine wheel", "market price", "planet orbit", "garden seed")
+    names = "vwxyz"
+    files = {}
+    for folder in range(12):
+        for number, name in enumerate(names):
+            others = [f"/f{folder}/{other}/" for other in names if other != name][:3]
+            front = f"title: {themes[folder % 6]} {'abcde'[number]}\n"
+            front += f"related: [{', '.join(others)}]\n" if links == "field" else ""
+            text = f"{themes[folder % 6]} once more, part {number}.\n"
+            if links == "section":
+                text += "\n## See also\n\n" + "".join(f"- [that]({other})\n" for other in others)
+            files[f"f{folder}/{name}.md"] = f"---\n{front}---\n{text}"
+    return files
+
+
+_FOLDERED = replace(
+    Settings(),
+    fields=FieldSettings(
+        key="$path", id=None, title="title", question="title", answer="$body", group=None, required=("title",)
+    ),
+    related=RelatedSettings(field="related", shape="strings", target="url", sections=("See also",)),
+)
+
+
+def _open(files: dict[str, str], write_site: Callable[[dict[str, str]], Path]) -> Site:
+    return open_site(write_site(files), _FOLDERED, use_cache=False, jobs=1)
+
+
+def test_without_ids_it_builds_upon_the_default_ranking(write_site: Callable[[dict[str, str]], Path]) -> None:
+    site = _open(_foldered(), write_site)
+    ranker = fit_ranker(site, folds=3)
+    assert ranker.whole is not None, ranker.card.reason
+    figures = {figure.name: figure.capped_recall for figure in ranker.card.figures}
+    assert figures["ranker"] > figures["default ranking"] + 0.2
+    assert ranker.whole.model.lines["default"](np.array([1.5])).tolist() == [1.5]
+    used = SiteRanker(site, ranker)
+    found = used.propose(3)
+    folders = [article.path.split("/")[0] for article in site.corpus.articles]
+    assert np.mean([folders[row] == folders[target] for row, one in enumerate(found.indices) for target in one]) > 0.9
+    rows = np.repeat(np.arange(len(site.corpus)), 3)
+    np.testing.assert_array_equal(used.pair_scores(rows, found.indices.ravel()), found.scores.ravel())
+    reasons = used.reasons(np.arange(len(folders)), found.indices[:, 0])
+    assert sum("same folder" in one for one in reasons) > len(reasons) / 2
+    # Measured, each article is scored by the part that has not seen its component.
+    run = evaluate(
+        site,
+        EvaluateSettings(measures=("R@5",)),
+        systems=["ranker"],
+        extra=ranker_systems(site, ranker, Silent()),
+    )
+    assert run.evaluation.systems["ranker"]["R@5"].mean == pytest.approx(figures["ranker"], abs=1e-4)
+    card = fit_ranker(site, folds=3, text_only=True).card
+    assert not {"shared folders", "paths between", "same group"} & {figure.name for figure in card.figures}
+    assert set(card.pool_recall) == {"text", "union"}
+
+
+def test_curated_links_are_no_signal(write_site: Callable[[dict[str, str]], Path]) -> None:
+    """What a ranker reads of pairs is the same whether the links are there or not, in the front matter or a section."""
+    found = []
+    for kind in ("none", "field", "section"):
+        site = _open(_foldered(kind), write_site)
+        assert any(article.links for article in site.corpus.articles) == (kind != "none")
+        left, right = np.repeat(np.arange(60), 60), np.tile(np.arange(60), 60)
+        pairs = site_signals(site, text_only=False).pairs(left, right)
+        assert pairs.standings is not None
+        found.append(pairs.standings)
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.log_odds, found[0].log_odds)
+        for name, values in found[0].signals.items():
+            np.testing.assert_array_equal(other.signals[name], values, err_msg=name)

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.neighbours import rerank
 from recommender.site.open import open_site
 from recommender.site.site import Site
-from recommender.stages import plan
+from recommender.stages import neighbours, plan
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -63,10 +64,7 @@ def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.Monke
     update = plan.update
     monkeypatch.setattr(plan, "update", lambda *given: updated.append(1) or update(*given))
     content = tmp_path / "content"
-    for path in DATA.rglob("*.md"):
-        copy = content / path.relative_to(DATA)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
+    copy_site(content)
     open_site(content, cache_dir=kept, jobs=1).propose(30)
     victim = sorted(content.rglob("*.md"))[7]
     victim.write_text(victim.read_text().replace("the ", "the very same ", 3))
@@ -74,3 +72,35 @@ def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.Monke
     after.propose(30)
     assert updated == [1]
     assert same(after, open_site(content, use_cache=False, jobs=1), 30)
+
+
+def test_after_an_edit_only_the_lists_that_it_touches_are_ranked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in (plan, neighbours, rerank):
+        # Of fifty candidates each, every list of so small a site holds the article.
+        monkeypatch.setattr(module, "RERANKED", 4)
+    ranked: list[int] = []
+    score_lists = neighbours.score_lists
+    monkeypatch.setattr(
+        neighbours, "score_lists", lambda model, site, rows: ranked.extend(rows) or score_lists(model, site, rows)
+    )
+    content, cache = tmp_path / "content", tmp_path / "cache"
+    copy_site(content)
+    open_site(content, cache_dir=cache, jobs=1).propose(4)
+    assert sorted(ranked) == list(range(140))
+    ranked.clear()
+    victim = sorted(content.rglob("*.md"))[7]
+    victim.write_text(victim.read_text().replace("the ", "the very same ", 3))
+    after = open_site(content, cache_dir=cache, jobs=1)
+    after.propose(4)
+    assert after.corpus.rows[next(a.key for a in after.corpus.articles if content / a.path == victim)] in ranked
+    assert len(ranked) < 70
+    assert same(after, open_site(content, use_cache=False, jobs=1), 4)
+
+
+def copy_site(content: Path) -> None:
+    for path in DATA.rglob("*.md"):
+        copy = content / path.relative_to(DATA)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recommender.corpus.generators.astro import find_astro
+from recommender.corpus.generators.book import find_gitbook, find_mdbook
 from recommender.corpus.generators.docusaurus import find_docusaurus
 from recommender.corpus.generators.eleventy import find_eleventy
 from recommender.corpus.generators.generator import Generator
@@ -33,6 +34,8 @@ _FINDERS: tuple[Finder, ...] = (
     find_pelican,
     find_eleventy,
     find_jekyll,
+    find_mdbook,
+    find_gitbook,
 )
 
 

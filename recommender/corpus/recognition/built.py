@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +19,16 @@ from recommender.corpus.recognition.trials import with_sections_that_lead, with_
 from recommender.settings import FieldSettings, RelatedSettings, Settings
 
 _SAMPLE = 1_000
+_LISTS = frozenset({"tag", "tags", "category", "categories", "author", "authors", "search"})
+_FURTHER_PAGE = re.compile(r"/page/\d+/")
 
 
 def recognise_built(content: Path, read: Callable[[Settings], Corpus], unread: dict[str, int]) -> Recognised:
     """The settings of a folder of HTML pages."""
-    survey = Survey(
-        sample_files(content, [file.path for file in list_files(content, built_settings().content).files], _SAMPLE)
-    )
+    paths = [file.path for file in list_files(content, built_settings().content).files]
+    survey = Survey(sample_files(content, paths, _SAMPLE))
     settings = replace(built_settings(), related=RelatedSettings(field=None, sections=find_headings(survey)))
+    settings = replace(settings, targets=replace(settings.targets, exclude_paths=find_lists_of_pages(paths)))
     why = dict.fromkeys(FieldSettings.__dataclass_fields__, "") | {"title": "of the page", "url": "of the page"}
     found = FieldsFound(settings.fields, why, has_url=True)
     corpus = read(settings)
@@ -33,3 +36,12 @@ def recognise_built(content: Path, read: Callable[[Settings], Corpus], unread: d
     settings, corpus = with_unique_keys(settings, corpus, read)
     settings, corpus = with_sections_that_lead(settings, corpus, read)
     return judge(settings, corpus, survey, found, (), (), sum(unread.get(suffix, 0) for suffix in SUFFIXES))
+
+
+def find_lists_of_pages(paths: Sequence[str]) -> tuple[str, ...]:
+    """Globs of built pages that list others: by tag, category or author, and the further pages of lists."""
+    folders = {folder for path in paths for folder in path.split("/")[:-1]}
+    found = [f"**/{folder}/**" for folder in sorted(folders) if folder.casefold() in _LISTS]
+    if any(_FURTHER_PAGE.search("/" + path) for path in paths):
+        found.append("**/page/*/**")
+    return tuple(found)

@@ -43,7 +43,7 @@ def configuration_text(found: Recognised, content: str) -> str:
         What the folder is called.
     """
     parts = (_head(found, content), _content(found), _fields(found), _related(found), _urls(found))
-    return "\n".join([*chain(*parts, _languages(found), _check(found)), ""])
+    return "\n".join([*chain(*parts, _languages(found), _targets(found), _check(found)), ""])
 
 
 def _head(found: Recognised, content: str) -> Iterator[str]:
@@ -163,6 +163,14 @@ def _languages(found: Recognised) -> Iterator[str]:
         yield "languages:"
         yield _line(2, "known", languages.known, found.languages.why if found.languages else "")
         yield _line(2, "default", languages.default, "of a file whose path names none")
+        yield ""
+
+
+def _targets(found: Recognised) -> Iterator[str]:
+    excluded = found.settings.targets.exclude_paths
+    if excluded:
+        yield "targets:"
+        yield _line(2, "exclude_paths", excluded, "other versions of pages, and pages that list others")
         yield ""
 
 

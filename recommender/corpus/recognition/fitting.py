@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
-from recommender.corpus.generators import Generator, read_generator
+from recommender.corpus.generators import Generator, Unknown, read_generator
 from recommender.corpus.generators.unruled import unruled_program
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
@@ -30,7 +30,9 @@ from recommender.corpus.recognition.trials import (
     with_sections_that_lead,
     with_unique_keys,
 )
+from recommender.corpus.recognition.versions import NO_VERSIONS, find_versions
 from recommender.corpus.table import is_table
+from recommender.corpus.yaml_nodes import plain_value
 from recommender.errors import InputError
 from recommender.progress import Reporter, stage
 from recommender.settings import RelatedSettings, Settings, UrlSettings
@@ -117,8 +119,11 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     if fields.fields.language is None and mixes_languages(survey):
         why = {**fields.why, "language": "told from the text: the site mixes languages"}
         fields = replace(fields, fields=replace(fields.fields, language=DETECTED), why=why)
+    is_docusaurus = generator is not None and generator.name == "Docusaurus"
+    versions = NO_VERSIONS if sample.of_table else find_versions(pages, is_docusaurus=is_docusaurus)
     settings = replace(
         base,
+        targets=replace(base.targets, exclude_paths=versions.globs),
         content=replace(base.content, exclude=sample.exclude),
         fields=fields.fields,
         languages=languages.settings,
@@ -144,7 +149,21 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     taken = {one.field for one in settings.related.each}
     passed_over = [PassedOver(one, led) for one, led in tried if one.field not in taken]
     found = judge(settings, corpus, survey, fields, chosen, passed_over, sample.files)
-    return replace(found, generator=generator, languages=languages)
+    unknown = _unknown(generator, survey)
+    return replace(found, generator=generator, languages=languages, versions=versions, unknown=unknown)
+
+
+def _unknown(generator: Generator | None, survey: Survey) -> tuple[str, ...]:
+    """Why the generator's rules give no address, for each file of a sample of which that is so."""
+    if generator is None:
+        return ()
+    found = []
+    for file in survey.files:
+        values = plain_value(file.root) if file.root is not None else {}
+        outcome = generator.address(file.path, dict(values) if isinstance(values, dict) else {})
+        if isinstance(outcome, Unknown):
+            found.append(outcome.reason)
+    return tuple(found)
 
 
 def _default(

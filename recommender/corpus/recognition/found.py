@@ -12,6 +12,7 @@ from recommender.corpus.recognition.folders import LanguagesFound
 from recommender.corpus.recognition.related import RelatedField
 from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.recognition.targets import TargetFound
+from recommender.corpus.recognition.versions import NO_VERSIONS, VersionsFound
 from recommender.corpus.resolve import EXTERNAL, resolve_links
 from recommender.settings import CheckSettings, Settings
 
@@ -53,6 +54,10 @@ class Recognised:
         That paths or the generator's configuration name.
     unruled : str or None
         A program that builds the site and whose addresses follow no rule that could be read.
+    versions : VersionsFound
+        Of the same documents.
+    unknown : tuple of str
+        Of each file of the sample whose address only the generator can work out, the reason.
     corpus : Corpus
         The site as these settings read it.
     links, resolved, external : int
@@ -75,6 +80,8 @@ class Recognised:
     generator: Generator | None = None
     languages: LanguagesFound | None = None
     unruled: str | None = None
+    versions: VersionsFound = NO_VERSIONS
+    unknown: tuple[str, ...] = ()
 
 
 def judge(

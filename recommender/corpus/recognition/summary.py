@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from recommender.corpus.recognition.configuration import SHAPES, why_not
 from recommender.corpus.recognition.found import Recognised
 
@@ -20,6 +22,9 @@ def summary_lines(found: Recognised) -> tuple[str, ...]:
         lines += [
             f"not known: {unknown.setting or unknown.path}: {unknown.reason}" for unknown in found.generator.unknown
         ]
+        if found.unknown:
+            ((reason, _),) = Counter(found.unknown).most_common(1)
+            lines.append(f"addresses not known of {len(found.unknown):,} of {found.sampled:,} files: {reason}")
     elif found.unruled is not None:
         lines.append(f"addresses from {_first(settings.fields.url)}: {found.unruled} may make others")
     elif settings.fields.url is None:
@@ -31,7 +36,12 @@ def summary_lines(found: Recognised) -> tuple[str, ...]:
     if found.languages is not None and found.languages.settings.known:
         lines.append(f"languages {', '.join(found.languages.settings.known)} {found.languages.why}")
     if settings.fields.language == "$detected":
-        lines.append("languages summary_lines from the texts: several are mixed")
+        lines.append("languages told from the texts: several are mixed")
+    if found.versions.others:
+        newest, others = (_some(folders) for folders in (found.versions.newest, found.versions.others))
+        lines.append(f"versions of the same pages: those in {newest} are proposed, not those in {others}")
+    elif settings.targets.exclude_paths:
+        lines.append(f"not proposed: pages that list others ({', '.join(settings.targets.exclude_paths)})")
     related = settings.related
     places = [f"{one.field} ({SHAPES[one.shape]}, by {one.target})" for one in related.each if one.field]
     if related.sections:
@@ -48,12 +58,16 @@ def summary_lines(found: Recognised) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _some(folders: tuple[str, ...]) -> str:
+    return ", ".join(folders[:3]) + (" …" if len(folders) > 3 else "")
+
+
 def _is_uncertain(found: Recognised) -> bool:
     """Whether some addresses follow from what is computed, or from a program whose addresses no rule makes."""
     urls = found.settings.urls
     if urls.built is not None or urls.sitemap is not None:
         return False
-    return found.unruled is not None or (found.generator is not None and bool(found.generator.unknown))
+    return found.unruled is not None or (found.generator is not None and bool(found.generator.unknown or found.unknown))
 
 
 def _first(expression: object) -> str:

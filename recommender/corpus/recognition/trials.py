@@ -18,6 +18,8 @@ from recommender.settings import RelatedSettings, Settings
 _NEARLY_ALL = 0.9
 # Of a field that any links may be in, such as `links`, so many of them must lead to articles; of a second field too.
 _MOST_LEAD = 0.6
+# Of a second field, so many must not lead to other sites.
+_INSIDE = 1 / 3
 
 
 def rebased(settings: Settings, corpus: Corpus) -> Settings:
@@ -107,8 +109,10 @@ def choose(judged: Sequence[TargetFound], candidates: Sequence[RelatedField]) ->
     chosen = [first]
     seen = _values(candidates[judged.index(first)])
     for found, one, lead in zip(judged, candidates, most, strict=True):
+        if found is first or not (one.is_named and lead and found.found >= _INSIDE * found.links):
+            continue
         # What a merge key or an anchor repeats is in two fields and says nothing new.
-        if found is not first and one.is_named and lead and not _values(one) <= seen:
+        if not _values(one) <= seen:
             chosen.append(found)
             seen |= _values(one)
     return chosen

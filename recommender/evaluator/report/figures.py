@@ -33,7 +33,7 @@ class PageFigure:
     ----------
     title : str
     caption : str
-        What is to be seen, for those who cannot see it too.
+        A description of the picture, for screen readers.
     figure : matplotlib.figure.Figure
     name : str
         Begins the ids of its markup.

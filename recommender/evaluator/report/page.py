@@ -87,7 +87,7 @@ def report_page(run: EvaluationRun, earlier: Sequence[Changes] = ()) -> str:
 
 
 def system_meaning(name: str) -> str:
-    """What a system is, for a reader who does not know its name.
+    """The description of a system, for a reader to whom its name says nothing.
 
     >>> system_meaning("bm25")
     'words by BM25, the whole article as query'
@@ -119,7 +119,7 @@ def _facts(evaluation: Evaluation) -> list[Fact]:
 
 
 def _summary(evaluation: Evaluation) -> list[str]:
-    """The main system against each other one in a sentence, for those who read no tables."""
+    """The main system against each other one, in a sentence."""
     measure = evaluation.measures[0]
     main = evaluation.main
     sentences = [f"{main} reaches {measure} {evaluation.systems[main][measure].mean:.3f}."]

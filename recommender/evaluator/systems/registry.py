@@ -58,7 +58,7 @@ def lacking(name: str, task: Task) -> str | None:
 
 
 def choose_systems(names: Sequence[str], known: Mapping[str, System]) -> list[System]:
-    """Systems by name, in the order of the names; ``all`` stands for all, ``baselines`` for the baselines.
+    """Systems by name, in the order of the names; ``all`` means all, ``baselines`` the baselines.
 
     Raises
     ------

@@ -108,6 +108,22 @@ def test_what_shows_itself_without_a_configuration(tmp_path: Path) -> None:
         assert starlight.address(path, {}) == Address("/guide/v12-x/")
 
 
+def test_docusaurus_by_the_files_of_its_sidebar(tmp_path: Path) -> None:
+    write(
+        tmp_path / "site", {"docs/1-guide/_category_.json": "{}", "docs/1-guide/02-x.md": page(), "blog/a.md": page()}
+    )
+    write(tmp_path / "handbook", {"guide/_category_.yml": "", "guide/x.md": page()})
+    for folder, path in (
+        ("site", "docs/1-guide/02-x.md"),
+        ("site/docs", "1-guide/02-x.md"),
+        ("handbook", "guide/x.md"),
+    ):
+        generator = read_generator(tmp_path / folder)
+        assert generator is not None
+        assert (generator.name, str(generator.guessed_by)[:20]) == ("Docusaurus", "the file _category_.")
+        assert generator.address(path, {}) == Address("/docs/guide/x")
+
+
 def test_eleventy_by_front_matter_in_javascript(tmp_path: Path) -> None:
     """The kind of site that gives Eleventy its folder on the command line alone."""
     files = {

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from recommender.corpus.languages import translations
 from recommender.corpus.recognition import Recognised, configuration_text, summary_lines
 from recommender.corpus.recognition.folders import find_excluded, find_languages
+from recommender.corpus.recognition.versions import find_versions
 from recommender.corpus.resolve import resolve_links
 from recommender.errors import InputError
 from recommender.progress import Silent
@@ -264,3 +266,80 @@ def test_a_built_site(write_site: WriteSite) -> None:
     assert targets(found) == {"soup/index.html": ["bread/index.html"], "bread/index.html": ["soup/index.html"]}
     assert [article.no_index for article in found.corpus.articles] == [True, False, False]
     assert {article.language for article in found.corpus.articles} == {None, "en"}
+
+
+@pytest.mark.parametrize(
+    ("folders", "newest", "others"),
+    [
+        (("v1", "v2", "v10"), ("v10",), ("v1", "v2")),
+        (("1.9.x", "1.10.x", "latest"), ("latest",), ("1.9.x", "1.10.x")),
+        (("docs/2.0", "docs/3.0", "docs/next"), ("docs/3.0",), ("docs/next", "docs/2.0")),
+        (("versioned_docs/version-1.0", "docs"), ("versioned_docs/version-1.0",), ("docs",)),
+        (("2023", "2024"), (), ()),
+        (("v1", "guide"), (), ()),
+    ],
+)
+def test_of_versions_the_newest_is_proposed(folders: tuple[str, ...], newest: object, others: object) -> None:
+    # Years of a blog hold other posts each.
+    of_years = folders[0] == "2023"
+    paths = [f"{folder}/{n}{folder if of_years else ''}.md" for folder in folders for n in range(5)]
+    found = find_versions(paths, is_docusaurus="docs" in folders)
+    assert (found.newest, found.others) == (newest, others)
+
+
+def test_older_versions_of_pages_are_not_proposed(write_site: WriteSite) -> None:
+    files = {f"docs/{version}/{n}.md": page("", f"Page {n}") for version in ("v1", "v2") for n in range(4)}
+    found = look_at(write_site({**files, "docs/intro.md": page("", "Intro")}))
+    assert found.settings.targets.exclude_paths == ("docs/v1/**",)
+    assert "versions of the same pages: those in docs/v2 are proposed, not those in docs/v1" in summary_lines(found)
+
+
+def test_translations_are_where_the_generator_keeps_them(write_site: WriteSite) -> None:
+    toml = "[languages.en]\ncontentDir='content/english'\n[languages.de]\ncontentDir='content/german'\n"
+    files = {f"content/{folder}/{n}.md": page("", f"T{n}") for folder in ("english", "german") for n in range(3)}
+    found = look_at(write_site({**files, "hugo.toml": toml}))
+    articles = found.corpus.articles
+    assert {article.path: article.language for article in articles} == {
+        path: "de" if "german" in path else "en" for path in files
+    }
+    rows = translations(articles, found.settings.languages)
+    assert rows is not None
+    names = [article.path.rpartition("/")[2] for article in articles]
+    assert [names[row] for row in rows] == names
+    assert len(set(rows.tolist())) == 3
+
+
+def test_names_mean_the_translation_where_files_bear_their_language(write_site: WriteSite) -> None:
+    files = {
+        f"{name}{suffix}.md": page(f"related: [{other}]", f"{name}{suffix}", f"## See also\n\n- [x]({other}.md)")
+        for name, other in (("bread", "pie"), ("pie", "cake"), ("cake", "bread"))
+        for suffix in ("", ".de")
+    }
+    found = look_at(write_site({**files, "alone.de.md": page("related: [tea]", "Alone"), "tea.md": page("", "Tea")}))
+    assert targets(found)["bread.de.md"] == ["pie.de.md", "pie.de.md"]
+    assert targets(found)["bread.md"] == ["pie.md", "pie.md"]
+    assert targets(found)["alone.de.md"] == ["tea.md"]
+
+
+def test_built_pages_that_list_others_are_not_proposed(write_site: WriteSite) -> None:
+    html = "<html><body><main><h1>{}</h1><p>Text.</p></main></body></html>"
+    places = ("soup", "tags/soup", "blog/page/2", "author/ann")
+    found = look_at(write_site({f"{place}/index.html": html.format(place) for place in places}))
+    assert found.settings.targets.exclude_paths == ("**/author/**", "**/tags/**", "**/page/*/**")
+    assert "not proposed: pages that list others (**/author/**, **/tags/**, **/page/*/**)" in summary_lines(found)
+
+
+def test_addresses_that_only_the_generator_knows_are_said_once(write_site: WriteSite) -> None:
+    files = {f"src/content/blog/{name}.md": page("", name) for name in ("a", "b")}
+    said = summary_lines(look_at(write_site({**files, "astro.config.mjs": "export default {}"})))
+    assert sum(line.startswith("addresses not known of 2 of 2 files: ") for line in said) == 1
+    assert sum("--built FOLDER" in line for line in said) == 1
+
+
+def test_a_second_field_that_leads_out_of_the_site_is_none(write_site: WriteSite) -> None:
+    files = {f"parts/{slug}.md": page("weight: 1", f"The {slug}") for slug in ("valve", "tank", "hose")}
+    both = (
+        "related: [/parts/valve/, /parts/tank/]\nfurther_reading: [/parts/hose/, 'https://a.org/1', 'https://a.org/2',"
+    )
+    found = look_at(write_site({**files, "parts/pump.md": page(f"{both} 'https://a.org/3']", "The pump")}))
+    assert [one.field for one in found.settings.related.each] == ["related"]

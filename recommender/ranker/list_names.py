@@ -1,0 +1,84 @@
+"""What a ranked list depends on, in one number: a list whose number an earlier run had keeps its scores.
+
+A number depends on the texts, keys and nearest of the article and of its candidates, and on nothing else of the site:
+whatever the signals of `recommender.ranker.list_signals` read of an article belongs into `_of_articles`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.ranker.list_signals import NEAREST, Surroundings
+
+Numbers = NDArray[np.uint64]
+
+_ROWS_AT_ONCE = 4_096
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+def list_names(site: Surroundings, keys: Numbers) -> Numbers:
+    """Name the list of every article, shape (n,).
+
+    Parameters
+    ----------
+    site : Surroundings
+    keys : uint64 array of shape (n,)
+        Hashes of the articles' keys.
+    """
+    names = _mixed(keys, _of_texts(site))
+    names = _mixed(names, _of_lists(site, keys, NEAREST))
+    whole = _of_lists(site, names, site.similar.shape[1])
+    mean = np.frombuffer(np.float64(site.mean_length).tobytes(), np.uint64)
+    return _mixed(_mixed(names, whole), np.broadcast_to(mean, len(site)))
+
+
+def _of_texts(site: Surroundings) -> Numbers:
+    """What is read of each article alone."""
+    found = _mixed(_bits(site.copies), _bits(site.rounded_crowding))
+    profiles, letters = site.profiles, site.letters
+    if profiles is not None:
+        found = _mixed(_mixed(found, profiles.lengths.astype(np.uint64)), _bits(profiles.title_rarity))
+        entries = _mixed(
+            profiles.terms[profiles.words].astype(np.uint64) << np.uint64(16) | profiles.marks,
+            _bits(profiles.rarity)[profiles.words],
+        )
+        found = _mixed(found, _sums(entries, profiles.starts))
+    if letters is not None:
+        found = _mixed(found, _sums(_mixed(letters.runs.astype(np.uint64), _bits(letters.weights)), letters.starts))
+    return found
+
+
+def _of_lists(site: Surroundings, names: Numbers, depth: int) -> Numbers:
+    """The first articles of every list by their names, and how near each is."""
+    found = np.empty(len(site), dtype=np.uint64)
+    place = np.arange(1, min(depth, site.similar.shape[1]) + 1, dtype=np.uint64) * _STEP
+    for start in range(0, len(site), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        similar = site.similar[rows, :depth]
+        known = np.where(similar >= 0, names[similar], np.uint64(0))
+        near = _bits(site.nearness[rows, :depth])
+        found[rows] = _mixed(known + place, near).sum(axis=1, dtype=np.uint64)
+    return found
+
+
+def _bits(values: NDArray[np.floating]) -> Numbers:
+    return np.ascontiguousarray(values, dtype=np.float32).view(np.uint32).astype(np.uint64)
+
+
+def _sums(values: Numbers, starts: NDArray[np.int64]) -> Numbers:
+    total = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
+    found: Numbers = total[starts[1:]] - total[starts[:-1]]
+    return found
+
+
+def _mixed(left: Numbers, right: Numbers) -> Numbers:
+    """Both in one number, as splitmix64 ends (Steele, Lea and Flood 2014)."""
+    mixed = left * _STEP + right
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= _FIRST
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _SECOND
+    mixed ^= mixed >> np.uint64(31)
+    return mixed

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.lexical.letters import title_runs, weigh_runs
+from recommender.ranker.list_names import list_names
+from recommender.ranker.list_score import default_model, score_lists
+from recommender.ranker.list_signals import Surroundings
+from tests.lexical.test_profiles import count, profiles_of
+from tests.ranker.test_list_score import ARTICLES, NEAR, NEAREST
+
+KEYS = np.arange(10, 10 + len(ARTICLES), dtype=np.uint64)
+
+
+def site_of(articles: list[tuple[str, str]]) -> Surroundings:
+    letters = weigh_runs(*title_runs(title for title, _ in articles))
+    return Surroundings(NEAREST, NEAR, NEAR.sum(axis=1) / 10, profiles_of(count(articles)), letters)
+
+
+@pytest.fixture
+def site() -> Surroundings:
+    return site_of(ARTICLES)
+
+
+def changed(site: Surroundings, other: Surroundings) -> list[int]:
+    return np.flatnonzero(list_names(site, KEYS) != list_names(other, KEYS)).tolist()
+
+
+def test_lists_of_the_same_site_have_the_same_names(site: Surroundings) -> None:
+    assert changed(site, site_of(ARTICLES)) == []
+    assert len(set(list_names(site, KEYS).tolist())) == len(ARTICLES)
+
+
+def test_what_an_article_says_is_in_the_names_of_the_lists_that_hold_it(site: Surroundings) -> None:
+    # Longer by words that no other article has: nothing else of the site changes, not even the rounded mean length.
+    other = site_of([*ARTICLES[:4], ("Stones", "A stone of plums; a basket of stones. Nothing.")])
+    assert other.mean_length == site.mean_length
+    # Article 4 is in the lists of 3 and its own, and of no other.
+    assert changed(site, other) == [3, 4]
+
+
+def test_what_else_a_list_reads_is_in_its_name(site: Surroundings) -> None:
+    crowding = site.crowding.copy()
+    crowding[4] += 0.1
+    assert changed(site, replace(site, crowding=crowding)) == [3, 4]
+    near = crowding.copy()
+    near[4] += 0.001
+    assert changed(replace(site, crowding=crowding), replace(site, crowding=near)) == []
+    nearness = site.nearness.copy()
+    nearness[4, 1] += 0.01
+    assert changed(site, replace(site, nearness=nearness)) == [3, 4]
+    # Titles of the same name: of 4 and of those that list it.
+    assert 4 in changed(site, site_of([*ARTICLES[:4], ("Plums", ARTICLES[4][1])]))
+
+
+def test_names_do_not_depend_on_rows(site: Surroundings) -> None:
+    order = np.array([3, 1, 4, 0, 2])
+    row_of = np.append(np.argsort(order), -1).astype(np.int32)
+    moved = replace(
+        site_of([ARTICLES[row] for row in order]),
+        similar=row_of[NEAREST[order]],
+        nearness=NEAR[order],
+        crowding=site.crowding[order],
+    )
+    np.testing.assert_array_equal(list_names(moved, KEYS[order]), list_names(site, KEYS)[order])
+    scores = score_lists(default_model(), site, np.arange(len(ARTICLES)))
+    np.testing.assert_array_equal(score_lists(default_model(), moved, np.arange(len(ARTICLES))), scores[order])
+
+
+def test_a_site_without_words_has_names(site: Surroundings) -> None:
+    bare = Surroundings(site.similar, site.nearness, site.crowding, None)
+    assert len(set(list_names(bare, KEYS).tolist())) == len(ARTICLES)
