@@ -201,12 +201,12 @@ def test_ctrl_c_names_the_way_on_and_the_way_back(write_site: WriteSite, tmp_pat
     recommender("links", content, "-o", links, "-q")
     before = snapshot(content)
     code = (
-        "import os, signal\nfrom recommender.links.writing import run\n"
-        "run._FILES_PER_SYNC, real, done = 64, run._put_in_place, []\n"
+        "import os, signal\nfrom recommender.links.writing import edits\n"
+        "edits._FILES_PER_SYNC, real, done = 64, edits._put_in_place, []\n"
         "def put(*arguments):\n"
         "    if done: os.kill(os.getpid(), signal.SIGINT)\n"
         "    real(*arguments); done.append(1)\n"
-        "run._put_in_place = put\n"
+        "edits._put_in_place = put\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"import sys; sys.argv = ['recommender', 'apply', {str(links)!r}, {str(content)!r}]\n"
         "from recommender.cli import main; main()"

@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from recommender.links.writing import run, run_edits, undo
+from recommender.links.writing import edits, run_edits, undo
 from recommender.links.writing.journal import Journals
 from tests.links.writing.helpers import AddLine, edited, make_site, snapshot
 
@@ -97,7 +97,7 @@ def count_down(calls: int) -> None:
 def at_random(folder: Path, kills: int) -> dict[str, object]:
     """Kill runs and undos at random moments until there were so many kills."""
     site = Site(folder, 96)
-    run._FILES_PER_SYNC = 8
+    edits._FILES_PER_SYNC = 8
     begun = time.perf_counter()
     in_child(site.apply)
     whole = time.perf_counter() - begun
@@ -120,8 +120,8 @@ def at_every_call(folder: Path, files: int) -> dict[str, object]:
     """Kill a run, and an undo, at every single call of the system that it makes."""
     looks = []
     kills = 0
-    run._FILES_PER_SYNC = 4
-    run._SWAPS_AT_ONCE = 1
+    edits._FILES_PER_SYNC = 4
+    edits._SWAPS_AT_ONCE = 1
     finishes = []
     for verb in ("apply", "undo"):
         for calls in range(1, 10_000):

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from recommender.errors import InputError, InterruptedRunError, OutputError
-from recommender.links.writing import replace, run, run_edits, undo
+from recommender.links.writing import edits, replace, run_edits, undo
 from recommender.links.writing.journal import Journals, locked
 from tests.conftest import ROOT
 from tests.links.writing.helpers import MARK, AddLine, edited, make_site, snapshot
@@ -62,15 +62,15 @@ def test_a_run_in_several_processes_is_killed(content: Path, tmp_path: Path) -> 
     paths = make_site(content, 1_200)
     before = snapshot(content)
     code = (
-        "import sys; from pathlib import Path; from recommender.links.writing import run, run_edits;"
-        "from tests.links.writing.helpers import AddLine; run._FILES_PER_SYNC = 64;"
+        "import sys; from pathlib import Path; from recommender.links.writing import edits, run_edits;"
+        "from tests.links.writing.helpers import AddLine; edits._FILES_PER_SYNC = 64;"
         f"content = Path({str(content)!r});"
         "paths = sorted(str(path.relative_to(content)) for path in content.rglob('*.md'));"
-        "real = run._put_in_place; done = [];\n"
+        "real = edits._put_in_place; done = [];\n"
         "def put(*arguments):\n"
         "    real(*arguments); done.append(1)\n"
         "    if len(done) == 3: import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
-        "run._put_in_place = put\n"
+        "edits._put_in_place = put\n"
         f"run_edits(content, paths, AddLine(), command='test', jobs=2, state_dir=Path({str(tmp_path / 'state')!r}))"
     )
     # Its workers outlive it for a while.
@@ -92,8 +92,8 @@ def test_a_run_in_several_processes_is_killed(content: Path, tmp_path: Path) -> 
 def test_the_disk_fills_up(content: Path, monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
     paths = make_site(content, 10)
     before = snapshot(content)
-    monkeypatch.setattr(run, "_FILES_PER_TASK", 2)
-    monkeypatch.setattr(run, "_FILES_PER_SYNC", 4)
+    monkeypatch.setattr(edits, "_FILES_PER_TASK", 2)
+    monkeypatch.setattr(edits, "_FILES_PER_SYNC", 4)
     with monkeypatch.context() as full:
         full.setattr(os, "write", failing(os.write, calls, errno.ENOSPC))
         with pytest.raises(OutputError, match="No space left on device"):
@@ -184,7 +184,7 @@ def test_a_dry_run_needs_nothing_to_be_writable(content: Path) -> None:
 def test_a_file_is_changed_underneath(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = make_site(content, 4)
     before = snapshot(content)
-    real = run.sync
+    real = edits.sync
 
     def meanwhile(staged: Any) -> None:
         (content / paths[0]).write_bytes(b"an editor saved this")
@@ -195,7 +195,7 @@ def test_a_file_is_changed_underneath(content: Path, monkeypatch: pytest.MonkeyP
         real(staged)
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "sync", meanwhile)
+        patched.setattr(edits, "sync", meanwhile)
         report = apply(content, paths)
     assert [(problem.path, problem.rule) for problem in report.problems] == [(path, "changed") for path in paths[:3]]
     now = {**before, paths[0]: b"an editor saved this", paths[3]: edited(before)[paths[3]]}
@@ -240,7 +240,7 @@ def test_many_threads_run_at_once_and_one_wins(content: Path) -> None:
 def test_ctrl_c_says_how_far_it_came(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = make_site(content, 9)
     before = snapshot(content)
-    real, groups = run.sync, []
+    real, groups = edits.sync, []
 
     def sync(staged: Any) -> None:
         groups.append(staged)
@@ -249,9 +249,9 @@ def test_ctrl_c_says_how_far_it_came(content: Path, monkeypatch: pytest.MonkeyPa
         real(staged)
 
     with monkeypatch.context() as patched:
-        patched.setattr(run, "_FILES_PER_TASK", 2)
-        patched.setattr(run, "_FILES_PER_SYNC", 2)
-        patched.setattr(run, "sync", sync)
+        patched.setattr(edits, "_FILES_PER_TASK", 2)
+        patched.setattr(edits, "_FILES_PER_SYNC", 2)
+        patched.setattr(edits, "sync", sync)
         with pytest.raises(InterruptedRunError, match=r"interrupted: 4 files were changed; run again to go on"):
             apply(content, paths)
     assert snapshot(content).keys() == before.keys()
