@@ -8,12 +8,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.digest import digest
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import rounded
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import pair_evidence
 from recommender.ranker.crowd import crowd
 from recommender.ranker.features import article_features
+from recommender.ranker.file import dump_ranker
 from recommender.ranker.places import article_places
 from recommender.ranker.pool import Pool, candidate_pool, ranked, text_depth
 from recommender.ranker.reasons import Explainer, with_terms
@@ -21,6 +23,8 @@ from recommender.ranker.record import Ranker
 from recommender.ranker.score import SiteScorer, SiteSignals
 from recommender.site.shared_terms import shared_terms
 from recommender.site.site import Site
+from recommender.stages.neighbours import packed, unpacked
+from recommender.stages.stage import Part, Stage, part_of
 
 
 def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
@@ -69,6 +73,10 @@ def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDA
     )
 
 
+# A ranking by a site's own ranker, as columns: see `recommender.stages.neighbours.packed`.
+OWN_RANKING = Stage("own ranking", 1, dict, "rank")
+
+
 class SiteRanker:
     """A ranker made ready for a site; everything is worked out when it is first asked for.
 
@@ -97,6 +105,7 @@ class SiteRanker:
         self._site = site
         self._ranker = ranker if ranker is not None and ranker.whole is not None else None
         self._text_only = self._ranker is None or self._ranker.card.text_only
+        self._of_site = sources is None
         self._sources = site.sources if sources is None else sources
         self._out_of_fold = out_of_fold
         self._reporter = reporter or Silent()
@@ -111,8 +120,8 @@ class SiteRanker:
         n = len(self._site.corpus)
         if self._ranker is None or not n:
             return self._site.propose(depth)
-        pool, scores = self._scored
-        return ranked(pool, scores, n, depth)
+        found = self._ranked
+        return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score of any pairs of rows, shape (n_pairs,), as `propose` would give it."""
@@ -140,10 +149,36 @@ class SiteRanker:
         return site_signals(self._site, text_only=self._text_only)
 
     @cached_property
-    def _scored(self) -> tuple[Pool, NDArray[np.float64]]:
+    def _ranked(self) -> Candidates:
+        """All candidates, best first. Those of the whole site are kept: after a run that changed nothing that the
+        ranker reads, nothing is scored again.
+        """
+        if self._out_of_fold or not self._of_site:
+            return self._scored()
+        store, part = self._site.where.store, self._part_of_ranking()
+        columns = store.read(part)
+        if columns is None:
+            columns = packed(self._scored())
+            store.write(part, columns)
+        return unpacked(columns)
+
+    def _scored(self) -> Candidates:
+        n = len(self._site.corpus)
         with stage(self._reporter, "rank"):
             pool = site_pool(self._site, self._signals, text_only=self._text_only, sources=self._sources)
-            return pool, self.pair_scores(pool.sources, pool.candidates)
+            return ranked(pool, self.pair_scores(pool.sources, pool.candidates), n, n)
+
+    def _part_of_ranking(self) -> Part:
+        """Names the ranker and all that it reads."""
+        site = self._site
+        articles = "\n".join(
+            f"{one.key} {one.path} {one.title} {one.id!r} {one.group!r} {one.date} {one.text_links!r}"
+            for one in site.corpus.articles
+        )
+        ranker = b"" if self._ranker is None else dump_ranker(self._ranker)
+        sources = np.asarray(self._sources, dtype=np.int64).tobytes()
+        slot = digest(site.where.site, b"ranker")
+        return part_of(OWN_RANKING, site.plan.ranking_name, ranker, sources, articles.encode(), slot=slot)
 
     @cached_property
     def _parts(self) -> NDArray[np.int32]:

@@ -302,6 +302,12 @@ class Plan:
             slot=digest(self._where.site, recipe),
         )
 
+    @property
+    def ranking_name(self) -> bytes:
+        """Names all that the default ranking is made from: texts, model, weights and who may be linked."""
+        neighbours = self._part(NEIGHBOURS, None, RERANKED)
+        return digest(self._recipe(None), PROFILES_VERSION, model_name(), neighbours.name)
+
     def _search_kind(self, view: str | None) -> float:
         """How much is asked of the search: 1 for all neighbours."""
         by_vectors = self._share == 0 if view is None else view != WORDS

@@ -8,26 +8,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from recommender.errors import InputError
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.measure.evaluate import evaluate
 from recommender.measure.ranker import ranker_systems
+from recommender.neighbours.candidates import Candidates
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker
+from recommender.ranker.score import SiteScorer
 from recommender.settings import FieldSettings, RelatedSettings, Settings
 from recommender.site.fit import fit_ranker
 from recommender.site.open import open_site
 from recommender.site.ranking import SiteRanker, site_signals
 from recommender.site.site import Site
-from tests.ranker.helpers import batched_files
+from tests.ranker.helpers import batched_files, plain_ranker
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     content = tmp_path_factory.mktemp("site")
-    for path, text in batched_files(30).items():
+    for path, text in batched_files(22).items():
         (content / path).parent.mkdir(exist_ok=True)
         (content / path).write_text(text)
     return open_site(content, Settings(), use_cache=False, jobs=1)
@@ -78,6 +81,38 @@ def test_in_use_the_whole_ranker_scores(site: Site, ranker: Ranker) -> None:
     assert not np.array_equal(whole.scores, measured.propose(5).scores)
     rows = np.repeat(np.arange(len(site.corpus)), 5)
     np.testing.assert_array_equal(used.pair_scores(rows, whole.indices.ravel()), whole.scores.ravel())
+
+
+def test_what_a_ranker_scored_is_kept_until_something_that_it_reads_changes(
+    tmp_path: Path, write_site: Callable[[dict[str, str]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = _foldered()
+    content, scored = write_site(files), []
+    score = SiteScorer.probabilities
+
+    def counted(self: SiteScorer, sources: NDArray[np.int64], candidates: NDArray[np.int64]) -> NDArray[np.float64]:
+        scored.append(len(sources))
+        return score(self, sources, candidates)
+
+    monkeypatch.setattr(SiteScorer, "probabilities", counted)
+
+    def proposed(made: Callable[[Site], Ranker] = plain_ranker) -> Candidates:
+        scored.clear()
+        site = open_site(content, _FOLDERED, cache_dir=tmp_path / "cache", jobs=1)
+        return SiteRanker(site, made(site)).propose(5)
+
+    first = proposed()
+    assert scored
+    again = proposed()
+    assert not scored
+    np.testing.assert_array_equal(again.indices, first.indices)
+    np.testing.assert_array_equal(again.scores, first.scores)
+    # A link in a text is no word of it.
+    (content / "f0" / "v.md").write_text(files["f0/v.md"] + "\n[x](/f3/w/)\n")
+    proposed()
+    assert scored
+    proposed(lambda site: replace(plain_ranker(site), card=replace(plain_ranker(site).card, learned_on="2026-12-01")))
+    assert scored
 
 
 def test_every_proposal_has_a_reason(site: Site, ranker: Ranker) -> None:
