@@ -181,11 +181,15 @@ class LanguageSettings:
     apart : {"language", "script", "region"}
         What keeps articles apart where links stay within a language: ``zh-Hans`` and ``zh-Hant`` differ in their
         script, ``en-GB`` and ``en-US`` in their region.
+    fallback : bool
+        The site shows a page without a translation in the default language, at the address that the translation would
+        have.
     """
 
     known: tuple[str, ...] = ()
     default: str | None = None
     apart: Apart = "script"
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recommender.corpus.article import Article, Link
-from recommender.corpus.names import own_slug
+from recommender.corpus.named import own_slug
 from recommender.settings import Target
 
 # From this similarity on (0 to 1) one name was probably made from the other; below it the nearest is told as no more

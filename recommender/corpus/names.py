@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
 from recommender.corpus.languages import has_language_suffix, page_of_path, plain_tag
-from recommender.corpus.table import is_row
-from recommender.corpus.urls import is_address, normal_url, slug_of, stem_of
+from recommender.corpus.named import Names, folded_title, names_of, path_ends, without_suffix
+from recommender.corpus.urls import is_address, normal_url, stem_of
 from recommender.settings import Settings
 
 DANGLING = -1
@@ -21,33 +19,6 @@ AMBIGUOUS = -3
 
 # A file of the sources is sought from the file that links it, not from its page.
 _SOURCES = (".md", ".mdx", ".markdown")
-_SUFFIXES = (".md", ".mdx", ".markdown", ".html", ".htm", ".rst", ".ipynb", ".adoc")
-_INLINE = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]*)>?\)")
-# As files are numbered to stand in an order: 01-start, 2_next.
-_NUMBER = re.compile(r"/\d{1,3}[-_.]\s*(?=[^/\d])")
-_INDEX = ("index", "_index", "readme")
-
-
-class Names:
-    """Rows by name, in one form of letters (NFC)."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, int | tuple[int, ...]] = {}
-
-    def add(self, name: str, row: int) -> None:
-        name = composed(name)
-        known = self._rows.get(name)
-        if known is None:
-            self._rows[name] = row
-        elif isinstance(known, int):
-            if known != row:
-                self._rows[name] = (known, row)
-        elif row not in known:
-            self._rows[name] = (*known, row)
-
-    def rows(self, name: str) -> tuple[int, ...]:
-        found = self._rows.get(composed(name), ())
-        return (found,) if isinstance(found, int) else found
 
 
 class PageIndex:
@@ -76,7 +47,21 @@ class PageIndex:
         if name is None:
             return EXTERNAL
         code = self._one(self._names("url").rows(name), None, by_folder=False)
+        if code == DANGLING and self._language_settings.fallback:
+            code = self._untranslated(name)
         return code if code != DANGLING or not self._urls.loose else self.loose(name, source)
+
+    def _untranslated(self, name: str) -> int:
+        """The page in the default language at an address in another one."""
+        settings = self._language_settings
+        known = {plain_tag(language) for language in settings.known}
+        parts = name.split("/")
+        at = next((at for at, part in enumerate(parts) if part and plain_tag(part) in known), None)
+        if at is None or settings.default is None:
+            return DANGLING
+        others = [[settings.default.lower()], [settings.default], []]
+        found = (self._names("url").rows("/".join([*parts[:at], *one, *parts[at + 1 :]]) or "/") for one in others)
+        return next((self._one(rows, None, by_folder=False) for rows in found if rows), DANGLING)
 
     def path(self, written: str, source: Article | None = None) -> int:
         """The row of the article in a file: from the content folder, else relative to the source's file; where it
@@ -132,6 +117,8 @@ class PageIndex:
 
     def href(self, written: str, source: Article, *, wikilink: bool = False) -> int:
         """The row of the article that a link in the text of another leads to."""
+        if written.startswith("{") and written.endswith("}"):
+            written = written[1:-1]
         if written.startswith("slug:"):
             return self.slug(written[5:], source)
         if written.startswith("ref:"):
@@ -161,8 +148,9 @@ class PageIndex:
         if not parts:
             return DANGLING
         tail = "/" + "/".join(parts).casefold()
-        names = self._names("end").rows(parts[-1].casefold())
-        return self._one(tuple(row for row in names if any(stem.endswith(tail) for stem in self._ends(row))), source)
+        ends = ((row, path_ends(self._articles[row].path)) for row in self._names("end").rows(parts[-1].casefold()))
+        rows = tuple(row for row, stems in ends if any(stem.endswith(tail) for stem in stems))
+        return self._one(rows, source)
 
     def _wikilink(self, written: str, source: Article) -> int:
         name = written.partition("#")[0].strip()
@@ -196,16 +184,6 @@ class PageIndex:
         pages = ((page_of_path(one.path, settings), row) for row, one in enumerate(self._articles))
         return {(page, self._languages[row]): row for page, row in pages}
 
-    def _ends(self, row: int) -> tuple[str, ...]:
-        """The path of a file with a slash before it, as addresses may end: of an index file its folder's too, and so of
-        a file that is named like its folder; with and without numbers that order files.
-        """
-        stem = "/" + stem_of(self._articles[row].path).casefold()
-        plain = _NUMBER.sub("/", stem)
-        folder, _, name = plain.rpartition("/")
-        ends = (stem,) if plain == stem else (stem, plain)
-        return (*ends, folder) if name in _INDEX or name == folder.rpartition("/")[2] else ends
-
     def _one(self, rows: tuple[int, ...], source: Article | None, *, by_folder: bool = True) -> int:
         """Of several the one in the source's language, else the one nearest to it in the folders."""
         if not rows:
@@ -235,62 +213,9 @@ class PageIndex:
         if names is None:
             names = self._kinds[kind] = Names()
             for row, article in enumerate(self._articles):
-                for name in self._own_names(kind, row, article):
+                for name in names_of(article, kind, self._urls):
                     names.add(name, row)
         return names
-
-    def _own_names(self, kind: str, row: int, article: Article) -> Iterable[str]:
-        if kind == "url":
-            urls = (normal_url(url, self._urls) for url in (article.url, article.key) if url)
-            return {url for url in urls if url}
-        if kind == "id":
-            return () if article.id is None else (str(article.id),)
-        if kind == "title":
-            return {folded_title(title) for title in (article.title, *article.aliases)}
-        if kind == "slug":
-            own = own_slug(article).strip("/")
-            # A row has no file that could be named.
-            return {own, own.rpartition("/")[2], *(() if is_row(article.path) else (slug_of(article.path),))}
-        if kind == "end":
-            return {end.rpartition("/")[2] for end in self._ends(row)}
-        stem = stem_of(article.path)
-        folder, _, name = stem.rpartition("/")
-        return (article.path, stem, folder) if name.casefold() in _INDEX else (article.path, stem)
-
-
-def own_slug(article: Article) -> str:
-    """The name in a field of its own, else the file's; of a row of a table its key."""
-    return article.slug or (article.key if is_row(article.path) else slug_of(article.path))
-
-
-def plain_name(written: str) -> str:
-    """The name in a link that is written as in a text, ``[[name|alias]]`` or ``[title](name)``; else as it is."""
-    if not written.startswith("["):
-        return written
-    if written.startswith("[[") and written.endswith("]]"):
-        return written[2:-2].partition("|")[0].strip()
-    match = _INLINE.fullmatch(written)
-    return match[1].strip() if match else written
-
-
-def composed(name: str) -> str:
-    """A name with its letters composed, as most people type it: macOS writes them decomposed."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
-
-
-def folded_title(title: str) -> str:
-    """The form in which titles are equal."""
-    return " ".join(title.casefold().split())
-
-
-def without_suffix(name: str) -> str:
-    """A path or an address without the suffix of a page; of an index page that of its folder."""
-    for suffix in _SUFFIXES:
-        if name.lower().endswith(suffix):
-            name = name[: -len(suffix)]
-            break
-    folder, slash, last = name.rpartition("/")
-    return folder if slash and last.casefold() in _INDEX else name.rstrip("/")
 
 
 def _joined_path(name: str, source: Article) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article, Link
-from recommender.corpus.names import AMBIGUOUS, DANGLING, EXTERNAL, PageIndex, plain_name
+from recommender.corpus.named import plain_name
+from recommender.corpus.names import AMBIGUOUS, DANGLING, EXTERNAL, PageIndex
 from recommender.settings import Settings
 
 __all__ = [

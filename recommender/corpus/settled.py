@@ -11,7 +11,7 @@ import msgspec
 
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import ReadFile
-from recommender.corpus.names import folded_title, own_slug, without_suffix
+from recommender.corpus.named import folded_title, own_slug, without_suffix
 from recommender.corpus.urls import stem_of
 
 _NUMBER = re.compile(r"^\d{1,3}[-_.]\s*(?=\D)")

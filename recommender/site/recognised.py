@@ -21,7 +21,7 @@ from recommender.settings_file import configuration_file, load_settings
 from recommender.stages.cache import Cache, recall, remember
 
 # To be raised when the same folder is recognised otherwise.
-_SPACE = b"recognised 7"
+_SPACE = b"recognised 8"
 _GLANCE = b"glance 1"
 
 

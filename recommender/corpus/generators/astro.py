@@ -47,6 +47,7 @@ class Astro(Generator):
         self._set_languages(options)
         if self._is_starlight:
             self.name = "Starlight"
+            self.falls_back = True
 
     def _set_languages(self, options: Mapped) -> None:
         """Languages by their folders: of Starlight, else of Astro itself."""

@@ -47,6 +47,7 @@ class Docusaurus(Generator):
     """As `Generator`, for Docusaurus."""
 
     name = "Docusaurus"
+    falls_back = True
 
     def __init__(self, configuration: Configuration, content: str) -> None:
         super().__init__(configuration, content)

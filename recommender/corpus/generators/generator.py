@@ -111,6 +111,9 @@ class Generator(ABC):
                     parts += [place.encode(), (self.folder.text(place) or "").encode() if weight == "text" else b""]
         return digest(*parts)
 
+    # It builds a page without a translation in the default language.
+    falls_back: bool = False
+
     # Files beside the configuration that decide addresses, too.
     side_files: tuple[str, ...] = ()
 

@@ -163,6 +163,8 @@ def _languages(found: Recognised) -> Iterator[str]:
         yield "languages:"
         yield _line(2, "known", languages.known, found.languages.why if found.languages else "")
         yield _line(2, "default", languages.default, "of a file whose path names none")
+        if languages.fallback:
+            yield _line(2, "fallback", True, "an address without a translation shows the default language")
         yield ""
 
 

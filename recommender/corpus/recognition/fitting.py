@@ -12,6 +12,7 @@ from recommender.corpus.generators import Generator, Unknown, read_generator
 from recommender.corpus.generators.unruled import unruled_program
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
+from recommender.corpus.languages import plain_tag
 from recommender.corpus.markdown import title_of
 from recommender.corpus.paths import DETECTED, LANGUAGE
 from recommender.corpus.recognition.built import recognise_built
@@ -114,6 +115,11 @@ def _look(sample: _Sample, generator: Generator | None, read: Callable[[Settings
     fields = find_columns(survey) if sample.of_table else find_fields(survey, has_generator=generator is not None)
     # A generator whose configuration names no languages may build them from folders all the same.
     languages = languages_of(generator) if generator is not None and generator.languages else find_languages(pages)
+    if generator is not None and generator.falls_back and languages.settings.known:
+        # English is what these generators take for the default where nothing says another.
+        english = next((code for code in languages.settings.known if plain_tag(code) == "en"), None)
+        default = languages.settings.default or english
+        languages = replace(languages, settings=replace(languages.settings, default=default, fallback=True))
     if languages.settings.known and fields.fields.language is None:
         fields = replace(fields, fields=replace(fields.fields, language=LANGUAGE))
     if fields.fields.language is None and mixes_languages(survey):

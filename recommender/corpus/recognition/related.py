@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from recommender.corpus.curated import KEY, VALUE
-from recommender.corpus.names import plain_name as name_in_brackets
+from recommender.corpus.named import plain_name as name_in_brackets
 from recommender.corpus.recognition.survey import FieldUse, Survey, plain_name
 from recommender.corpus.sections import KNOWN_HEADINGS, find_sections, folded_heading
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_empty, pairs

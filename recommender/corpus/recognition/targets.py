@@ -12,7 +12,8 @@ import msgspec
 
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
-from recommender.corpus.names import EXTERNAL, without_suffix
+from recommender.corpus.named import without_suffix
+from recommender.corpus.names import EXTERNAL
 from recommender.corpus.recognition.related import RelatedField, by_form, prefixes, settings_of
 from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.resolve import TargetIndex

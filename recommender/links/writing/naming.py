@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article
 from recommender.corpus.curated import KEY, target_part
-from recommender.corpus.names import own_slug
+from recommender.corpus.named import own_slug
 from recommender.corpus.table import is_row
 from recommender.corpus.urls import slug_of, stem_of
 from recommender.links.front_matter import WHOLE, Value, Written

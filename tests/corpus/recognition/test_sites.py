@@ -343,3 +343,15 @@ def test_a_second_field_that_leads_out_of_the_site_is_none(write_site: WriteSite
     )
     found = look_at(write_site({**files, "parts/pump.md": page(f"{both} 'https://a.org/3']", "The pump")}))
     assert [one.field for one in found.settings.related.each] == ["related"]
+
+
+def test_an_address_without_a_translation_shows_the_default_language(write_site: WriteSite) -> None:
+    at = "src/content/docs"
+    link = "## See also\n\n- [x](/es/guides/soup/)\n- [y](/es/guides/bread/)"
+    files = {f"{at}/{lang}/guides/bread.mdx": page("", f"Bread {lang}", link) for lang in ("en", "es")}
+    for name in ("soup", "tea", "pie"):
+        files[f"{at}/en/guides/{name}.mdx"] = page("", name)
+    found = look_at(write_site({**files, f"{at}/es/guides/pie.mdx": page("", "Tarta")}))
+    assert found.settings.languages.fallback
+    own = f"{at}/es/guides/bread.mdx"
+    assert targets(found)[own] == [f"{at}/en/guides/soup.mdx", own]
