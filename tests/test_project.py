@@ -75,6 +75,8 @@ def test_every_address_is_that_of_one_repository() -> None:
     home = PROJECT["project"]["urls"]["Homepage"]
     assert all(address.startswith(home) for address in PROJECT["project"]["urls"].values())
     assert yaml.safe_load((ROOT / "mkdocs.yml").read_text())["repo_url"] == home
+    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        assert set(re.findall(r"https://github\.com/[\w.-]+/recommender\b", page.read_text())) <= {home}, page
 
 
 def test_every_dependency_is_pinned_and_explained() -> None:
