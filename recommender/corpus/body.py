@@ -14,7 +14,7 @@ from recommender.corpus.urls import is_address
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands behind the front matter.
+    """The text after the front matter.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ def list_content(content: Path, settings: ContentSettings) -> Listing:
 
 
 def contents(content: Path, paths: Sequence[str], max_bytes: int) -> Iterator[tuple[str, bytes | OSError]]:
-    """What stands in files or rows, in no particular order, or why it cannot be read.
+    """The contents of files or rows, in no particular order, or why they cannot be read.
 
     Parameters
     ----------

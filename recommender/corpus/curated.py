@@ -85,7 +85,7 @@ def find_links(
 
 
 def _places(root: Node, related: RelatedSettings) -> list[tuple[int, Node]]:
-    """What stands in each place of the field or fields; places that hold nothing are passed over."""
+    """The value in each place of the field or fields; empty places are passed over."""
     field = related.field or ""
     if related.shape == "numbered":
         numbered = (

@@ -43,7 +43,7 @@ class Moment:
 
 @lru_cache(maxsize=4096)
 def read_moment(written: str) -> Moment | None:
-    """What a date says, None where no day can be told from it.
+    """What a date says, None where it names no day.
 
     Examples
     --------

@@ -28,7 +28,7 @@ class SourceFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     path : str
         Relative to the content folder, with forward slashes.
     size_bytes, modified_ns, changed_ns, inode : int
-        As the file system tells them.
+        As the file system has them.
     """
 
     path: str

@@ -29,14 +29,14 @@ class UnclosedFrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Where the front matter and the body stand in a file's text.
+    """The places of front matter and body in a file's text.
 
     Attributes
     ----------
     start, end : int
         Bounds of what holds the fields, in characters of the text: without the marker lines of YAML and TOML.
     body_start : int
-        Where the text behind it begins.
+        Where the text after it begins.
     first_line : int
         One-based line of its first line.
     format : {"yaml", "toml", "json", "js", "lines"}

@@ -64,7 +64,7 @@ def _translated(pieces: Sequence[str]) -> str:
 def _matches(pieces: Sequence[str], path: str) -> bool:
     """Follow all places of the glob at once that the path up to a character can lead to.
 
-    Within the folders of a ``**/`` a place is negative: what comes next begins behind a slash.
+    Within the folders of a ``**/`` a place is negative: the next part begins after a slash.
     """
     places = _passed(pieces, {0})
     for character in path:
@@ -91,7 +91,7 @@ def _steps(piece: str, place: int, character: str) -> set[int]:
 
 
 def _passed(pieces: Sequence[str], places: set[int]) -> set[int]:
-    """The places together with those behind wildcards that may be empty."""
+    """The places together with those after wildcards that may be empty."""
     found = set()
     for place in places:
         at = place

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".html", ".htm")
 
-# What stands around the text on every page, and what is not shown as text.
+# Elements around the text on every page, and those that are not shown as text.
 _AROUND = (
     "script", "style", "noscript", "template", "svg", "iframe", "form", "button", "nav", "header nav", "body > header",
     "body > footer", "footer", "aside", "[role=navigation]", "[role=banner]", "[role=contentinfo]", "[role=search]",
@@ -31,7 +31,7 @@ _BLOCKS = frozenset(
     )
 )  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# A site's name behind the page's: "Soup – The garden".
+# A site's name after the page's: "Soup – The garden".
 _SITE_NAME = re.compile(r"\s+[|–—·•»:-]\s+")
 _DEEPEST = 200
 

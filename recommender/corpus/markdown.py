@@ -45,7 +45,7 @@ class Heading:
 
 
 def open_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines that stand in no block of code, with their zero-based numbers."""
+    """The lines outside blocks of code, with their zero-based numbers."""
     fence = ""
     for number, line in enumerate(lines):
         match = _FENCE.match(line) if "`" in line or "~" in line else None
@@ -75,7 +75,7 @@ def headings(lines: list[str]) -> Iterator[Heading]:
 
 
 def shown_text(body: str) -> str:
-    """The beginning of a text without code, tags and the targets of links, as far as it tells a language."""
+    """The beginning of a text without code, tags and the targets of links, as far as needed for its language."""
     lines = body[:_BEGINNING].splitlines()
     text = " ".join(line for _, line in open_lines(lines))
     return " ".join(_CODE.sub(" ", _TAG.sub(" ", _LINK.sub(r"\1", _IMAGE.sub("", text)))).split())

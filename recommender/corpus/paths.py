@@ -1,8 +1,8 @@
-"""Field expressions: where in a file a value stands.
+"""Field expressions: the place of a value in a file.
 
 An expression names a front-matter field by its path (``seo.page_keywords``), or one of
 
-- ``$body``: the text behind the front matter,
+- ``$body``: the text after the front matter,
 - ``$path``: the file's path below the content folder, without its suffix,
 - ``$slug``: the file's name without its suffix (its folder's name for an ``index`` file),
 - ``$url``: the url path made from the file's path by the settings of `urls`,
@@ -41,7 +41,7 @@ class FieldExpression:
 
     @classmethod
     def parse(cls, written: str | list[str] | tuple[str, ...] | None) -> FieldExpression | None:
-        """Parse what stands in the settings; None stands for a field that the site does not have.
+        """Parse an expression of the settings; None means a field that the site does not have.
 
         Raises
         ------

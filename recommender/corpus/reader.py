@@ -66,7 +66,7 @@ def _document(content: Path, path: str, raw: bytes | OSError, reader: DocumentRe
 
 
 def content_digest(path: str, raw: bytes) -> bytes:
-    """Names a file by its path and everything that stands in it."""
+    """Names a file by its path and its content."""
     return digest(os.fsencode(path), raw)
 
 

@@ -64,7 +64,7 @@ class RelatedSection:
     heading : str
         As plain text.
     start, end : int
-        Zero-based lines of the text: of the heading, and behind the section.
+        Zero-based lines of the text: of the heading, and after the section.
     links : tuple of Href
     """
 
@@ -144,7 +144,7 @@ def without_sections(body: str, sections: Iterable[RelatedSection]) -> str:
 
 
 def _end_of_list(lines: list[str], start: int) -> int:
-    """Where the paragraph or list that begins here, or behind blank lines, ends."""
+    """Where the paragraph or list that begins here, or after blank lines, ends."""
     end = start
     for number in range(start, len(lines)):
         line = lines[number]

@@ -1,4 +1,4 @@
-"""Equal texts held once: most of what links say stands in the articles that they lead to."""
+"""Equal texts held once: most texts of links are those of the articles that they lead to."""
 
 from __future__ import annotations
 

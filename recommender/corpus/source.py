@@ -25,7 +25,7 @@ class Source:
     body : str
         What follows them.
     parts : FrontMatter or None
-        Where they stand; None for a file without front matter.
+        Their place; None for a file without front matter.
     repeated : tuple of RepeatedField
     body_line : int
         One-based line of the file with which the body begins.

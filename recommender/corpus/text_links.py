@@ -27,7 +27,7 @@ class TextLinks:
     sources, targets : int32 arrays of shape (n_pairs,)
         Rows; an article's links to itself are left out.
     counts : int32 array of shape (n_pairs,)
-        How many links each pair stands for.
+        The number of links of each pair.
     """
 
     sources: NDArray[np.int32]

@@ -56,7 +56,7 @@ class YamlProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RepeatedField:
-    """A key that stands twice in one mapping, of which the later one holds.
+    """A key that is twice in one mapping; the later one holds.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class RepeatedField:
 
 
 class _NodeLoader(_Parser):
-    """libyaml's composer, told not to work out the type of every scalar."""
+    """libyaml's composer, without working out the type of every scalar."""
 
     def __init__(self, text: str) -> None:
         _Parser.__init__(self, text)
@@ -93,7 +93,7 @@ def compose(text: str, repeated: list[RepeatedField] | None = None, *, name: str
     ----------
     text : str
     repeated : list of RepeatedField, optional
-        Takes the keys that stand twice in a mapping; without it such a key is a problem.
+        Takes the keys that are twice in a mapping; without it such a key is a problem.
     name : str
         What the document is called in messages.
 
@@ -275,7 +275,7 @@ def child(node: Node | None, name: str) -> Node | None:
 
 
 def pairs(node: Node) -> Iterator[tuple[str, Node]]:
-    """The keys and values of a mapping, with those that it is merged with; of a key that stands twice the last."""
+    """The keys and values of a mapping, with those that it is merged with; the last one of a repeated key."""
     found: dict[str, Node] = {}
     merged: list[Node] = []
     for key, value in node.value:

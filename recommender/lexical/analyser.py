@@ -60,7 +60,7 @@ class Analyser:
         self._stemmer = stemmer(language)
 
     def words(self, chunk: str) -> Iterator[Word]:
-        """The words of what stands between two spaces, in their order."""
+        """The words between two spaces, in their order."""
         for found in find_words(chunk):
             yield from self.analyse(found)
 

@@ -36,7 +36,7 @@ class Fingerprints:
     Attributes
     ----------
     sketches : uint32 array of shape (n, SKETCH)
-        The smallest hashes of the runs of adjacent words of each but for its title, ascending, `NONE` behind the last
+        The smallest hashes of the runs of adjacent words of each but for its title, ascending, `NONE` past the last
         (bottom-k sketch, Cohen 1997 and Broder 1997): an even sample, the same for the same text.
     titles : uint32 array of shape (n,)
         A number for the words of the title, 0 for none.
@@ -119,7 +119,7 @@ def sketch_runs(
 
 
 def _run_hashes(words: NDArray[np.uint32], length: int) -> NDArray[np.uint32]:
-    """A hash of the words from each place on, of as many places as have that many words behind them."""
+    """A hash of the words from each place on, for the places that have that many words after them."""
     n = len(words) - length + 1
     mixed = np.full(n, length, dtype=np.uint32)
     for step in range(length):

@@ -21,5 +21,5 @@ def named(
         return np.zeros(len(which))
     before = np.cumsum(sizes) - sizes
     place = np.arange(len(pair)) + np.repeat(titles.indptr[which] - before, sizes)
-    stands = np.asarray(words[by[pair], titles.indices[place]]).ravel() > 0
-    return np.bincount(pair, titles.data[place] * stands, len(which)).astype(np.float64)
+    occurs = np.asarray(words[by[pair], titles.indices[place]]).ravel() > 0
+    return np.bincount(pair, titles.data[place] * occurs, len(which)).astype(np.float64)

@@ -17,7 +17,7 @@ _RANGE_BYTES = 4 * 2**20
 
 
 class TermFrequencies:
-    """In how many articles each term stands."""
+    """The number of articles with each term."""
 
     def __init__(self) -> None:
         self._ranges = [GrowingArray(np.uint32, _RANGE_BYTES) for _ in range(_RANGES)]
@@ -56,7 +56,7 @@ class SharedTerms:
 
 
 def shared_terms(parts: Parts) -> SharedTerms:
-    """Count in how many articles each term stands."""
+    """Count the articles with each term."""
     frequencies, n = TermFrequencies(), 0
     for part in parts():
         frequencies.add(part)

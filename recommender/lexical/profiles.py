@@ -1,4 +1,4 @@
-"""The strongest words of every article by where they stand, for finer comparisons than a search makes."""
+"""The strongest words of every article by their places in it, for finer comparisons than a search makes."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Profiles:
     words : int32 array
         Numbers of the words, ascending within an article.
     marks : uint16 array
-        How often each stands in the article's texts but the title, at most 16,383; with the bits `in_title` and
+        How often each occurs in the article's texts but the title, at most 16,383; with the bits `in_title` and
         `in_lead` read.
     terms : uint32 array of shape (n_words,)
-        What each number stands for; see `recommender.lexical.terms`.
+        The word of each number; see `recommender.lexical.terms`.
     rarity : float32 array of shape (n_words,)
         Of each word, ``ln(1 + (n - df + 0.5) / (df + 0.5))`` (Robertson and Zaragoza 2009, equation 3.4, as Lucene
         has it), rounded to halves.
@@ -64,7 +64,7 @@ class Profiles:
 
     @property
     def body(self) -> NDArray[np.uint16]:
-        """How often each word stands in the texts but the title."""
+        """How often each word occurs in the texts but the title."""
         return self.marks & np.uint16(_MAX_BODY)
 
     @property
@@ -126,7 +126,7 @@ class WordTable:
         """
         single = np.flatnonzero(counts.terms & 1 == 0)
         starts = np.searchsorted(single, counts.starts)
-        # A word that stands in the title twice is rare, and then counts as once more in the body.
+        # A word that occurs in the title twice is rare, and then counts as once more in the body.
         body = counts.counts[single].astype(np.int64) - title_weight * counts.in_title[single]
         total = np.concatenate([[0], np.cumsum(np.maximum(body, 0))])
         places, known = self._places(counts.terms[single])
@@ -147,7 +147,7 @@ class WordTable:
         )
 
     def _places(self, terms: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where each of some terms would stand, and which of them are words of the table."""
+        """The place of each of some terms in the table, and which of them are words of it."""
         places: NDArray[np.int64] = np.searchsorted(self.terms, terms)
         if not len(self.terms):
             return places, np.empty(0, np.int64)
@@ -162,7 +162,7 @@ class WordTable:
 
 
 def word_rarity(frequency: NDArray[np.integer], n: int) -> NDArray[np.float32]:
-    """The rarity of words that so many of `n` articles have; see `Profiles.rarity`."""
+    """The rarity of words by the number of articles, of `n`, that have them; see `Profiles.rarity`."""
     rarity = np.log(1 + (n - frequency + 0.5) / (frequency + 0.5))
     rounded: NDArray[np.float32] = (np.round(rarity / _RARITY_STEP) * _RARITY_STEP).astype(np.float32)
     return rounded

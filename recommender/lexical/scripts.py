@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 # Thai to Lao, Burmese, Khmer, radicals to kana, Han: a sentence is one run of letters. Korean has spaces, but a word
-# and its particles stand between two.
+# and its particles are between two.
 _IN_PAIRS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303c\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
@@ -17,14 +17,14 @@ _IN_PAIRS = (
 _STARTS_IN_PAIRS = re.compile(f"[{_IN_PAIRS}]")
 _RUNS = re.compile(f"[{_IN_PAIRS}]+|[^{_IN_PAIRS}]+")
 _ASCII_WORD = re.compile(r"\w+", re.ASCII)
-# Capitals before a capitalised part, and a part; underscores and digits stand between them.
+# Capitals before a capitalised part, and a part; underscores and digits are between them.
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LAST_MARK = 0x11FFF
 _SOFT_HYPHEN = "\u00ad"
 
 
 def find_words(chunk: str) -> list[str]:
-    """The words of what stands between two spaces, in compatibility composition (NFKC), in the case that they have.
+    """The words between two spaces, in compatibility composition (NFKC), in the case that they have.
 
     Examples
     --------

@@ -25,7 +25,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     Attributes
     ----------
     id, title, subject, url
-        Of the target, as they stand in its front matter.
+        Of the target, as its front matter has them.
     key : str
         What makes the target unique; its url on most sites.
     score : float or None
@@ -38,7 +38,7 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     decided : {"accept", "pin"} or None
         What an editor said of it in the review.
     reasons : tuple of str
-        Why it is there, the strongest reason first; empty where nobody asked.
+        Why it is there, the strongest reason first; empty where none was asked for.
     """
 
     key: str

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recommender.ranker.features import Rows
 
-# A group counts as if it had so many expected links at the average rate besides its own.
+# Expected links at the average rate that a group is credited with besides its own.
 _PRIOR_LINKS = 5.0
 
 
@@ -37,7 +37,7 @@ class GroupAffinity:
 
 @dataclass(frozen=True, slots=True)
 class AffinityCounts:
-    """Counts by group names, as they are kept. An empty name stands for no group.
+    """Counts by group names, as they are kept. An empty name means no group.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What tells that two articles with ids near each other were added together, learned from curated links."""
+"""The probability that two articles with ids near each other were added together, learned from curated links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVIDENCE_WEIGHT = 0.35
 
 # With fewer pairs that links tell apart or hold together, nothing is learned.
 _FEWEST_PAIRS = 200
-# A component of at least so many articles says where its batch begins and ends, about.
+# Articles of a component from which on it shows where its batch begins and ends, about.
 _TELLING_SIZE = 4
 _MOST_PAIRS = 200_000
 _PROBABILITY_FLOOR = 1e-3

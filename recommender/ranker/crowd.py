@@ -24,7 +24,7 @@ class Crowd:
     rank_by_number : float64 array of shape (n,)
         Its place by id among all, articles of one id sharing a place; NaN without a number.
     nearest : int32 array of shape (n, depth)
-        Its nearest by text, best first; -1 behind the last.
+        Its nearest by text, best first; -1 past the last.
     """
 
     mean_similarity: NDArray[np.float32]
@@ -48,7 +48,7 @@ def crowd(features: ArticleFeatures, nearest: NDArray[np.int32]) -> Crowd:
     ----------
     features : ArticleFeatures
     nearest : int32 array of shape (n, depth)
-        The nearest by text of every article, best first; -1 behind the last.
+        The nearest by text of every article, best first; -1 past the last.
     """
     row, place = np.nonzero(nearest[:, :_NEAREST] >= 0)
     similarity = features.similarity(row, nearest[row, place])

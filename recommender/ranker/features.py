@@ -105,7 +105,7 @@ def article_features(
 
 
 def _number_of(article: Article) -> float:
-    """The id as a number; NaN if it is none, or too large to be told from its neighbours."""
+    """The id as a number; NaN if it is none, or too large to differ from its neighbours."""
     number = article.number
     return float(number) if number is not None and abs(number) < 2**53 else np.nan
 

@@ -232,7 +232,7 @@ class _Learner:
         return count_affinity(lessons.site.features.group_names, groups[sources], groups[candidates], shown, expected)
 
     def _sample(self, most: int) -> NDArray[np.int64]:
-        """Pairs of at most so many articles, drawn by their keys."""
+        """Pairs of at most a number of articles, drawn by their keys."""
         rows = np.flatnonzero(self._taught)
         if len(rows) > most:
             drawn = [hashlib.blake2b(self._lessons.keys[row].encode(), digest_size=8).digest() for row in rows.tolist()]

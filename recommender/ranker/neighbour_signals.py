@@ -21,11 +21,11 @@ class NeighbourSignals:
     Parameters
     ----------
     similar : int32 array of shape (n, depth)
-        The nearest of every article, best first, -1 behind the last.
+        The nearest of every article, best first, -1 past the last.
     nearness : float array of shape (n, depth)
-        How near they are; 0 behind the last.
+        How near they are; 0 past the last.
     closest : int
-        So many of them are an article's closest.
+        The number of them that are an article's closest.
     """
 
     def __init__(self, similar: NDArray[np.int32], nearness: NDArray[np.floating], closest: int) -> None:
@@ -41,7 +41,7 @@ class NeighbourSignals:
         Parameters
         ----------
         left, right : integer arrays of shape (m,)
-            Equal left rows stand together.
+            Equal left rows are together.
         """
         sums: NDArray[np.float32] = np.zeros((len(left), 2), dtype=np.float32)
         if not len(left):

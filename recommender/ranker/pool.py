@@ -1,4 +1,4 @@
-"""The candidates that a ranker scores: what is near by text, and what stands near by id or date."""
+"""The candidates that a ranker scores: articles that are near by text, by id or by date."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def candidate_pool(
     Parameters
     ----------
     nearest : int32 array of shape (n, depth)
-        By text, of every article; -1 behind the last.
+        By text, of every article; -1 past the last.
     numbers, days : float64 arrays of shape (n,)
         Ids and dates as numbers, NaN where there is none. Dates are used where half of the articles have no number.
     sources, targets : integer arrays

@@ -51,8 +51,8 @@ class Explainer:
     ----------
     site : SiteSignals
     scorer : SiteScorer or None
-        Reasons come in the order of what they count in its model; without one, what holds for a pair is told, texts
-        first.
+        Reasons come in the order of what they count in its model; without one, all that hold for a pair are given,
+        texts first.
     """
 
     def __init__(self, site: SiteSignals, scorer: SiteScorer | None = None) -> None:
@@ -80,7 +80,7 @@ class Explainer:
 
 
 def with_terms(reasons: tuple[str, ...], terms: tuple[str, ...]) -> tuple[str, ...]:
-    """Reasons with the terms that both articles are about, told second: the first is what counts most."""
+    """Reasons with the terms that both articles are about, in second place: the first is what counts most."""
     if not terms:
         return reasons
     about = "both about " + ", ".join(f"*{term}*" for term in terms)
@@ -190,7 +190,7 @@ def _affinity(pairs: Pairs, values: Mapping[str, Values], place: int) -> str | N
     return f"editors link from {names[source]} to {names[target]} {rate:.1f} times as often as by chance"
 
 
-# In the order in which they are told where no model weighs them.
+# In the order in which they are given where no model weighs them.
 _WORDS: dict[str, Say] = {
     "same title": _holds("same title", lambda _pairs, _place: "the same title"),
     "text": _text,

@@ -160,5 +160,5 @@ class Ranker:
 
 
 def key_name(key: str) -> bytes:
-    """Eight bytes that stand for an article's key."""
+    """Eight bytes in place of an article's key."""
     return blake2b(key.encode(), digest_size=KEY_BYTES).digest()

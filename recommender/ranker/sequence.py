@@ -35,7 +35,7 @@ class SequenceAxis:
     places : int64 array of shape (m,)
         Their numbers, from `MAX_LENGTH`, with gaps longer than that closed up to it.
     rank : int64 array of shape (n,)
-        Where each article stands in `rows`; -1 without a number.
+        The place of each article in `rows`; -1 without a number.
     left, right : int64 arrays of shape (n_pairs,)
         Ranks of all pairs that one batch could hold, left before right.
     """
@@ -70,7 +70,7 @@ class Batches:
     ----------
     axis : SequenceAxis
     together : float64 array of shape (m, MAX_LENGTH)
-        Probability that the article at a rank and a place so many ids before it are in one batch.
+        Probability that the article at a rank and a place that many ids before it are in one batch.
     size : float64 array of shape (n,)
         Expected number of other articles in the batch of each.
     lengths : float64 array of shape (MAX_LENGTH,)
@@ -189,7 +189,7 @@ def _stretches(
     width = _STRETCH + 2 * _MARGIN
     length = np.arange(1, MAX_LENGTH + 1)
     before = np.searchsorted(places, np.arange(start - _MARGIN, start + n * _STRETCH + _MARGIN + 1))
-    # first[w, t]: rank of the first article at or behind border t of stretch w.
+    # first[w, t]: rank of the first article at or after border t of stretch w.
     first = before[np.arange(n)[:, None] * _STRETCH + np.arange(width + 1)[None, :]]
     most = scores.shape[1] - 1
     # segment[w, s, k]: log weight of the segment of length k + 1 from border s; borders near the end have fewer.

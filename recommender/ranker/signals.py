@@ -28,7 +28,7 @@ from recommender.ranker.sequence import Batches
 from recommender.settings import TEXT_FIELDS
 
 Kind = Literal["text", "place"]
-"""What a signal reads: texts, or where and when an article stands on the site."""
+"""What a signal reads: texts, or the place and time of an article on the site."""
 
 Values = NDArray[np.float32]
 
@@ -148,12 +148,12 @@ def _words(pairs: Pairs) -> Values | None:
 
 
 def _names(pairs: Pairs) -> Values | None:
-    """Which share of the candidate's title stands among the strongest words of the source."""
+    """The share of the candidate's title among the strongest words of the source."""
     return _named(pairs, pairs.candidates, pairs.sources)
 
 
 def _is_named(pairs: Pairs) -> Values | None:
-    """Which share of the source's title stands among the strongest words of the candidate."""
+    """The share of the source's title among the strongest words of the candidate."""
     return _named(pairs, pairs.sources, pairs.candidates)
 
 

@@ -1,4 +1,4 @@
-"""What the words of two articles say of a link between them, by where the words stand."""
+"""What the words of two articles say of a link between them, by the words' places."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class WordSignals:
         Parameters
         ----------
         left, right : integer arrays of shape (m,)
-            Equal left rows stand together.
+            Equal left rows are together.
         """
         found: NDArray[np.float32] = np.zeros((len(left), len(NAMES)), dtype=np.float32)
         as_source, as_candidate = self._weights

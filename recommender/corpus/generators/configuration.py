@@ -52,7 +52,7 @@ class Configuration:
     files : tuple of str
         The files that were read, relative to `folder`.
     values : dict
-        The settings; what a file computes stands there as `Computed`.
+        The settings; computed values are `Computed`.
     unknown : list of UnknownSetting
         What was asked for and is not known.
     """

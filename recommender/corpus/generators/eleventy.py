@@ -169,7 +169,7 @@ class Eleventy(Generator):
         return Address(self.base + readable(url))
 
     def _resolved(self, expression: str, values: Mapped, path: str) -> str | None:
-        """What an expression of a template stands for, None where that is not known."""
+        """The value of an expression of a template, None where that is not known."""
         if _PLACE.fullmatch(expression):
             if expression in values:
                 return text(values[expression])

@@ -13,7 +13,7 @@ from recommender.corpus.generators.values import Mapped, mapping
 def front_matter_of(text: str) -> Mapped:
     """The fields between ``---`` or ``+++`` lines, or of a JSON object, at the beginning of a text.
 
-    Empty where there are none or they cannot be read: whoever reads the page itself says so.
+    Empty where there are none or they cannot be read: the reader of the page reports that.
     """
     text = text.removeprefix("\ufeff")
     try:

@@ -93,7 +93,7 @@ class _Module:
         return values
 
     def _settings(self, node: Node, scope: Scope) -> dict[str, object]:
-        """The object that an exported expression stands for."""
+        """The object of an exported expression."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ValueError("it is nested too deeply")
@@ -308,7 +308,7 @@ class _Module:
 
 
 def _declared(statement: Node) -> list[tuple[str, Node]]:
-    """The names that a statement declares, with what they stand for."""
+    """The names that a statement declares, with their values."""
     if statement.type == "function_declaration":
         name = statement.child_by_field_name("name")
         return [(_text(name), statement)] if name is not None else []
@@ -352,7 +352,7 @@ def _arguments(call: Node) -> list[Node]:
 
 
 def _without(scope: Scope, node: Node) -> Scope:
-    """The scope in which a name's value is read: without the name, so that none stands for itself."""
+    """The scope in which a name's value is read: without the name, so that none is its own value."""
     name = _text(node)
     return {key: value for key, value in scope.items() if key != name}
 

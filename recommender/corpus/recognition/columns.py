@@ -9,7 +9,7 @@ from recommender.corpus.recognition.fields import FieldsFound, find_fields
 from recommender.corpus.recognition.survey import FieldUse, Survey
 from recommender.settings import Expression
 
-# By which rows are told apart, where no address does it.
+# Columns that identify rows where no address does.
 _KEYS = ("key", "id", "uid", "uuid", "guid", "postid", "articleid", "slug", "path", "permalink", "url")
 _NEARLY_ALL = 0.98
 

@@ -67,7 +67,7 @@ class FieldsFound:
 
 
 def find_fields(survey: Survey, *, has_generator: bool) -> FieldsFound:
-    """Recognise fields by their usual names and by what stands in them; with a generator addresses are its business."""
+    """Recognise fields by their usual names and by their values; with a generator addresses are its business."""
     why: dict[str, str] = {}
     total = len(survey.files)
 
@@ -191,7 +191,7 @@ def _date(survey: Survey, why: dict[str, str]) -> str | None:
 
 
 def _are_dates(use: FieldUse) -> bool:
-    """Most of what stands there can be read as a date."""
+    """Most values can be read as a date."""
     read = [isinstance(node, ScalarNode) and read_moment(str(node.value)) is not None for node in use.nodes.values()]
     return sum(read) > 0.5 * len(read)
 

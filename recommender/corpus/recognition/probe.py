@@ -18,7 +18,7 @@ _SUFFIXES = (".md", ".markdown", ".mdx")
 
 
 def glance(content: Path) -> tuple[str, ...]:
-    """Some files from the first folders of `content`, by which a large site is told from others without a walk through
+    """Some files from the first folders of `content`, by which a large site is recognised without a walk through
     all of it.
     """
     return tuple(islice(_some_files(content), _FILES))

@@ -44,7 +44,7 @@ class SampledFile:
     root : MappingNode or None
         Its front matter, if it has any.
     body : str
-        The text behind it.
+        The text after it.
     """
 
     path: str
@@ -61,7 +61,7 @@ class FieldUse:
     path : str
         Dotted path.
     nodes : dict of int to Node
-        What stands there, by the file's position in the sample; never null.
+        The values, by the file's position in the sample; never null.
     """
 
     path: str

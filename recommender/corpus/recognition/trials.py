@@ -16,9 +16,9 @@ from recommender.corpus.urls import slug_of
 from recommender.settings import RelatedSettings, Settings
 
 _NEARLY_ALL = 0.9
-# Of a field that any links may be in, such as `links`, so many of them must lead to articles; of a second field too.
+# Least share of links that lead to articles, for a field that may hold any links, such as `links`, or a second field.
 _MOST_LEAD = 0.6
-# Of a second field, so many must not lead to other sites.
+# Least share of links of a second field that do not lead to other sites.
 _INSIDE = 1 / 3
 
 
@@ -70,7 +70,7 @@ def with_links(settings: Settings, chosen: Sequence[TargetFound], fields: Fields
 
 
 def with_unique_keys(settings: Settings, corpus: Corpus, read: Callable[[Settings], Corpus]) -> tuple[Settings, Corpus]:
-    """Where addresses are not unique, articles are told apart by their paths."""
+    """Where addresses are not unique, articles are identified by their paths."""
     if settings.fields.key == PATH or not any(problem.rule == "repeated-key" for problem in corpus.problems):
         return settings, corpus
     settings = replace(settings, fields=replace(settings.fields, key=PATH))
@@ -119,7 +119,7 @@ def choose(judged: Sequence[TargetFound], candidates: Sequence[RelatedField]) ->
 
 
 def _values(field: RelatedField) -> set[tuple[str, str]]:
-    """Everything that stands in a field's links, with the file that holds it."""
+    """All links of a field, each with the file that holds it."""
     return {
         (file, value)
         for part, values in field.parts.items()

@@ -1,4 +1,4 @@
-"""Which of the entries that stand in a file hold the new links, so that as few lines as possible change."""
+"""Which of the entries in a file hold the new links, so that as few lines as possible change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from recommender.links.front_matter.items import Item, Kept
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry that stands in the file.
+    """An entry of the file.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Place:
     label : int
     item : Item
     entry : int or None
-        The entry in whose place it stands; None for one that is inserted behind the place before it in order.
+        The entry whose place it takes; None for one that is inserted after the place before it in order.
     stays : bool
         The entry is this very link: only its changes are made.
     """
@@ -61,7 +61,7 @@ def arrange(entries: Sequence[Entry], slots: Mapping[int, Item]) -> Arrangement:
     Parameters
     ----------
     entries : sequence of Entry
-        In the order in which they stand in the file.
+        In the order of the file.
     slots : mapping of int to Item
         New links by label.
     """
@@ -82,7 +82,7 @@ def arrange(entries: Sequence[Entry], slots: Mapping[int, Item]) -> Arrangement:
     removed = tuple(
         position
         for position, entry in enumerate(entries)
-        # An empty place that nobody asked for stays as it is.
+        # An empty place stays as it is.
         if position not in used and (entry.link is not None or entry.label in slots)
     )
     return Arrangement(tuple(places), removed)

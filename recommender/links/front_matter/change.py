@@ -1,4 +1,4 @@
-"""Single parts of a link that stays, given new values where they stand."""
+"""Single parts of a link that stays, with new values in their places."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def changes_of(text: str, node: Node, after: int, kept: Kept, pen: Pen, *, flow:
     kept : Kept
     pen : Pen
     flow : bool
-        Whether it stands between brackets or braces.
+        Whether it is between brackets or braces.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _in_style(text: str, part: str, node: ScalarNode, column: int, pen: Pen) -> 
 
 
 def _added(text: str, node: Node, parts: dict[str, Value], pen: Pen, *, flow: bool) -> Splice:
-    """Parts that the link lacks, behind its last."""
+    """Parts that the link lacks, after its last."""
     if not node.value:
         at = text.index("{", start_of(node)) + 1
         return Splice(at, at, pen.flow_link(parts)[1:-1])

@@ -45,7 +45,7 @@ def edit_links(text: str, slots: Mapping[int, Item], related: RelatedSettings, s
     Parameters
     ----------
     text : str
-        The whole file, as it stands decoded from UTF-8, byte order mark and line ends included.
+        The whole file, decoded from UTF-8, byte order mark and line ends included.
     slots : mapping of int to Kept or Written
         The complete new list by place: the number of the field for numbered ones, else 1, 2, … in order. A link of the
         file that no `Kept` names is removed.

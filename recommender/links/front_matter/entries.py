@@ -64,7 +64,7 @@ class Entries(ABC):
 
     @abstractmethod
     def elements(self, removed: Sequence[int]) -> tuple[list[Chunk], set[int]]:
-        """All that stands between the brackets with the entries, and which of it goes."""
+        """All text between the brackets with the entries, and which of it goes."""
 
     def renamed(self, chunk: Chunk, label: int) -> list[Splice]:
         """What gives an entry another label."""
@@ -106,11 +106,11 @@ class Entries(ABC):
 
     @property
     def flow(self) -> bool:
-        """Whether the entries stand between brackets or braces."""
+        """Whether the entries are between brackets or braces."""
         return self.container is not None and is_flow(self.container)
 
     def flow_at(self, chunk: Chunk) -> bool:
-        """Whether this entry stands between brackets or braces."""
+        """Whether this entry is between brackets or braces."""
         return self.flow
 
     def moved(self, item: Kept, label: int) -> str:

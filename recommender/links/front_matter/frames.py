@@ -1,4 +1,4 @@
-"""What stands around the links of a group, such as its heading: a new group is written as the others are."""
+"""Lines around the links of a group, such as its heading: a new group is written as the others are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shall stand in the places of an article's related links."""
+"""The new contents of the places of an article's related links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the parts of a front matter stand in its text.
+"""The places of the parts of a front matter in its text.
 
 libyaml tells where nodes begin and end, but the end of a block is where the next thing begins, an alias stands where
 its anchor is, and dashes, commas and comments are no nodes. This module finds the text that belongs to a value.
@@ -62,7 +62,7 @@ def column_of(node: Node) -> int:
 
 
 def line_of_index(text: str, index: int) -> int:
-    """One-based number of the line in which a character stands."""
+    """One-based number of the line of a character."""
     return sum(1 for _ in _BREAK.finditer(text, 0, index)) + 1
 
 
@@ -71,7 +71,7 @@ def line_start(text: str, index: int) -> int:
 
 
 def line_end(text: str, index: int) -> int:
-    """Where the line behind that of `index` begins."""
+    """Where the line after that of `index` begins."""
     found = _BREAK.search(text, index)
     return found.end() if found else len(text)
 
@@ -88,7 +88,7 @@ def is_flow(node: Node) -> bool:
 
 
 def is_alias(node: Node, after: int) -> bool:
-    """Whether what stands behind `after` is an alias: the node itself then is written further up."""
+    """Whether an alias follows `after`: the node itself then is written further up."""
     return start_of(node) < after
 
 
@@ -157,7 +157,7 @@ def field_of(text: str, mapping: Node, position: int) -> Chunk:
 
 
 def items_of(text: str, sequence: Node) -> list[Chunk]:
-    """The items of a list in the order in which they stand.
+    """The items of a list in the order of the file.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def items_of(text: str, sequence: Node) -> list[Chunk]:
 
 
 def own_lines(text: str, chunk: Chunk) -> Chunk:
-    """The chunk, if nothing else stands on its lines.
+    """The chunk, if nothing else is on its lines.
 
     Raises
     ------

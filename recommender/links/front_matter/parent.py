@@ -64,7 +64,7 @@ class Parent:
         return max(last, last_line_end(self.text)) if self.is_root else last
 
     def fields(self, names: Mapping[str, int]) -> list[tuple[int, Chunk]]:
-        """Chunks of the fields of these names, with what the names stand for; none where parents are missing."""
+        """Chunks of the fields of these names, with the values of the names; none where parents are missing."""
         if self.mapping is None or self.missing:
             return []
         return [
@@ -74,7 +74,7 @@ class Parent:
         ]
 
     def add_flow(self, element: str) -> Splice:
-        """A new field behind the last, between braces."""
+        """A new field after the last, between braces."""
         mapping = self.mapping
         if mapping is None:  # pragma: no cover - flow means that there is one
             raise EditError("unsupported-layout", "no mapping")

@@ -22,7 +22,7 @@ class Pen:
     newline : str
         The file's line end.
     one_line : bool
-        No text stands in lines of its own below its name.
+        No text is on lines of its own below its name.
     """
 
     style: Style
@@ -38,7 +38,7 @@ class Pen:
         return scalar(value, self._wanted(part), quote=self.style.quote or "double", flow=flow)
 
     def value(self, part: str, value: Value, column: int) -> str:
-        """A part's value as it stands behind the colon and a blank; `column` is that of the part's name."""
+        """A part's value as it is written after the colon and a blank; `column` is that of the part's name."""
         wanted = self._wanted(part)
         if wanted in ("folded", "literal") and is_block_text(value) and not self.one_line:
             mark = ">-" if wanted == "folded" else "|-"

@@ -53,7 +53,7 @@ def scalar(value: Value, style: ScalarStyle = "plain", *, quote: ScalarStyle = "
     quote : {"single", "double"}
         Used where plain is wanted and not safe.
     flow : bool
-        Whether it stands between brackets or braces.
+        Whether it is between brackets or braces.
 
     Raises
     ------

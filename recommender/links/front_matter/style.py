@@ -29,15 +29,15 @@ class Style:
     Attributes
     ----------
     indent : int
-        Columns by which a link's parts stand behind the name of its field.
+        Columns by which a link's parts are indented below the name of its field.
     dash : int
-        Columns by which a list's dashes stand behind the name of its field.
+        Columns by which a list's dashes are indented below the name of its field.
     content : int
         Columns from a dash to what follows it.
     list_flow, mapping_flow : bool
         Lists in brackets, links in braces.
     fold : int
-        Columns by which a text below ``>-`` stands behind its name.
+        Columns by which a text below ``>-`` is indented below its name.
     blank_between : bool
         A blank line between a list's items.
     key_quote : str
@@ -48,9 +48,9 @@ class Style:
     scalars : mapping of str to ScalarStyle
         By part.
     frame : Frame
-        What stands around the links of a group.
+        Lines around the links of a group.
     fence : str
-        The line before and behind the front matter.
+        The line before and after the front matter.
     """
 
     indent: int | None = None
@@ -119,7 +119,7 @@ def style_of_links(text: str, chunks: Sequence[Chunk], links: Sequence[LinkNode]
 
 
 def style_of_field(text: str, name: Chunk, items: Sequence[Chunk]) -> Style:
-    """Where a block list's dashes stand."""
+    """The column of a block list's dashes."""
     if not items or name.key is None or is_flow(name.value):
         return Style()
     return Style(dash=_column(text, items[0].head) - _column(text, name.head))

@@ -154,7 +154,7 @@ class TomlEdit:
         own = {id(table) for group in blocks for table in group}
         if any(spans[0][0] < table.start < spans[-1][1] and id(table) not in own for table in self._tables):
             raise EditError("unsupported-layout", "another table stands between the links; move it", 2)
-        # What stands between two blocks, such as a comment, belongs to the second.
+        # Text between two blocks, such as a comment, belongs to the second.
         starts = [spans[0][0], *(end for _, end in spans[:-1])]
         blank = self._newline if len(spans) < 2 or _has_blank(self._text[spans[0][1] : spans[1][0]]) else ""
         texts: list[str] = []
@@ -173,7 +173,7 @@ class TomlEdit:
         return [Splice(first.start, first.end, new), *(Splice(table.start, table.end, "") for table in others)]
 
     def _added(self, path: tuple[str, ...], values: list[Any], *, single: bool) -> Splice:
-        """A new field, behind the last entry of the table that it belongs to."""
+        """A new field, after the last entry of the table that it belongs to."""
         *above, name = path
         table = next((one for one in self._tables if one.path == tuple(above) and not one.is_item), None)
         quote = _usual_quote(self._text)

@@ -1,4 +1,4 @@
-"""Where the entries and tables of TOML front matter stand: spans of text, found without changing a character.
+"""The places of entries and tables in TOML front matter: spans of text, found without changing a character.
 
 The text is known to be TOML (`tomllib` has read it), so that only what separates its parts is looked for.
 """
@@ -34,7 +34,7 @@ class Entry:
     path : tuple of str
         The key, from the root on.
     start, end : int
-        Its lines, a comment behind the value and the line end included.
+        Its lines, a comment after the value and the line end included.
     value_start, value_end : int
     """
 
@@ -124,7 +124,7 @@ def value_end_of(text: str, at: int) -> int:
 
 
 def has_comment(text: str, start: int, end: int) -> bool:
-    """Whether a comment stands within a list."""
+    """Whether there is a comment within a list."""
     elements, _ = elements_of(text, start)
     gaps = [start, *(place for span in elements for place in span), end]
     return any("#" in text[gaps[at] : gaps[at + 1]] for at in range(0, len(gaps), 2))

@@ -83,7 +83,7 @@ def _rewritten(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -
 
 
 def _behind(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -> Splice:
-    """New links behind the list that is there, whatever else its items say."""
+    """New links after the list that is there, whatever else its items say."""
     span = _item_of(opened, opened.links[-1].line)
     if span is None:
         raise _running_text(opened, opened.links[-1].line)
@@ -104,7 +104,7 @@ def _added(opened: OpenedText, end: int, lines: Sequence[str]) -> Splice:
 
 
 def _leads(last: re.Match[str], count: int) -> list[str]:
-    """What precedes the links behind the last one."""
+    """The text before links that follow the last one."""
     if last["number"] is None:
         return [last["lead"]] * max(0, count)
     number = int(last["number"])

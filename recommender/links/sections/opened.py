@@ -29,7 +29,7 @@ class SectionStyle:
     wikilink : bool
         Links are written in double brackets.
     alias : bool
-        Links in double brackets have the title behind a bar.
+        Links in double brackets have the title after a bar.
     """
 
     heading: str = "## See also"

@@ -80,7 +80,7 @@ _decode = msgspec.json.Decoder(Record).decode
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as its journal tells it.
+    """A run as its journal has it.
 
     Attributes
     ----------

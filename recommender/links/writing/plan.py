@@ -19,7 +19,7 @@ class FillRules:
     places : int
         Links that an article may have in all; more that are there already stay.
     overwrite : bool
-        Proposals take the places from the first on, whatever stands there.
+        Proposals take the places from the first on, whatever is there.
     remove : bool
         Links that are not proposed go.
     """
@@ -61,13 +61,13 @@ def plan(
         return as_it_is(article, related)
     if rules.overwrite:
         proposed = proposed[: rules.places]
-        # What stands in the places behind them stays, but for repeats.
-        behind = [
+        # Links in later places stay, but for repeats.
+        later = [
             Kept(at)
             for at, (link, target) in enumerate(zip(article.links, targets, strict=True))
             if link.place > len(proposed) and at not in used and target not in wanted
         ]
-        items = proposed if rules.remove else [*proposed, *behind]
+        items = proposed if rules.remove else [*proposed, *later]
     else:
         stay: list[Item] = [Kept(at) for at in sorted(used)]
         new = [item for item in proposed if isinstance(item, Written)]
@@ -83,9 +83,9 @@ def as_it_is(article: Article, related: RelatedSettings) -> dict[int, Item]:
 
 
 def in_groups(slots: Mapping[int, Item], count: int) -> dict[int, Item]:
-    """The new list of an article whose links stand in groups: those that stay keep their order.
+    """The new list of an article with links in groups: those that stay keep their order.
 
-    New links take the places of those that go, and what is left stands behind the last.
+    New links take the places of those that go, and the rest follow the last.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Files of a content folder replaced: read with marks, written beside, swapped in if nobody touched them meanwhile."""
+"""Files of a content folder replaced: read with marks, written beside, swapped in unless changed meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FLAGS = NO_FOLLOW | CLOSE_ON_EXEC | BINARY
 _BESIDE = re.compile(r"\.recommender-[0-9a-f]{8}-[0-9a-f]{32}\.new")
 # Nothing that is tried again with the next file would go better.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
-# From so many files on, one sync of everything is quicker than one of each.
+# Number of files from which on one sync of everything is quicker than one of each.
 _SYNC_EACH = 16
 
 
@@ -129,7 +129,7 @@ def put_beside(root: str, source: SourceText, new: bytes, run: str) -> Staged:
     beside = os.path.join(root, *source.path.split("/")[:-1], name)
     descriptor = -1
     try:
-        # For nobody else until it has its permissions.
+        # For this user alone until it has its permissions.
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
         written = 0
         while written < len(new):
