@@ -103,7 +103,7 @@ class Console(Silent):
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
         for name in dict.fromkeys((*site.admitted_sources.unmatched, *site.admitted_targets.unmatched)):
             self.warn(f"warning: {name}")
-        for view, audit in site.plan.audits.items():
+        for view, audit in site.audits.items():
             self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")
         self.show_problems(site)
 

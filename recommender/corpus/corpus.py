@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -111,6 +111,10 @@ class Corpus:
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    def among(self, rows: Sequence[int]) -> Corpus:
+        """Some of the articles, ascending, without what was left out."""
+        return Corpus(tuple(self.articles[row] for row in rows), tuple(self.texts[row] for row in rows))
 
     @cached_property
     def rows(self) -> dict[str, int]:

@@ -19,6 +19,8 @@ AMBIGUOUS = -3
 
 # A file of the sources is sought from the file that links it, not from its page.
 _SOURCES = (".md", ".mdx", ".markdown")
+# An address of fewer parts says too little without the first.
+_LEAST_PARTS = 3
 
 
 class PageIndex:
@@ -143,13 +145,21 @@ class PageIndex:
         return code
 
     def loose(self, name: str, source: Article | None = None) -> int:
-        """The row of the article whose path ends as an address does; for sites whose addresses follow no known rule."""
+        """The row of the article whose path ends as an address does; for sites whose addresses follow no known rule.
+
+        Where there is none, the content folder may itself be a folder of a site: its name begins the address then, and
+        the rest is the whole path.
+        """
         parts = [part for part in without_suffix(plain_target(name).strip("/")).split("/") if part]
         if not parts:
             return DANGLING
         tail = "/" + "/".join(parts).casefold()
-        ends = ((row, path_ends(self._articles[row].path)) for row in self._names("end").rows(parts[-1].casefold()))
+        named = self._names("end").rows(parts[-1].casefold())
+        ends = [(row, path_ends(self._articles[row].path)) for row in named]
         rows = tuple(row for row, stems in ends if any(stem.endswith(tail) for stem in stems))
+        if not rows and len(parts) >= _LEAST_PARTS:
+            rest = tail[len(parts[0]) + 1 :]
+            rows = tuple(row for row, stems in ends if rest in stems)
         return self._one(rows, source)
 
     def _wikilink(self, written: str, source: Article) -> int:

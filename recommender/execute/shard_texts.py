@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +41,15 @@ from recommender.stages.stage import Before, Call, Columns, Part, Stage, part_of
 _ARTICLES_PER_RANGE = 1_000_000
 
 
+class _Shard(NamedTuple):
+    """A shard: its articles and vectors, which of its lines are articles of the site, and their rows."""
+
+    articles: Part
+    vectors: Part
+    places: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+
 class ShardTexts:
     """The texts of a content folder, made when they are first asked for.
 
@@ -55,6 +66,8 @@ class ShardTexts:
     reporter : Reporter
     shards : int, optional
         To how many calls the files are shared out; by default by their number.
+    corpus : Corpus, optional
+        The articles that are compared; by default all of the folder.
     """
 
     def __init__(
@@ -66,6 +79,7 @@ class ShardTexts:
         executor: InFiles,
         reporter: Reporter,
         shards: int | None = None,
+        corpus: Corpus | None = None,
     ) -> None:
         self._content = content
         self._settings = settings
@@ -76,20 +90,28 @@ class ShardTexts:
         self._reporter = reporter
         self._shards = shards_of(listing.files, shards)
         self._count = shards
+        self._corpus = corpus
+        self._used: list[ShardTexts] = []
         self.vectors_name = encoding_name(encoder.identity)
         self.terms_name = counting_name(settings.word_fields)
 
     def with_model(self, settings: Settings, encoder: Encoder) -> ShardTexts:
-        """The same files with another model."""
-        return ShardTexts(
-            self._content,
-            settings,
-            encoder,
-            self._listing,
-            self._executor,
-            self._reporter,
-            self._count,
-        )
+        """The same articles with another model."""
+        listing = self._listing
+        if self._corpus is not None:
+            paths = {article.path for article in self._corpus.articles}
+            listing = replace(listing, files=tuple(file for file in listing.files if file.path in paths))
+        texts = (self._content, settings, encoder, listing, self._executor, self._reporter, self._count)
+        return self._kept(ShardTexts(*texts, self._corpus))
+
+    def among(self, corpus: Corpus, name: bytes) -> ShardTexts:
+        """Some of the articles, compared among themselves."""
+        texts = (self._content, self._settings, self._encoder, self._listing, self._executor, self._reporter)
+        return self._kept(ShardTexts(*texts, self._count, corpus))
+
+    def _kept(self, texts: ShardTexts) -> ShardTexts:
+        self._used.append(texts)
+        return texts
 
     @cached_property
     def ingested(self) -> Ingested:
@@ -115,6 +137,8 @@ class ShardTexts:
             for call in calls:
                 self._store.has(call.part)
         self._store.has(self._space.part)
+        for texts in self._used:
+            texts.keep()
 
     def _made(self, of: Stage, calls: Sequence[Call]) -> list[Columns]:
         with stage(self._reporter, of.title, len(calls)) as advance:
@@ -152,14 +176,21 @@ class ShardTexts:
         return ENCODE, calls
 
     @cached_property
-    def _order(self) -> list[tuple[NDArray[np.int32], NDArray[np.int32]]]:
-        """By shard: which of its lines are articles of the site, and their rows."""
-        corpus: Corpus = self.ingested.corpus
-        by_path = {article.path: row for row, article in enumerate(corpus.articles)}
+    def _compared(self) -> Corpus:
+        return self.ingested.corpus if self._corpus is None else self._corpus
+
+    @cached_property
+    def _order(self) -> list[_Shard]:
+        """The shards that hold articles which are compared; all of them, if those of the whole folder are."""
+        by_path = {article.path: row for row, article in enumerate(self._compared.articles)}
         found = []
-        for shard in self._shards:
+        for shard, articles, vectors in zip(
+            self._shards, self._articles[1], self._vectors[1] or self._articles[1], strict=True
+        ):
             rows = np.array([by_path.get(path, -1) for path in shard.paths], dtype=np.int32)
-            found.append((np.flatnonzero(rows >= 0).astype(np.int32), rows[rows >= 0]))
+            if self._corpus is None or (rows >= 0).any():
+                places = np.flatnonzero(rows >= 0).astype(np.int32)
+                found.append(_Shard(articles.part, vectors.part, places, rows[rows >= 0]))
         return found
 
     @cached_property
@@ -167,14 +198,15 @@ class ShardTexts:
         if self._settings.words.share == 0:
             return COUNT, []
         return COUNT, [
-            Call(part_of(COUNT, call.part.name, places.tobytes(), number=call.part.number), (call.part, places))
-            for call, (places, _) in zip(self._articles[1], self._order, strict=True)
+            Call(part_of(COUNT, held.name, own.places.tobytes(), number=held.number), (held, own.places))
+            for own in self._order
+            for held in (own.articles,)
         ]
 
     @cached_property
     def _vocabulary(self) -> tuple[Stage, list[Call]]:
         """The terms that compare articles; none where words do not count."""
-        counted, n = tuple(call.part for call in self._counted[1]), len(self.ingested.corpus)
+        counted, n = tuple(call.part for call in self._counted[1]), len(self._compared)
         if not counted:
             return VOCABULARY, []
         parts = max(1, n // _ARTICLES_PER_RANGE)
@@ -188,19 +220,18 @@ class ShardTexts:
         """By shard: what its articles are compared by."""
         views = tuple(self._settings.views.items())
         terms = tuple(call.part for call in self._vocabulary[1])
-        how = (views, self._settings.title_count, len(self.ingested.corpus))
+        how = (views, self._settings.title_count, len(self._compared))
         recipe = digest(WEIGHTS_VERSION, PROFILES_VERSION, repr(how).encode(), *(part.name for part in terms))
         calls = []
-        for number, (shard, vectors, (places, _)) in enumerate(
-            zip(self._articles[1], self._vectors[1] or self._articles[1], self._order, strict=True)
-        ):
-            part = part_of(WEIGH, recipe, shard.part.name, vectors.part.name, places.tobytes(), number=number)
-            calls.append(Call(part, (shard.part, vectors.part, places, terms, *how)))
+        for number, own in enumerate(self._order):
+            made_from = (own.articles.name, own.vectors.name, own.places.tobytes())
+            part = part_of(WEIGH, recipe, *made_from, number=number)
+            calls.append(Call(part, (own.articles, own.vectors, own.places, terms, *how)))
         return WEIGH, calls
 
     @cached_property
     def _space(self) -> Call:
         weighed, terms = (tuple(call.part for call in calls) for _, calls in (self._weighed, self._vocabulary))
-        rows = [rows for _, rows in self._order]
+        rows = [own.rows for own in self._order]
         names = [part.name for part in weighed]
         return Call(part_of(SPACE, *names, *(own.tobytes() for own in rows)), (weighed, rows, terms))

@@ -50,6 +50,8 @@ class ShelfTexts:
     reporter : Reporter
     jobs : int, optional
         Processes; by default one per processor.
+    name : bytes
+        Tells the articles from others of the folder.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class ShelfTexts:
         store: Store,
         reporter: Reporter,
         jobs: int | None = None,
+        name: bytes = b"",
     ) -> None:
         self._content = content
         self._corpus = corpus
@@ -73,6 +76,7 @@ class ShelfTexts:
         self._store = store
         self._reporter = reporter
         self._jobs = jobs
+        self._name = name
         self._missing = MissingTexts(content, corpus, settings, jobs, reporter)
         self._is_encoded = False
         self.vectors_name = vectors.space
@@ -82,14 +86,20 @@ class ShelfTexts:
         """The same articles with another model."""
         shelf = VectorShelf(self._store.cache, encoder.identity, encoder.dim)
         texts = (self._content, self._corpus, settings, encoder, shelf, self._terms)
-        return ShelfTexts(*texts, self._store, self._reporter, self._jobs)
+        return ShelfTexts(*texts, self._store, self._reporter, self._jobs, self._name)
+
+    def among(self, corpus: Corpus, name: bytes) -> ShelfTexts:
+        """Some of the articles, compared among themselves."""
+        texts = (self._content, corpus, self._settings, self._encoder, self._vectors, self._terms)
+        return ShelfTexts(*texts, self._store, self._reporter, self._jobs, name)
 
     def part(self) -> Part:
         return self._part
 
     @cached_property
     def _part(self) -> Part:
-        part = part_of(SPACE, self.vectors_name, self.terms_name, slot=self.vectors_name)
+        own = self.vectors_name + self._name
+        part = part_of(SPACE, own, self.terms_name, slot=own)
         self._store.hold(part, _Lazy({**self._of_vectors(), **self._of_words()}))
         return part
 

@@ -38,11 +38,11 @@ _ENGLISH_SIGNS = _ENGLISH | frozenset(
         "our", "would", "should",
     )
 )  # fmt: skip
-# Told by stop words: the languages that `stopwordsiso` lists and that sites are written in. Those of one script of
-# their own are told by it.
+# Told by stop words: the languages that `stopwordsiso` lists and that sites are written in; of those that have as many
+# the first. Those of one script of their own are told by it.
 _TOLD_BY_WORDS = (
-    *("ar", "bg", "ca", "cs", "da", "de", "es", "et", "eu", "fa", "fi", "fr", "ga", "gl", "hi", "hr", "hu", "id", "it"),
-    *("lt", "lv", "mr", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "ur", "vi"),
+    *("es", "de", "ru", "fr", "pt", "it", "tr", "nl", "pl", "fa", "vi", "id", "cs", "uk", "hu", "ar", "ro", "sv", "fi"),
+    *("da", "no", "bg", "hi", "sk", "hr", "ca", "lt", "sl", "et", "lv", "ms", "eu", "gl", "mr", "ur", "ga"),
 )
 _SCRIPTS = {
     "ko": "\u1100-\u11ff\uac00-\ud7a3",
@@ -61,7 +61,8 @@ _SCRIPTS = {
     "te": "\u0c00-\u0c7f",
 }
 _OF_A_SCRIPT = re.compile(f"[{''.join(_SCRIPTS.values())}]")
-# Pages on programs hold many Latin letters: letters of these scripts tell a language if they are this share of all, ...
+# Pages on programs hold many Latin letters: letters of these scripts tell a language if they are this share of all, or
+# half as many in a text that is not English, ...
 _LEAST_SCRIPT_RATIO = 0.1
 # ... and the first language that has this share of them is it: kana make Japanese of what has Han letters besides.
 _LEAST_TOLD_RATIO = 0.05
@@ -114,8 +115,16 @@ def reads_pairs(language: str | None) -> bool:
 
 
 def language_of(tag: str | None, text: str) -> str | None:
-    """The language that an article names or, where it names none, the one that its text shows."""
-    return primary_tag(tag) or detect_language(text)
+    """The language that an article names or, where it names none, the one that its text shows; English where the text
+    is, as that of a page that nobody has translated yet.
+
+    Examples
+    --------
+    >>> language_of("fr", "Ceci est un texte."), language_of("fr", "This is what you have to do with it.")
+    ('fr', 'en')
+    """
+    shown = detect_language(text)
+    return shown if shown == "en" else primary_tag(tag) or shown
 
 
 def detect_language(text: str) -> str | None:
@@ -128,14 +137,14 @@ def detect_language(text: str) -> str | None:
     """
     sample = text[:_SAMPLE_CHARS]
     told = "".join(_OF_A_SCRIPT.findall(sample)) if not sample.isascii() else ""
-    if told and len(told) >= _LEAST_SCRIPT_RATIO * sum(map(str.isalpha, sample)):
-        shares = (
-            (language, len(re.findall(f"[{letters}]", told)) / len(told)) for language, letters in _SCRIPTS.items()
-        )
-        return next(language for language, share in shares if share >= _LEAST_TOLD_RATIO)
+    ratio = len(told) / sum(map(str.isalpha, sample)) if told else 0.0
+    if ratio >= _LEAST_SCRIPT_RATIO:
+        return _of_script(told)
     first = _ASCII_WORDS.findall(sample[:_ENGLISH_CHARS].lower())
     if sum(map(_ENGLISH_SIGNS.__contains__, first)) >= max(_LEAST_VOTES, _ENGLISH_RATIO * len(first)):
         return "en"
+    if ratio >= _LEAST_SCRIPT_RATIO / 2:
+        return _of_script(told)
     words = find_words(sample.lower())[:_SAMPLE_WORDS]
     votes = dict.fromkeys(("en", *_TOLD_BY_WORDS), 0)
     speakers = _speakers()
@@ -144,6 +153,11 @@ def detect_language(text: str) -> str | None:
             votes[language] += 1
     best = max(votes, key=votes.__getitem__)
     return best if votes[best] >= max(_LEAST_VOTES, _LEAST_VOTES_RATIO * len(words)) else None
+
+
+def _of_script(letters: str) -> str:
+    shares = ((language, len(re.findall(f"[{own}]", letters)) / len(letters)) for language, own in _SCRIPTS.items())
+    return next(language for language, share in shares if share >= _LEAST_TOLD_RATIO)
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from recommender.lexical.languages import reads_pairs
 from recommender.lexical.scripts import find_words, is_in_pairs
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
-TERMS_VERSION = b"terms 6"
+TERMS_VERSION = b"terms 7"
 
 # Beyond either, what was learned is forgotten and learned again.
 _MAX_CHUNKS = 400_000

@@ -62,7 +62,7 @@ def duplicate_clusters(site: Site) -> DuplicateClusters:
     ordered = [np.array(sorted(members, key=lambda row: (-links[row], row))) for members in found.clusters()]
     clusters = []
     for rows in ordered:
-        shared = resemblance(site.plan.texts.prints, np.full(len(rows), rows[0]), rows).ratio
+        shared = resemblance(site.prints, np.full(len(rows), rows[0]), rows).ratio
         clusters.append(
             tuple(
                 DuplicateArticle(

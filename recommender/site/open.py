@@ -76,6 +76,7 @@ def open_site(
     cache = open_cache(cache_dir, use_cache=use_cache)
     if settings is None:
         settings = site_settings(folder, cache=cache, reporter=reporter, jobs=jobs)
+    by_language = not (model or settings.model.name)
     settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
@@ -99,7 +100,9 @@ def open_site(
     store = MemoryStore(cache)
     where = Where(digest(os.fsencode(folder.resolve())), store, InProcess(store), reporter, thresholds or Thresholds())
     texts = ShelfTexts(folder, ingested.corpus, settings, encoder, shelf, terms, store, reporter, jobs)
-    return Site(folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today)
+    return Site(
+        folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today, model_by_language=by_language
+    )
 
 
 def settings_to_open(folder: Path, settings: Settings, model: str | None) -> Settings:

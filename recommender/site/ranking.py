@@ -21,6 +21,7 @@ from recommender.ranker.pool import Pool, candidate_pool, ranked, text_depth
 from recommender.ranker.reasons import Explainer, with_terms
 from recommender.ranker.record import Ranker
 from recommender.ranker.score import SiteScorer, SiteSignals
+from recommender.site.parts import LanguageParts
 from recommender.site.shared_terms import shared_terms
 from recommender.site.site import Site
 from recommender.stages.neighbours import packed, unpacked
@@ -137,12 +138,24 @@ class SiteRanker:
 
     def reasons(self, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> list[tuple[str, ...]]:
         """Why each pair of rows is proposed: the strongest reason first."""
+        left, right = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+        if self._ranker is None and self._site.parts is not None:
+            return self._reasons_by_part(self._site.parts, left, right)
         scorer = None if self._ranker is None else self._scorer(-1)
         explainer = Explainer(self._signals, scorer)
-        left, right = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
         told = explainer.reasons(left, right)
         about = shared_terms(self._site, left, right)
         return [with_terms(reasons, terms) for reasons, terms in zip(told, about, strict=True)]
+
+    def _reasons_by_part(
+        self, parts: LanguageParts, left: NDArray[np.int64], right: NDArray[np.int64]
+    ) -> list[tuple[str, ...]]:
+        told: list[tuple[str, ...]] = [()] * len(left)
+        for pairs in parts.pairs(left, right):
+            ranker = SiteRanker(pairs.site or self._site.mixed(), None)
+            for place, reasons in zip(pairs.places.tolist(), ranker.reasons(pairs.left, pairs.right), strict=True):
+                told[place] = reasons
+        return told
 
     @cached_property
     def _signals(self) -> SiteSignals:

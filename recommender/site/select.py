@@ -141,6 +141,8 @@ def select(
         `frozen_before` without `previous`.
     """
     wanted = settings or site.settings.links
+    if not wanted.same_language:
+        site = site.mixed()
     reporter = reporter or Silent()
     proposer: Proposer = ranker or site
     if frozen_before is not None and previous is None:

@@ -18,17 +18,21 @@ from recommender.corpus.resolve import ResolvedLinks, resolve_links
 from recommender.corpus.text_links import TextLinks, text_links
 from recommender.decisions.meaning import JudgedLinks, judged_links
 from recommender.decisions.of_site import SiteDecisions, site_decisions
+from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.embedder.load import load_encoder
 from recommender.errors import InputError
 from recommender.evaluator.curated import CuratedLinks
 from recommender.execute.ingest import Ingested, read_texts
+from recommender.lexical.fingerprints import Fingerprints
 from recommender.lexical.weights import TermWeights
+from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.eligibility import Admitted, admit
 from recommender.settings import ModelSettings, Precision, Settings
 from recommender.site.articles import Articles
+from recommender.site.parts import LanguageParts, language_parts
 from recommender.stages.plan import Plan, TextSource, Where
 from recommender.stages.truncation import Truncation
 
@@ -41,6 +45,9 @@ class SiteTexts(TextSource, Protocol):
 
     def with_model(self, settings: Settings, encoder: Encoder) -> SiteTexts:
         """The same articles with another model."""
+
+    def among(self, corpus: Corpus, name: bytes) -> SiteTexts:
+        """Some of the articles, compared among themselves; the name tells them from others."""
 
 
 class Site:
@@ -60,6 +67,7 @@ class Site:
         *,
         jobs: int | None = None,
         today: dt.date | None = None,
+        model_by_language: bool = False,
     ) -> None:
         self.content = content
         self.settings = settings
@@ -68,6 +76,7 @@ class Site:
         self.where = where
         self._source = source
         self._jobs = jobs
+        self._model_by_language = model_by_language
         self.today = today or dt.datetime.now().astimezone().date()
 
     @property
@@ -142,8 +151,44 @@ class Site:
 
     @cached_property
     def plan(self) -> Plan:
-        """What follows from the texts."""
+        """What follows from the texts of all articles together, whatever their languages."""
         return Plan(self.corpus, self.settings, self.targets, self._source, self.where)
+
+    @cached_property
+    def parts(self) -> LanguageParts | None:
+        """The languages of the site, each compared by itself; None where there are no two or lists may mix them."""
+        return language_parts(self, model_by_language=self._model_by_language)
+
+    def among(self, rows: NDArray[np.integer], name: str, settings: Settings, encoder: Encoder) -> Site:
+        """Some of the articles, compared among themselves.
+
+        Parameters
+        ----------
+        rows : integer array
+            Ascending.
+        name : str
+            Tells them from others of the site.
+        settings : Settings
+        encoder : Encoder
+            Of the settings' model.
+        """
+        corpus = self.corpus.among(rows.tolist())
+        source = self._source.among(corpus, name.encode())
+        if encoder is not self.encoder:
+            source = source.with_model(settings, encoder)
+        ingested, where = (
+            replace(self.ingested, corpus=corpus),
+            replace(self.where, site=digest(self.where.site, name.encode())),
+        )
+        return Site(self.content, settings, encoder, ingested, source, where, jobs=self._jobs, today=self.today)
+
+    def mixed(self) -> Site:
+        """The same articles, all languages compared together."""
+        if self.parts is None:
+            return self
+        settings = replace(self.settings, links=replace(self.settings.links, same_language=False))
+        texts = (self.encoder, self.ingested, self._source, self.where)
+        return Site(self.content, settings, *texts, jobs=self._jobs, today=self.today)
 
     def vectors(self, view: str) -> NDArray[np.float32]:
         """Vectors of one view, shape (n, dim), rows L2-normalised or zero where the article lacks the text.
@@ -159,7 +204,17 @@ class Site:
 
     def truncation(self) -> Truncation:
         """How much of the site's text the model reads in pieces."""
-        return self.plan.truncation()
+        return self.plan.truncation() if self.parts is None else self.parts.truncation()
+
+    @property
+    def audits(self) -> dict[str | None, Audit]:
+        """By view, of the searches that were not exact; None for all texts."""
+        return self.plan.audits if self.parts is None else self.parts.audits
+
+    @property
+    def prints(self) -> Fingerprints:
+        """What shows of each article whether another one says the same."""
+        return self.plan.texts.prints if self.parts is None else self.parts.prints
 
     def text_vectors(self) -> NDArray[np.float32]:
         """One vector per article, shape (n, dim), rows L2-normalised: the weighted sum of its views' vectors."""
@@ -172,16 +227,17 @@ class Site:
 
     def propose(self, depth: int, view: str | None = None) -> Candidates:
         """The best candidates of every article by its texts alone; see `Plan.propose`."""
-        return self.plan.propose(depth, view)
+        return self.plan.propose(depth, view) if self.parts is None else self.parts.propose(depth, view)
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""
-        return self.plan.pair_scores(left, right)
+        across = self.plan.pair_scores
+        return across(left, right) if self.parts is None else self.parts.pair_scores(left, right, across)
 
     @property
     def duplicates(self) -> Duplicates:
         """Articles that say the same."""
-        return self.plan.duplicates
+        return self.plan.duplicates if self.parts is None else self.parts.duplicates
 
     def with_model(self, name: str | None, *, device: str | None = None, precision: Precision | None = None) -> Site:
         """The same articles, not read again, with another model, on the site's device and in its precision if no other

@@ -59,6 +59,7 @@ def open_staged(
     folder = Path(content)
     if settings is None:
         settings = site_settings(folder, cache=open_cache(cache_dir), reporter=reporter, jobs=jobs)
+    by_language = not (model or settings.model.name)
     settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
@@ -69,7 +70,8 @@ def open_staged(
     with started(engine, place, article, cache_dir=cache_dir, jobs=jobs) as executor:
         where = Where(digest(os.fsencode(place)), executor.store, executor, reporter, engine.thresholds)
         texts = ShardTexts(place, settings, encoder, listing, executor, reporter, engine.shards)
-        site = Site(folder, settings, encoder, texts.ingested, texts, where, jobs=jobs, today=today)
+        opened = (folder, settings, encoder, texts.ingested, texts, where)
+        site = Site(*opened, jobs=jobs, today=today, model_by_language=by_language)
         require_articles(site.corpus, folder)
         if strict:
             refuse_problems(site.corpus.problems)

@@ -147,7 +147,7 @@ class Plan:
     def _roles(self) -> Part:
         """The part of ``targets``, rows that may be linked, and of the ``hashes`` of all keys."""
         columns = {"targets": self._targets, "hashes": self._hashes}
-        part = part_of(ROLES, self._targets.tobytes(), self._hashes.tobytes())
+        part = part_of(ROLES, self._targets.tobytes(), self._hashes.tobytes(), slot=self._where.site)
         if not self._store.has(part):
             self._store.hold(part, columns)
         return part
