@@ -21,7 +21,7 @@ from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
 from recommender.selection.duplicates import Duplicates
-from recommender.selection.who import language_numbers
+from recommender.selection.eligibility import language_numbers
 from recommender.stages.truncation import Truncation
 
 if TYPE_CHECKING:
