@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.corpus.corpus import Corpus
 from recommender.corpus.languages import plain_tag, spoken
+from recommender.embedder.encoder import Encoder
 from recommender.embedder.load import DEFAULT_MODEL, MULTILINGUAL_MODEL, load_encoder
 from recommender.lexical.fingerprints import PACKED_BYTES, Fingerprints
 from recommender.neighbours.audit import Audit
@@ -22,14 +24,45 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.eligibility import language_numbers
+from recommender.settings import Settings
 from recommender.stages.truncation import Truncation
 
-if TYPE_CHECKING:
-    from recommender.site.site import Site
+
+class Compared(Protocol):
+    """A site, as far as its languages are made of it and joined again."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def encoder(self) -> Encoder: ...
+
+    @property
+    def corpus(self) -> Corpus: ...
+
+    @property
+    def duplicates(self) -> Duplicates: ...
+
+    @property
+    def prints(self) -> Fingerprints: ...
+
+    @property
+    def audits(self) -> dict[str | None, Audit]: ...
+
+    def propose(self, depth: int, view: str | None = None) -> Candidates: ...
+
+    def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]: ...
+
+    def truncation(self) -> Truncation: ...
+
+    def among(self, rows: NDArray[np.integer], name: str, settings: Settings, encoder: Encoder) -> Self: ...
+
+
+S = TypeVar("S", bound=Compared)
 
 
 @dataclass(frozen=True, slots=True)
-class LanguagePart:
+class LanguagePart(Generic[S]):
     """The articles of one language.
 
     Attributes
@@ -40,12 +73,12 @@ class LanguagePart:
         Their rows in the whole site, ascending.
     """
 
-    site: Site
+    site: S
     rows: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
-class PartPairs:
+class PartPairs(Generic[S]):
     """Pairs of articles of one part.
 
     Attributes
@@ -58,13 +91,13 @@ class PartPairs:
         Rows in that site, in the whole one for pairs of two languages.
     """
 
-    site: Site | None
+    site: S | None
     places: NDArray[np.int64]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
 
 
-class LanguageParts:
+class LanguageParts(Generic[S]):
     """All languages of a site.
 
     Parameters
@@ -74,7 +107,7 @@ class LanguageParts:
         The part of each article; -1 where it names no language and is in all of them.
     """
 
-    def __init__(self, parts: Sequence[LanguagePart], numbers: NDArray[np.int32]) -> None:
+    def __init__(self, parts: Sequence[LanguagePart[S]], numbers: NDArray[np.int32]) -> None:
         self.parts = tuple(parts)
         self._numbers = numbers
         self._largest = int(np.argmax([len(part.rows) for part in parts]))
@@ -108,7 +141,7 @@ class LanguageParts:
             scores[pairs.places] = score(pairs.left, pairs.right)
         return scores
 
-    def pairs(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> Iterator[PartPairs]:
+    def pairs(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> Iterator[PartPairs[S]]:
         """Share out pairs of rows of the whole site."""
         first, second = self._numbers[left], self._numbers[right]
         of_pair = np.where(first >= 0, first, np.where(second >= 0, second, self._largest))
@@ -163,7 +196,7 @@ class LanguageParts:
         return audits
 
     @staticmethod
-    def _in_whole(part: LanguagePart, found: Candidates) -> Candidates:
+    def _in_whole(part: LanguagePart[S], found: Candidates) -> Candidates:
         """Candidates by their rows in the whole site."""
         return Candidates(np.where(found.indices >= 0, part.rows[found.indices], -1).astype(np.int32), found.scores)
 
@@ -185,7 +218,7 @@ def _best(
     return np.take_along_axis(indices, order, axis=1), np.take_along_axis(scores, order, axis=1)
 
 
-def language_parts(site: Site, *, model_by_language: bool) -> LanguageParts | None:
+def language_parts(site: S, *, model_by_language: bool) -> LanguageParts[S] | None:
     """The languages of a site, None where its lists may mix them or there are no two.
 
     Parameters
@@ -211,7 +244,7 @@ def language_parts(site: Site, *, model_by_language: bool) -> LanguageParts | No
     return LanguageParts(parts, numbers)
 
 
-def _part(site: Site, rows: NDArray[np.int32], tag: str, *, model_by_language: bool) -> Site:
+def _part(site: S, rows: NDArray[np.int32], tag: str, *, model_by_language: bool) -> S:
     settings, encoder = site.settings, site.encoder
     if model_by_language:
         name = DEFAULT_MODEL if plain_tag(tag).split("-")[0] == "en" else MULTILINGUAL_MODEL

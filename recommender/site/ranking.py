@@ -148,7 +148,7 @@ class SiteRanker:
         return [with_terms(reasons, terms) for reasons, terms in zip(told, about, strict=True)]
 
     def _reasons_by_part(
-        self, parts: LanguageParts, left: NDArray[np.int64], right: NDArray[np.int64]
+        self, parts: LanguageParts[Site], left: NDArray[np.int64], right: NDArray[np.int64]
     ) -> list[tuple[str, ...]]:
         told: list[tuple[str, ...]] = [()] * len(left)
         for pairs in parts.pairs(left, right):

@@ -155,7 +155,7 @@ class Site:
         return Plan(self.corpus, self.settings, self.targets, self._source, self.where)
 
     @cached_property
-    def parts(self) -> LanguageParts | None:
+    def parts(self) -> LanguageParts[Site] | None:
         """The languages of the site, each compared by itself; None where there are no two or lists may mix them."""
         return language_parts(self, model_by_language=self._model_by_language)
 
