@@ -1,4 +1,4 @@
-"""What was read and encoded before, kept between runs in one SQLite file.
+"""What was read and encoded before, kept between runs in one SQLite file, and large arrays in files beside it.
 
 Entries are named by digests of what they were made from, so that they are never stale, only unused. SQLite keeps the
 file whole under several runs at once and after a kill; a checksum on every entry shows damage of any other kind.
@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
+from zlib import crc32
 
 from recommender.errors import OutputError
+from recommender.execute.part_files import FOLDER, part_files, trim_parts
 
 FILE_NAME = "recommender-cache.sqlite3"
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _BUSY_SECONDS = 60.0
 _KEYS_PER_QUERY = 900
 _PAGES_KIB = 64 * 1024
 MAX_BYTES = 4 * 2**30
 # How much of a file that has grown too large stays, so that it is not trimmed by every run.
 _KEPT_RATIO = 0.75
+# What files beside it take of that at most.
+_PARTS_RATIO = 0.5
 
 
 def default_cache_dir() -> Path:
@@ -56,9 +59,10 @@ class CacheSize:
 
 
 class SqliteCache:
-    """A cache in one file of a folder.
+    """A cache in a folder.
 
-    A file that has grown beyond `max_bytes` loses its oldest entries when it is opened.
+    A file that has grown beyond `max_bytes` loses its oldest entries when it is opened; files beside it that take more
+    than half of that together, the oldest go.
 
     Parameters
     ----------
@@ -73,6 +77,7 @@ class SqliteCache:
     """
 
     def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
+        self.folder: Path | None = folder
         self._path = folder / FILE_NAME
         self._notes: list[str] = []
         self._damaged = 0
@@ -85,8 +90,9 @@ class SqliteCache:
             self._rebuild(error)
         except OSError as error:
             raise self._unusable(error) from None
-        if _bytes_of(self._path) > max_bytes:
+        if _bytes_of(_files_of(self._path)) > max_bytes:
             self._trim()
+        trim_parts(folder, int(max_bytes * _PARTS_RATIO))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -167,7 +173,7 @@ class SqliteCache:
             with connection:
                 # Entries lie in the order in which they came, which is about that in which they are asked for.
                 connection.execute(
-                    "CREATE TABLE IF NOT EXISTS entries (space BLOB, key BLOB, value BLOB, checksum BLOB,"
+                    "CREATE TABLE IF NOT EXISTS entries (space BLOB, key BLOB, value BLOB, checksum INTEGER,"
                     " PRIMARY KEY (space, key))"
                 )
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
@@ -227,7 +233,7 @@ def cache_size(folder: Path) -> CacheSize:
         except sqlite3.DatabaseError:
             # Damaged, or of another version: the next run makes it anew.
             entries = 0
-    return CacheSize(path, _bytes_of(path), entries)
+    return CacheSize(path, _bytes_of([*_files_of(path), *part_files(folder)]), entries)
 
 
 def clear_cache(folder: Path) -> None:
@@ -239,8 +245,10 @@ def clear_cache(folder: Path) -> None:
         It cannot be removed.
     """
     try:
-        for path in _files_of(folder / FILE_NAME):
+        for path in (*_files_of(folder / FILE_NAME), *part_files(folder)):
             path.unlink(missing_ok=True)
+        with suppress(OSError):  # it may hold what is not ours
+            (folder / FOLDER).rmdir()
     except OSError as error:
         raise OutputError(f"the cache in {folder} cannot be removed: {error.strerror}") from None
 
@@ -249,15 +257,12 @@ def _files_of(path: Path) -> list[Path]:
     return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
 
 
-def _bytes_of(path: Path) -> int:
-    return sum(one.stat().st_size for one in _files_of(path) if one.exists())
+def _bytes_of(paths: Iterable[Path]) -> int:
+    return sum(one.stat().st_size for one in paths if one.exists())
 
 
-def _check(space: bytes, key: bytes, value: bytes) -> bytes:
-    hasher = blake2b(value, digest_size=8)
-    hasher.update(space)
-    hasher.update(key)
-    return hasher.digest()
+def _check(space: bytes, key: bytes, value: bytes) -> int:
+    return crc32(value, crc32(key, crc32(space)))
 
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:

@@ -6,33 +6,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
-from recommender import scratch
 from recommender.digest import digest
 from recommender.execute.arrays import ARRAYS, open_arrays, write_arrays
+from recommender.execute.part_files import part_path, read_part, write_part
 from recommender.execute.tables import TABLE, TableColumns, write_columns
 from recommender.stages.cache import Cache, NoCache
 from recommender.stages.stage import Columns, Part
 
-_SPACE = b"parts 1"
-# SQLite keeps nothing that is larger than a gigabyte.
-_PIECE_BYTES = 128 * 2**20
-_NAME_BYTES = 16
 _OPENED = 512
 
 
-class _Column(msgspec.Struct, array_like=True, frozen=True):
-    name: str
-    kind: str
-    shape: tuple[int, ...]
-    pieces: int
-
-
 class MemoryStore:
-    """Columns in this process, and in a cache for the next run.
+    """Columns in this process, and in files of a cache for the next run.
 
     Parameters
     ----------
@@ -58,63 +43,22 @@ class MemoryStore:
 
     def write(self, part: Part, columns: Columns) -> None:
         self.hold(part, columns)
-        own = _slot(part)
-        header = []
-        for name, values in columns.items():
-            raw = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
-            starts = range(0, len(raw), _PIECE_BYTES)
-            header.append(_Column(name, values.dtype.str, values.shape, len(starts)))
-            for piece, start in enumerate(starts):
-                blob = part.name + raw[start : start + _PIECE_BYTES].tobytes()
-                self._cache.put(_SPACE, {_piece(own, name, piece): blob})
-        self._cache.put(_SPACE, {own: part.name + msgspec.msgpack.encode(header)})
+        if self._cache.folder is not None:
+            write_part(part_path(self._cache.folder, _slot(part)), part.name, columns)
 
     def hold(self, part: Part, columns: Columns) -> None:
         self._held[part.stage, part.number, part.slot] = part.name, columns
 
     def _found(self, part: Part, wanted: bytes | None) -> Columns | None:
         """What is in the slot of a part, if it has the name that is wanted."""
-        place, own = (part.stage, part.number, part.slot), _slot(part)
-        if place not in self._held:
-            blob = self._cache.get(_SPACE, [own]).get(own)
-            if blob is None or wanted not in (None, blob[:_NAME_BYTES]):
+        place = (part.stage, part.number, part.slot)
+        if place not in self._held and self._cache.folder is not None:
+            kept = read_part(part_path(self._cache.folder, _slot(part)), wanted)
+            if kept is None:
                 return None
-            columns = self._kept(own, blob)
-            if columns is None:
-                return None
-            self._held[place] = blob[:_NAME_BYTES], columns
-        name, columns = self._held[place]
+            self._held[place] = kept
+        name, columns = self._held.get(place, (b"", None))
         return columns if wanted in (None, name) else None
-
-    def _kept(self, own: bytes, blob: bytes) -> Columns | None:
-        """The columns of a slot by its header, None where some are lost or of another run."""
-        name, columns = blob[:_NAME_BYTES], {}
-        try:
-            header = msgspec.msgpack.decode(blob[_NAME_BYTES:], type=list[_Column])
-        except msgspec.DecodeError:
-            return None
-        for column in header:
-            values = self._column(own, name, column)
-            if values is None:
-                return None
-            columns[column.name] = values
-        return columns
-
-    def _column(self, own: bytes, name: bytes, column: _Column) -> NDArray[Any] | None:
-        """A column of a kept part, None where some of it is lost or of another run."""
-        kind = np.dtype(column.kind)
-        size = int(np.prod(column.shape)) * kind.itemsize
-        whole = scratch.empty((size,), np.uint8) if column.pieces > 1 else None
-        for piece in range(column.pieces):
-            key = _piece(own, column.name, piece)
-            blob = self._cache.get(_SPACE, [key]).get(key)
-            start = piece * _PIECE_BYTES
-            if blob is None or not blob.startswith(name) or len(blob) - _NAME_BYTES != min(_PIECE_BYTES, size - start):
-                return None
-            if whole is None:
-                return np.frombuffer(blob, dtype=kind, offset=_NAME_BYTES).reshape(column.shape)
-            whole[start : start + _PIECE_BYTES] = np.frombuffer(blob, dtype=np.uint8, offset=_NAME_BYTES)
-        return np.empty(column.shape, kind) if whole is None else whole.view(kind).reshape(column.shape)
 
 
 class FolderStore:
@@ -178,7 +122,3 @@ def _opened(path: Path) -> Columns:
 
 def _slot(part: Part) -> bytes:
     return digest(part.stage.encode(), part.number.to_bytes(8, "little"), part.slot)
-
-
-def _piece(own: bytes, column: str, piece: int) -> bytes:
-    return digest(own, column.encode(), piece.to_bytes(8, "little"))

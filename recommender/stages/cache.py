@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -11,7 +12,15 @@ T = TypeVar("T")
 
 
 class Cache(Protocol):
-    """Bytes by space and key. Everything in it can be lost at any time without harm."""
+    """Bytes by space and key. Everything in it can be lost at any time without harm.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Where large arrays lie in files; None where nothing is kept.
+    """
+
+    folder: Path | None
 
     def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The entries that are there, by key."""
@@ -37,6 +46,7 @@ class NoCache:
     """
 
     def __init__(self, notes: tuple[str, ...] = ()) -> None:
+        self.folder: Path | None = None
         self.notes = notes
 
     def get(self, space: bytes, keys: Iterable[bytes]) -> dict[bytes, bytes]:

@@ -7,11 +7,13 @@ import sqlite3
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recommender.digest import digest
 from recommender.errors import OutputError
 from recommender.execute.cache import FILE_NAME, SqliteCache, cache_size, clear_cache
+from recommender.execute.part_files import part_files, part_path, write_part
 from recommender.stages.cache import NoCache
 
 SPACE = b"space"
@@ -155,12 +157,24 @@ def test_a_file_that_has_grown_too_large_loses_its_oldest_entries(tmp_path: Path
         assert len(cache.get(SPACE, entries(0, 4_000))) == len(kept)
 
 
+def test_of_files_that_have_grown_too_large_together_the_oldest_go(tmp_path: Path) -> None:
+    for number in range(4):
+        path = part_path(tmp_path, bytes([number]))
+        write_part(path, b"name", {"zeros": np.zeros(1_000)})
+        os.utime(path, (number, number))
+    SqliteCache(tmp_path, max_bytes=2 * 2 * 8_500).close()
+    assert [path.name for path in part_files(tmp_path)] == ["02.part", "03.part"]
+
+
 def test_a_cache_is_measured_and_cleared(tmp_path: Path) -> None:
     assert cache_size(tmp_path).size_bytes == 0
     assert list(tmp_path.iterdir()) == []
     with SqliteCache(tmp_path) as cache:
         cache.put(SPACE, entries(0, 3))
     assert cache_size(tmp_path).entries == 3
+    before = cache_size(tmp_path).size_bytes
+    assert write_part(part_path(tmp_path, b"slot"), b"name", {"zeros": np.zeros(1_000)})
+    assert cache_size(tmp_path).size_bytes > before + 8_000
     (tmp_path / "other").touch()
     clear_cache(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]

@@ -11,10 +11,11 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.execute.cache import SqliteCache
+from recommender.execute.part_files import part_files
 from recommender.execute.store import FolderStore, MemoryStore
 from recommender.execute.tables import TableColumns, write_columns
 from recommender.stages.cache import NoCache
-from recommender.stages.stage import Columns, Part, Stage, Store, part_of
+from recommender.stages.stage import Columns, Part, Ragged, Stage, Store, part_of
 
 STAGE = Stage("stage", 1, dict, "a stage")
 Opened = Callable[[], Store]
@@ -88,35 +89,44 @@ def test_a_version_or_an_input_makes_another_name() -> None:
     assert len(names) == 5
 
 
-def test_columns_that_are_larger_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.execute.store._PIECE_BYTES", 50)
+def test_lists_of_lists_are_kept_in_a_cache(tmp_path: Path) -> None:
+    lists = Ragged(np.arange(5, dtype=np.int32), np.array([0, 2, 2, 5]))
+    MemoryStore(SqliteCache(tmp_path)).write(part(b"one"), {"lists": lists})
+    found = MemoryStore(SqliteCache(tmp_path)).read(part(b"one"))
+    assert found is not None
+    assert [one.tolist() for one in found["lists"]] == [[0, 1, 2, 3, 4], [0, 2, 2, 5]]
+
+
+def test_a_damaged_file_of_a_cache_is_as_good_as_absent(tmp_path: Path) -> None:
     MemoryStore(SqliteCache(tmp_path)).write(part(b"one"), columns_of(1))
-    assert same(MemoryStore(SqliteCache(tmp_path)).read(part(b"one")), columns_of(1))
+    (path,) = part_files(tmp_path)
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        found = MemoryStore(SqliteCache(tmp_path)).read(part(b"one"))
+        # Between the columns nothing is kept.
+        assert found is None or same(found, columns_of(1))
+        path.write_bytes(whole[:at])
+        assert MemoryStore(SqliteCache(tmp_path)).last(part(b"one")) is None
 
 
-def test_pieces_of_two_runs_are_not_taken_for_one_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that was killed while it wrote leaves the header of the run before."""
-    monkeypatch.setattr("recommender.execute.store._PIECE_BYTES", 50)
+def test_a_run_that_is_killed_while_it_writes_leaves_the_columns_of_the_run_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     MemoryStore(SqliteCache(tmp_path)).write(part(b"one"), columns_of(1))
-    cache, written = SqliteCache(tmp_path), 0
 
-    class Dies(Exception):
+    class Dies(BaseException):
         pass
 
-    def put(space: bytes, entries: dict[bytes, bytes]) -> bool:
-        nonlocal written
-        written += 1
-        if written > 3:
-            raise Dies
-        return SqliteCache.put(cache, space, entries)
+    def replace(source: Path, target: Path) -> None:
+        raise Dies
 
-    monkeypatch.setattr(cache, "put", put)
+    monkeypatch.setattr("recommender.execute.part_files.os.replace", replace)
     with pytest.raises(Dies):
-        MemoryStore(cache).write(part(b"two"), columns_of(2))
+        MemoryStore(SqliteCache(tmp_path)).write(part(b"two"), columns_of(2))
     after = MemoryStore(SqliteCache(tmp_path))
-    assert after.read(part(b"one")) is None
+    assert same(after.read(part(b"one")), columns_of(1))
     assert after.read(part(b"two")) is None
-    assert after.last(part(b"one")) is None
 
 
 def test_a_folder_is_named_wherever_it_is_sent(tmp_path: Path) -> None:

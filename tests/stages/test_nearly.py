@@ -33,9 +33,8 @@ FEW = Effort(reach=30, terms=2, postings=4, found=3)
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cells and pieces of a small site are small."""
+    """Cells of a small site are small."""
     monkeypatch.setattr(approximate, "cell_count", lambda n: max(1, n // 10))
-    monkeypatch.setattr("recommender.execute.store._PIECE_BYTES", 4_000)
 
 
 LARGE = Thresholds(exact_up_to=100, effort=FEW)
