@@ -40,15 +40,15 @@ class MissingTexts:
         self._jobs = jobs
         self._reporter = reporter
 
-    def count(self, shelf: TermShelf, names: Sequence[bytes]) -> None:
-        """Count the words of the articles that `shelf` lacks, by their names in row order.
+    def count(self, shelf: TermShelf, names: Sequence[bytes], wanted: Sequence[bytes]) -> None:
+        """Count the words of those articles whose name in `shelf`, by row, is wanted and not there.
 
         Raises
         ------
         InputError
             A file has changed since the site was read.
         """
-        missing = shelf.missing(names)
+        missing = shelf.missing(wanted)
         if not missing:
             return
         paths = sorted({self._corpus.articles[row].path for row, name in enumerate(names) if name in missing})

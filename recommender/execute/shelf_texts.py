@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,20 +13,27 @@ from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.corpus.corpus import Corpus
+from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.execute.missing import MissingTexts
+from recommender.execute.site_words import SiteWords
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
 from recommender.lexical.letters import title_runs
-from recommender.lexical.parts import shared_terms
 from recommender.lexical.profiles import profiles_by_parts, word_table
-from recommender.lexical.terms import TermCounts
-from recommender.lexical.weights import term_weights_by_parts
+from recommender.lexical.weights import titles_by_parts
 from recommender.neighbours.fused import fused_vectors
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
 from recommender.stages.shard import SPACE
-from recommender.stages.space import PROFILE_COLUMNS, WORD_COLUMNS, profile_columns, word_columns
+from recommender.stages.space import (
+    PROFILE_COLUMNS,
+    TITLE_COLUMNS,
+    WORD_COLUMNS,
+    profile_columns,
+    title_columns,
+    word_columns,
+)
 from recommender.stages.stage import Part, Ragged, Store, part_of
 from recommender.stages.texts import terms_name
 
@@ -112,7 +120,8 @@ class ShelfTexts:
         return found
 
     def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
-        found: dict[str, Callable[[], dict[str, Any]]] = dict.fromkeys((*WORD_COLUMNS, *PROFILE_COLUMNS), self._weighed)
+        found: dict[str, Callable[[], dict[str, Any]]] = dict.fromkeys(WORD_COLUMNS, self._weighed)
+        found |= dict.fromkeys(TITLE_COLUMNS, self._titled) | dict.fromkeys(PROFILE_COLUMNS, self._profiled)
         return found | {"prints": self._printed, "letters": self._lettered}
 
     def _of_view(self, view: str) -> NDArray[np.float32]:
@@ -136,24 +145,33 @@ class ShelfTexts:
             self._vectors.forget_kept()
         return vectors
 
+    @cached_property
+    def _words(self) -> SiteWords:
+        site = digest(os.fsencode(os.path.realpath(self._content)))
+        words = SiteWords(self._term_names, self._terms, self._store, site)
+        self._missing.count(self._terms, self._term_names, words.missing)
+        return words
+
     def _weighed(self) -> dict[str, Any]:
-        names = self._term_names
-        self._missing.count(self._terms, names)
+        words = self._words
         with stage(self._reporter, "weigh words"):
-            starts = range(0, len(names), _ARTICLES_AT_ONCE)
+            found = words.weighed
+        self._terms.forget_kept()
+        return word_columns(found.weights, found.vocabulary, found.row_names)
 
-            def parts() -> Iterator[TermCounts]:
-                return (self._terms.take(names[start : start + _ARTICLES_AT_ONCE]) for start in starts)
+    def _titled(self) -> dict[str, Any]:
+        return title_columns(titles_by_parts(self._words.parts, self._words.weighed.vocabulary))
 
-            shared = shared_terms(parts)
-            weights = term_weights_by_parts(parts, shared)
-            profiles = profiles_by_parts(parts, word_table(shared), self._settings.title_count)
-            self._terms.forget_kept()
-        return word_columns(weights) | profile_columns(profiles)
+    def _profiled(self) -> dict[str, Any]:
+        words = self._words
+        with stage(self._reporter, "weigh words"):
+            table = word_table(words.weighed.shared)
+            profiles = profiles_by_parts(words.parts, table, self._settings.title_count)
+        self._terms.forget_kept()
+        return profile_columns(profiles)
 
     def _printed(self) -> dict[str, Any]:
-        self._missing.count(self._terms, self._term_names)
-        return {"prints": self._terms.prints(self._term_names)}
+        return {"prints": self._words.prints()}
 
     def _lettered(self) -> dict[str, Any]:
         return {"letters": Ragged(*title_runs(article.title for article in self._corpus.articles))}

@@ -112,19 +112,20 @@ class TermWeights:
     titles: csr_matrix
     vocabulary: Vocabulary
 
-    def row_digests(self) -> list[bytes]:
-        """16 bytes per article that name its row, whatever the other articles are."""
-        digests: list[bytes] = []
-        for first in range(0, self.matrix.shape[0], _ROWS_AT_ONCE):
-            bounds = self.matrix.indptr[first : first + _ROWS_AT_ONCE + 1].astype(np.int64)
-            part = slice(int(bounds[0]), int(bounds[-1]))
-            numbers = self.vocabulary.terms[self.matrix.indices[part]].tobytes()
-            values = self.matrix.data[part].tobytes()
-            digests += [
-                blake2b(numbers[start:end] + values[start:end], digest_size=16).digest()
-                for start, end in pairwise(((bounds - bounds[0]) * 4).tolist())
-            ]
-        return digests
+
+def row_digests(matrix: csr_matrix, vocabulary: Vocabulary) -> list[bytes]:
+    """16 bytes per article that name its row of weights, whatever the other articles are."""
+    digests: list[bytes] = []
+    for first in range(0, matrix.shape[0], _ROWS_AT_ONCE):
+        bounds = matrix.indptr[first : first + _ROWS_AT_ONCE + 1].astype(np.int64)
+        part = slice(int(bounds[0]), int(bounds[-1]))
+        numbers = vocabulary.terms[matrix.indices[part]].tobytes()
+        values = matrix.data[part].tobytes()
+        digests += [
+            blake2b(numbers[start:end] + values[start:end], digest_size=16).digest()
+            for start, end in pairwise(((bounds - bounds[0]) * 4).tolist())
+        ]
+    return digests
 
 
 def term_weights(counts: TermCounts) -> TermWeights:
@@ -149,12 +150,29 @@ def term_weights_by_parts(parts: Parts, shared: SharedTerms | None = None) -> Te
         Of these parts, where it is at hand.
     """
     shared = shared or shared_terms(parts)
-    found = joined([vocabulary(terms, frequency, shared.articles) for terms, frequency in shared.ranges])
-    words, titles = StackedRows(len(found.terms)), StackedRows(len(found.terms))
+    found = site_vocabulary(shared)
+    return TermWeights(weighed_by_parts(parts, found), titles_by_parts(parts, found), found)
+
+
+def site_vocabulary(shared: SharedTerms) -> Vocabulary:
+    """The terms that compare the articles of a site."""
+    return joined([vocabulary(terms, frequency, shared.articles) for terms, frequency in shared.ranges])
+
+
+def weighed_by_parts(parts: Parts, known: Vocabulary) -> csr_matrix:
+    """`TermWeights.matrix` of the articles of all parts."""
+    rows = StackedRows(len(known.terms))
     for part in parts():
-        words.add(found.weigh(part))
-        titles.add(found.weigh_titles(part))
-    return TermWeights(words.whole(), titles.whole(), found)
+        rows.add(known.weigh(part))
+    return rows.whole()
+
+
+def titles_by_parts(parts: Parts, known: Vocabulary) -> csr_matrix:
+    """`TermWeights.titles` of the articles of all parts."""
+    rows = StackedRows(len(known.terms))
+    for part in parts():
+        rows.add(known.weigh_titles(part))
+    return rows.whole()
 
 
 def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int) -> Vocabulary:

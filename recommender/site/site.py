@@ -91,7 +91,7 @@ class Site:
     @property
     def words(self) -> csr_matrix:
         """What the words of every article weigh, shape (n_articles, n_terms); inner products compare articles."""
-        return self.term_weights.matrix
+        return self.plan.texts.words
 
     @cached_property
     def curated_links(self) -> CuratedLinks:

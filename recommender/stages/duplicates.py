@@ -35,7 +35,7 @@ def find_duplicates(
     def cosines(left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.floating]:
         if share == 0:
             return np.zeros(len(left))
-        return sparse_row_products(texts.weights.matrix, left, right)
+        return sparse_row_products(texts.words, left, right)
 
     found = near_duplicates(
         texts.prints, ranked["neighbours"][:, :_LOOKED_AT], cosines, names=names, threshold=threshold

@@ -136,7 +136,7 @@ def _features(space: Columns, share: float, rows: NDArray[np.int64]) -> Any:
     dense = csr_matrix(texts.vectors[rows].astype(np.float64) * np.sqrt(1 - share))
     if share == 0:
         return dense
-    return hstack([dense, texts.weights.matrix[rows].astype(np.float64) * np.sqrt(share)], format="csr")
+    return hstack([dense, texts.words[rows].astype(np.float64) * np.sqrt(share)], format="csr")
 
 
 MAP = Stage("map", 2, place_all, "map")

@@ -406,7 +406,7 @@ class Plan:
         """By row: names that tell whether the score of two rows can have changed."""
         if view not in (None, WORDS) or self._share == 0:
             return self.content_names(view)
-        rows = self.texts.weights.row_digests()
+        rows = self.texts.row_names()
         if view is None:
             return [name + row for name, row in zip(self.content_names(None), rows, strict=True)]
         return [article.key.encode() + b"\0" + row for article, row in zip(self._corpus.articles, rows, strict=True)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recommender.lexical.fingerprints import Fingerprints
 from recommender.lexical.letters import weigh_runs
 from recommender.lexical.profiles import Profiles
-from recommender.lexical.weights import TermWeights, Vocabulary
+from recommender.lexical.weights import TermWeights, Vocabulary, row_digests
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
 from recommender.stages.stage import Columns, Ragged
@@ -19,29 +19,39 @@ from recommender.stages.stage import Columns, Ragged
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+_NAME_BYTES = 16
+
 WORDS = "words"
 """Name of the comparison by words alone, beside the views."""
 
 
-WORD_COLUMNS = ("terms", "weights", "title_terms", "title_shares", "vocabulary", "rarity", "too_common")
+WORD_COLUMNS = ("terms", "weights", "vocabulary", "rarity", "too_common", "row_names")
 """Names of the columns of `word_columns`."""
+
+TITLE_COLUMNS = ("title_terms", "title_shares")
+"""Names of the columns of `title_columns`."""
 
 PROFILE_COLUMNS = ("words", "marks", "lengths", "title_rarity", "title_names", "word_terms", "word_rarity")
 """Names of the columns of `profile_columns`."""
 
 
-def word_columns(weights: TermWeights) -> dict[str, NDArray[np.generic] | Ragged]:
-    """Weights of terms as the columns of a space: ``terms``, ``weights``, the same of titles, and the vocabulary."""
-    words, titles, known = weights.matrix, weights.titles, weights.vocabulary
+def word_columns(
+    words: csr_matrix, known: Vocabulary, row_names: NDArray[np.uint8]
+) -> dict[str, NDArray[np.generic] | Ragged]:
+    """Weights of terms as the columns of a space: ``terms``, ``weights``, the vocabulary, and names of the rows."""
     return {
         "terms": Ragged(words.indices, words.indptr),
         "weights": words.data,
-        "title_terms": Ragged(titles.indices, titles.indptr),
-        "title_shares": titles.data,
         "vocabulary": known.terms,
         "rarity": known.rarity,
         "too_common": known.too_common,
+        "row_names": row_names,
     }
+
+
+def title_columns(titles: csr_matrix) -> dict[str, NDArray[np.generic] | Ragged]:
+    """What the terms of titles weigh as the columns of a space."""
+    return {"title_terms": Ragged(titles.indices, titles.indptr), "title_shares": titles.data}
 
 
 def profile_columns(profiles: Profiles) -> dict[str, NDArray[np.generic] | Ragged]:
@@ -64,8 +74,9 @@ class Texts:
     ----------
     columns : mapping
         ``vectors``, float32 of shape (n, dim), rows L2-normalised or zero; ``view.VIEW``, those of one view, which may
-        be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns` and
-        `profile_columns`, and ``letters`` of the titles as `title_runs` gives them.
+        be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns`, which
+        may lack ``row_names``, of `title_columns` and `profile_columns`, and ``letters`` of the titles as `title_runs`
+        gives them.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -89,12 +100,25 @@ class Texts:
         return Fingerprints.unpacked(self.columns["prints"])
 
     @cached_property
+    def words(self) -> csr_matrix:
+        """`TermWeights.matrix` of all articles."""
+        return self._matrix("terms", "weights")
+
+    @cached_property
     def weights(self) -> TermWeights:
-        """The strongest terms of every article."""
-        known = Vocabulary(*(self.columns[name] for name in ("vocabulary", "rarity", "too_common")))
-        return TermWeights(
-            self._matrix("terms", "weights", known), self._matrix("title_terms", "title_shares", known), known
-        )
+        """The strongest terms of every article, and what the terms of its title weigh."""
+        return TermWeights(self.words, self._matrix("title_terms", "title_shares"), self._vocabulary)
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(*(self.columns[name] for name in ("vocabulary", "rarity", "too_common")))
+
+    def row_names(self) -> list[bytes]:
+        """By row: 16 bytes that name its weights, whatever the other articles are."""
+        if "row_names" in self.columns:
+            names = self.columns["row_names"].tobytes()
+            return [names[start : start + _NAME_BYTES] for start in range(0, len(names), _NAME_BYTES)]
+        return row_digests(self.words, self._vocabulary)
 
     @cached_property
     def profiles(self) -> Profiles:
@@ -116,17 +140,17 @@ class Texts:
 
     def _space(self, view: str | None, share: float) -> Space:
         if view == WORDS:
-            words = self.weights.matrix
+            words = self.words
             return MixedSpace(np.zeros((words.shape[0], 1), dtype=np.float32), words, 1.0)
         if view is not None:
             return DenseSpace(self.view(view))
-        return DenseSpace(self.vectors) if share == 0 else MixedSpace(self.vectors, self.weights.matrix, share)
+        return DenseSpace(self.vectors) if share == 0 else MixedSpace(self.vectors, self.words, share)
 
-    def _matrix(self, terms: str, weights: str, known: Vocabulary) -> csr_matrix:
+    def _matrix(self, terms: str, weights: str) -> csr_matrix:
         from scipy.sparse import csr_matrix
 
         places, starts = self.columns[terms]
-        return csr_matrix((self.columns[weights], places, starts), shape=(len(starts) - 1, len(known.terms)))
+        return csr_matrix((self.columns[weights], places, starts), shape=(len(starts) - 1, len(self.columns["rarity"])))
 
 
 class _Last:
