@@ -85,9 +85,7 @@ def spliced(old: NDArray[Number], new: NDArray[Number], places: NDArray[np.integ
     return np.concatenate([old[:0], *parts])
 
 
-def spliced_starts(
-    old: NDArray[np.int64], new: NDArray[np.int64], places: NDArray[np.integer]
-) -> NDArray[np.int64]:
+def spliced_starts(old: NDArray[np.int64], new: NDArray[np.int64], places: NDArray[np.integer]) -> NDArray[np.int64]:
     """Where lists begin, and the last ends, whose lengths are spliced as in `spliced`."""
     sizes = spliced(np.diff(old), np.diff(new), places)
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -72,7 +72,7 @@ def write_part(path: Path, name: bytes, columns: Columns) -> bool:
 
 
 def read_part(path: Path, wanted: bytes | None) -> tuple[bytes, Columns] | None:
-    """The name and the columns of the part in a file; None where it is not the one that is wanted, or cannot be read."""
+    """The name and the columns of the part in a file; None where it is not the wanted one, or cannot be read."""
     try:
         with open(path, "rb") as file:
             start = file.read(len(_MAGIC) + 8)

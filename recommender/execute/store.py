@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from recommender.digest import digest
 from recommender.execute.arrays import ARRAYS, open_arrays, write_arrays
