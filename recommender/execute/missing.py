@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from recommender.corpus.corpus import Corpus
@@ -60,8 +60,8 @@ class MissingTexts:
         if shelf.missing(missing):
             raise self._changed()
 
-    def encode(self, shelf: VectorShelf, encoder: Encoder) -> None:
-        """Encode the texts of all views that are not in `shelf`.
+    def encode(self, shelf: VectorShelf, encoder: Encoder, rows: Iterable[int]) -> None:
+        """Encode the texts of some articles, in all views, that are not in `shelf`.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class MissingTexts:
             A file has changed since the site was read.
         """
         views = tuple(self._settings.views)
-        rows_of = {texts[view].digest: row for row, texts in enumerate(self._corpus.texts) for view in views}
+        rows_of = {self._corpus.texts[row][view].digest: row for row in rows for view in views}
         missing = shelf.missing(rows_of)
         if not missing:
             return

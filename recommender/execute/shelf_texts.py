@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender import scratch
 from recommender.corpus.corpus import Corpus
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.execute.missing import MissingTexts
+from recommender.execute.site_vectors import SiteVectors
 from recommender.execute.site_words import SiteWords
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
 from recommender.lexical.letters import title_runs
 from recommender.lexical.profiles import profiles_by_parts, word_table
 from recommender.lexical.weights import titles_by_parts
-from recommender.neighbours.fused import fused_vectors
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
 from recommender.stages.shard import SPACE
@@ -36,11 +35,6 @@ from recommender.stages.space import (
 )
 from recommender.stages.stage import Part, Ragged, Store, part_of
 from recommender.stages.texts import terms_name
-
-# Batch size, in articles.
-_ARTICLES_AT_ONCE = 16_384
-# A larger site is read from the cache again rather than held.
-_MANY_ARTICLES = 100_000
 
 
 class ShelfTexts:
@@ -86,7 +80,6 @@ class ShelfTexts:
         self._jobs = jobs
         self._name = name
         self._missing = MissingTexts(content, corpus, settings, jobs, reporter)
-        self._is_encoded = False
         self.vectors_name = vectors.space
         self.terms_name = terms.space
 
@@ -112,11 +105,10 @@ class ShelfTexts:
         return part
 
     def _of_vectors(self) -> dict[str, Callable[[], dict[str, Any]]]:
-        found: dict[str, Callable[[], dict[str, Any]]] = {"vectors": lambda: {"vectors": self._fused()}}
+        found: dict[str, Callable[[], dict[str, Any]]] = {"vectors": self._fused}
         for view in self._settings.views:
             found[f"view.{view}"] = lambda view=view: {f"view.{view}": self._of_view(view)}  # type: ignore[misc]
-            for name in ("chunks", "cut"):
-                found[f"{name}.{view}"] = lambda view=view: self._pieces(view)  # type: ignore[misc]
+            found |= dict.fromkeys((f"chunks.{view}", f"cut.{view}"), self._fused)
         return found
 
     def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
@@ -125,30 +117,23 @@ class ShelfTexts:
         return found | {"prints": self._printed, "letters": self._lettered}
 
     def _of_view(self, view: str) -> NDArray[np.float32]:
-        self._encoded()
+        self._encode(range(len(self._corpus)))
         return self._vectors.take([texts[view].digest for texts in self._corpus.texts]).vectors
 
-    def _pieces(self, view: str) -> dict[str, Any]:
-        self._encoded()
-        taken = self._vectors.take([texts[view].digest for texts in self._corpus.texts])
-        return {f"chunks.{view}": taken.chunks, f"cut.{view}": taken.cut_ratio}
+    def _fused(self) -> dict[str, Any]:
+        names = {view: [texts[view].digest for texts in self._corpus.texts] for view in self._settings.views}
+        shelf, dim = self._vectors, self._encoder.dim
+        found = SiteVectors(names, self._settings.views, shelf, dim, self._store, self._site, self._encode).columns
+        self._vectors.forget_kept()
+        return {name: values for name, values in found.items() if name != "names"}
 
-    def _fused(self) -> NDArray[np.float32]:
-        self._encoded()
-        n, weights = len(self._corpus), list(self._settings.views.values())
-        vectors: NDArray[np.float32] = scratch.empty((n, self._encoder.dim), np.float32)
-        for start in range(0, n, _ARTICLES_AT_ONCE):
-            texts = self._corpus.texts[start : start + _ARTICLES_AT_ONCE]
-            views = [self._vectors.take([one[view].digest for one in texts]).vectors for view in self._settings.views]
-            vectors[start : start + len(texts)] = fused_vectors(views, weights)
-        if n > _MANY_ARTICLES:
-            self._vectors.forget_kept()
-        return vectors
+    @property
+    def _site(self) -> bytes:
+        return digest(os.fsencode(os.path.realpath(self._content)))
 
     @cached_property
     def _words(self) -> SiteWords:
-        site = digest(os.fsencode(os.path.realpath(self._content)))
-        words = SiteWords(self._term_names, self._terms, self._store, site)
+        words = SiteWords(self._term_names, self._terms, self._store, self._site)
         self._missing.count(self._terms, self._term_names, words.missing)
         return words
 
@@ -181,11 +166,9 @@ class ShelfTexts:
         fields, found = self._settings.word_fields, zip(self._corpus.texts, self._corpus.articles, strict=True)
         return [terms_name(texts, fields, article.language) for texts, article in found]
 
-    def _encoded(self) -> None:
-        """Encode what no run has encoded."""
-        if not self._is_encoded:
-            self._missing.encode(self._vectors, self._encoder)
-            self._is_encoded = True
+    def _encode(self, rows: Iterable[int]) -> None:
+        """Encode what no run has encoded of the texts of some articles."""
+        self._missing.encode(self._vectors, self._encoder, rows)
 
 
 class _Lazy(Mapping[str, Any]):

@@ -99,8 +99,14 @@ class MixedSpace:
 
     def scores_of_few(self, rows: Rows, few: Rows, floor: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scores of every row with each of a few others, ``-inf`` where certainly below the row's `floor`."""
-        words = (self.words[rows] @ self.words[few].T).toarray()
-        rough = self.share * words + (1 - self.share) * (self.vectors[rows] @ self.vectors[few].T)
+        if 2 * len(rows) > len(self):
+            # Products with all rows cost less than a copy of most of them.
+            words = (self.words @ self.words[few].T).toarray()[rows]
+            dense = (self.vectors @ self.vectors[few].T)[rows]
+        else:
+            words = (self.words[rows] @ self.words[few].T).toarray()
+            dense = self.vectors[rows] @ self.vectors[few].T
+        rough = self.share * words + (1 - self.share) * dense
         scores = np.full(rough.shape, -np.inf)
         near = rough >= (floor - 2 * FLOAT_NOISE)[:, None]
         near &= self._known[rows][:, None] & self._known[few]

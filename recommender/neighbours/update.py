@@ -55,28 +55,31 @@ def update(old: Candidates, change: Change, space: Space, targets: NDArray[np.in
 
     listed = old.indices[kept_old]
     moved = np.where(listed >= 0, change.new_of_old[listed], -1).astype(np.int32)
-    moved_scores = np.where(moved >= 0, old.scores[kept_old], -np.inf)
-    # A list that was not full held every target there was, so nothing is outside it.
-    floor = np.where(old.indices[kept_old, -1] >= 0, old.scores[kept_old, -1], -np.inf)
+    moved_scores = old.scores[kept_old]
+    # A list that was not full held every target there was, so nothing stands outside it.
+    floor = np.where(listed[:, -1] >= 0, moved_scores[:, -1], -np.inf)
     lost = np.any((listed >= 0) & (moved < 0), axis=1)
+    moved_scores[moved < 0] = -np.inf
+    indices[kept_new], scores[kept_new] = moved, moved_scores
 
     fresh = np.intersect1d(change.added, targets).astype(np.int32)
     fresh = fresh[space.known[fresh]]
     step = max(1, _PAIRS_AT_ONCE // (len(fresh) + depth))
     unsure = np.zeros(len(kept_new), dtype=np.bool_)
     for start in range(0, len(kept_new), step):
-        block = slice(start, start + step)
-        rows = kept_new[block]
-        columns = np.broadcast_to(fresh, (len(rows), len(fresh)))
-        new_scores = space.scores_of_few(rows, fresh, floor[block])
-        all_rows = np.concatenate([moved[block], columns], axis=1)
-        all_scores = np.concatenate([moved_scores[block], new_scores], axis=1)
+        new_scores = space.scores_of_few(kept_new[start : start + step], fresh, floor[start : start + step])
+        # Most lists lose nothing and gain nothing.
+        touched = np.flatnonzero(lost[start : start + step] | np.isfinite(new_scores).any(axis=1))
+        lines = start + touched
+        columns = np.broadcast_to(fresh, (len(lines), len(fresh)))
+        all_rows = np.concatenate([moved[lines], columns], axis=1)
+        all_scores = np.concatenate([moved_scores[lines], new_scores[touched]], axis=1)
         order = best_first(all_rows, all_scores)[:, :depth]
         best = np.take_along_axis(all_scores, order, axis=1)
-        scores[rows] = best
-        indices[rows] = np.where(np.isfinite(best), np.take_along_axis(all_rows, order, axis=1), -1)
+        scores[kept_new[lines]] = best
+        indices[kept_new[lines]] = np.where(np.isfinite(best), np.take_along_axis(all_rows, order, axis=1), -1)
         # Of equal scores at the floor some may have been left out, so the floor itself is not certain.
-        unsure[block] = lost[block] & (best[:, -1] <= floor[block])
+        unsure[lines] = lost[lines] & (best[:, -1] <= floor[lines])
     again = np.concatenate([kept_new[unsure], change.added]).astype(np.int64)
     if len(again):
         found = space.nearest(depth, queries=again, targets=targets)

@@ -20,6 +20,7 @@ from recommender.processes import cpu_count
 from recommender.ranker.list_names import list_names
 from recommender.ranker.list_score import default_model, score_lists
 from recommender.ranker.list_signals import Surroundings
+from recommender.splices import places_of
 from recommender.stages.space import texts_of
 from recommender.stages.stage import Columns, Stage
 
@@ -192,24 +193,20 @@ def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) 
         Of the rows now: rows of the same names have the same score with each other on every run.
     targets : int32 array
     """
-    held = old["names"].tobytes()
-    count = len(held) // _NAME_BYTES
-    old_targets = set(old["targets"].tolist())
-    new_targets = set(targets.tolist())
-    old_rows = {held[at * _NAME_BYTES : (at + 1) * _NAME_BYTES]: at for at in range(count)}
-    if len(old_rows) != count:
+    now, before = names_column(names), old["names"]
+    places = places_of(now, before)
+    met = np.flatnonzero(places >= 0)
+    # An article that may no longer be proposed, or may be now, counts as removed and added.
+    was_target, is_target = np.zeros(len(before), np.bool_), np.zeros(len(now), np.bool_)
+    was_target[old["targets"]], is_target[targets] = True, True
+    met = met[was_target[places[met]] == is_target[met]]
+    new_of_old = np.full(len(before), -1, dtype=np.int32)
+    new_of_old[places[met]] = met
+    changed = np.ones(len(now), dtype=np.bool_)
+    changed[met] = False
+    if int((new_of_old < 0).sum()) + int(changed.sum()) > _UPDATE_RATIO * len(now):
         return None
-    new_of_old = np.full(count, -1, dtype=np.int32)
-    kept = np.zeros(len(names), dtype=np.bool_)
-    for row, name in enumerate(names):
-        before = old_rows.get(name)
-        # An article that may no longer be proposed, or may be now, counts as removed and added.
-        if before is not None and (before in old_targets) == (row in new_targets):
-            new_of_old[before] = row
-            kept[row] = True
-    if int((new_of_old < 0).sum()) + int((~kept).sum()) > _UPDATE_RATIO * len(names):
-        return None
-    return Change(new_of_old, np.flatnonzero(~kept).astype(np.int32))
+    return Change(new_of_old, np.flatnonzero(changed).astype(np.int32))
 
 
 def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
