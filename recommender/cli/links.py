@@ -6,6 +6,7 @@ import datetime as dt
 import shlex
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -103,6 +104,14 @@ def links(
         ),
     ] = None,
     explain: Explain = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Write the file again whenever an article changes, until Ctrl-C, which ends with 0.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Propose related links for every article.
@@ -130,6 +139,18 @@ def links(
         raise InputError("--front-matter is for --check, and --field is for --front-matter; give them together")
     if to_stdout and compare:
         raise InputError("--check and --changed-only compare with a links file; name it with -o")
+    if watch:
+        if to_stdout or compare or previous is not None:
+            raise InputError(
+                "--watch writes a links file again and again; leave out -o -, --check, --changed-only and --previous"
+            )
+        from recommender.cli.watching import watch as watch_content
+
+        run = partial(links, site, part, decided, lists, scoring, where, output, only_missing, keep_curated)
+        again = partial(run, margin=margin, frozen_before=frozen_before, explain=explain)
+        again(quiet=quiet)
+        watch_content(site.content, output, partial(again, quiet=True))
+        return
     settings = with_link_settings(site.settings(part, decided, lists), margin=margin)
     file = scoring.read(site, settings)
     with (

@@ -1,0 +1,56 @@
+"""A run that goes on: again whenever a file of the content folder changes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from recommender.errors import RecommenderError
+
+# Editors write a file in several steps.
+_DEBOUNCE_MS = 400
+_STEP_MS = 100
+
+
+def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
+    """Run again after each change below `content`, until Ctrl-C.
+
+    What is wrong while a file is being edited is shown, and the file that was written last stays. On a terminal a line
+    says when it was written again; a pipe gets errors alone.
+
+    Parameters
+    ----------
+    content : Path
+    output : Path
+        Changes of this file are its own.
+    run : callable
+        Writes it.
+    """
+    from watchfiles import DefaultFilter, watch
+
+    usual = DefaultFilter()
+    own = str(output.resolve())
+
+    def matters(change: object, path: str) -> bool:
+        is_own = Path(path).parent == Path(own).parent and output.name in Path(path).name
+        return not is_own and not Path(path).name.startswith(".") and usual(change, path)  # type: ignore[arg-type]
+
+    shown = sys.stdout.isatty()
+    try:
+        if shown:
+            typer.echo(f"watching      {content}; Ctrl-C ends it")
+        for _ in watch(content, watch_filter=matters, debounce=_DEBOUNCE_MS, step=_STEP_MS, raise_interrupt=True):
+            begun = time.perf_counter()
+            try:
+                run()
+            except RecommenderError as error:
+                typer.echo(f"error: {error}; {output} stays as it is", err=True)
+                continue
+            if shown:
+                typer.echo(f"written       {output} ({time.perf_counter() - begun:.1f} s)")
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import recommender
+from tests.conftest import article
+
+WriteSite = Callable[[dict[str, str]], Path]
+_PATIENCE_SECONDS = 90.0
+_AGAIN_SECONDS = 1.0
+
+
+@pytest.fixture
+def content(write_site: WriteSite) -> Path:
+    topics = ["price and demand", "price and supply", "cells and tissue"]
+    return write_site({f"{n}.md": article(f"a{n}", n, f"Of {topics[n]}", topics[n]) for n in range(3)})
+
+
+def until(holds: Callable[[], bool], change: Callable[[], object] = bool) -> None:
+    """Change something again and again, as an editor who saves a file, until it shows."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    changed_at = 0.0
+    while not holds():
+        assert time.monotonic() < deadline
+        if time.monotonic() - changed_at > _AGAIN_SECONDS:
+            change()
+            changed_at = time.monotonic()
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a single process")
+def test_the_file_is_written_again_whenever_an_article_changes(content: Path, tmp_path: Path) -> None:
+    output, errors = tmp_path / "links.json", tmp_path / "errors"
+    command = [sys.executable, "-m", "recommender", "links", str(content), "-o", str(output), "--watch", "--quiet"]
+    with open(errors, "w") as stream:
+        process = subprocess.Popen([*command, "--cache-dir", str(tmp_path / "c")], stdout=stream, stderr=stream)
+    try:
+        until(output.exists)
+        page = content / "1.md"
+        text = page.read_text()
+        until(
+            lambda: "Of gold and silver" in output.read_text(),
+            lambda: page.write_text(text.replace("Of price and supply", "Of gold and silver")),
+        )
+        good = output.read_bytes()
+        wrong = content / "recommender.yaml"
+        until(lambda: "stays as it is" in errors.read_text(), lambda: wrong.write_text("views: nonsense"))
+        assert output.read_bytes() == good
+        wrong.unlink()
+        until(
+            lambda: output.stat().st_size > 0 and "Of iron" in output.read_text(),
+            lambda: page.write_text(text.replace("Of price and supply", "Of iron")),
+        )
+        process.send_signal(signal.SIGINT)
+        assert process.wait(_PATIENCE_SECONDS) == 0
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("other", [["--check"], ["--changed-only"], ["-o", "-"], ["--previous", "old.json"]])
+def test_watching_is_for_a_file(content: Path, other: list[str]) -> None:
+    done = recommender("links", content, "--watch", *other)
+    assert done.returncode == 2
+    assert "--watch writes a links file again" in done.stderr
