@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -256,7 +257,7 @@ def test_a_file_that_comes_or_goes_changes_one_shard() -> None:
     assert all(list(shard.paths) == sorted(shard.paths) for shard in before)
     after = shards_of(files(501))
     assert len({shard.name for shard in before} - {shard.name for shard in after}) == 1
-    touched = shards_of([replace(files(500)[0], modified_ns=77), *files(500)[1:]])
+    touched = shards_of([msgspec.structs.replace(files(500)[0], modified_ns=77), *files(500)[1:]])
     assert len({shard.name for shard in before} - {shard.name for shard in touched}) == 1
 
 
