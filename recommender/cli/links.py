@@ -214,13 +214,13 @@ def links(
         typer.echo(f"{path}: its front matter does not hold these links")
     if stale:
         console.say(f"front matter  {len(stale):,} files out of date")
-    again = f"bring it up to date with: {site.command('links', '-o', output)}"
+    remedy = f"bring it up to date with: {site.command('links', '-o', output)}"
     if check and stale:
         own = ["--field", field] if field else []
         write = shlex.join(["recommender", "apply", str(output), str(site.content), *own])
-        raise CheckFailed(f"{site.content} is out of date; {again}, then: {write}")
+        raise CheckFailed(f"{site.content} is out of date; {remedy}, then: {write}")
     if check and changes:
-        raise CheckFailed(f"{output} is out of date; {again}")
+        raise CheckFailed(f"{output} is out of date; {remedy}")
 
 
 def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
