@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import count
 from typing import TYPE_CHECKING, TypeGuard
 
 from recommender.corpus.generators.values import Call, Computed
@@ -28,8 +29,11 @@ _LONGEST = 60
 _DEEPEST = 100
 _MOST_VALUES = 200_000
 _MOST_LETTERS = 100_000
-# What is broken on purpose takes the parser quadratic time: so much of it some seconds.
+# What is broken on purpose takes the parser quadratic time. Of real files of that length it asks 40 times a kilobyte
+# whether to go on.
 _MOST_TEXT = 200_000
+_MOST_STEPS = 20_000
+_CHUNK = 65_536
 
 Scope = dict[str, "Node | object"]
 
@@ -57,7 +61,14 @@ def read_javascript(path: str, text: str) -> dict[str, object]:
 
     typed = path.endswith(("ts", "mts", "cts"))
     grammar = tree_sitter_typescript.language_typescript() if typed else tree_sitter_typescript.language_tsx()
-    tree = tree_sitter.Parser(tree_sitter.Language(grammar)).parse(text.encode())
+    raw, steps = text.encode(), count()
+    try:
+        tree = tree_sitter.Parser(tree_sitter.Language(grammar)).parse(
+            lambda offset, _: raw[offset : offset + _CHUNK],
+            progress_callback=lambda _offset, _has_error: next(steps) > _MOST_STEPS,
+        )
+    except ValueError:
+        raise ValueError("it takes too long to be understood as JavaScript") from None
     return _Module(path).read(tree.root_node)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.corpus.generators import Address, NotBuilt, Unknown, read_generator
+from recommender.corpus.generators import Address, NotBuilt, Unknown, javascript, read_generator
 from tests.corpus.generators.built import page, write
 
 CONFIGURATIONS = {
@@ -77,6 +77,13 @@ def test_a_broken_configuration_is_told(tmp_path: Path, name: str, text: str) ->
     if generator is not None and generator.unknown:
         assert generator.unknown[0].path == name
         assert generator.unknown[0].reason.startswith("the file is not valid: ")
+
+
+def test_what_takes_the_parser_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(javascript, "_MOST_STEPS", 1_000)
+    with pytest.raises(ValueError, match="takes too long"):
+        javascript.read_javascript("a.mjs", "|\n  - ~~~" * 300)
+    assert javascript.read_javascript("a.mjs", "export default {a: [" + "{b: 1}, " * 2_000 + "]}")["a"]
 
 
 def test_large_values_end(tmp_path: Path) -> None:
