@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -137,6 +138,9 @@ def _json(links: LinksFile) -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+
 def _json_lines(links: LinksFile) -> Iterator[bytes]:
     for article in links.articles:
         yield _encode(article) + b"\n"
@@ -145,8 +149,13 @@ def _json_lines(links: LinksFile) -> Iterator[bytes]:
 def _yaml(links: LinksFile) -> Iterator[bytes]:
     import yaml
 
+    class Dumper(yaml.CSafeDumper):
+        """Also quotes what readers of YAML 1.2 take for a number, such as 0E0."""
+
+    Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER, list("-+.0123456789"))
+
     def dump(value: object) -> bytes:
-        text = yaml.dump(value, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=2**20)
+        text = yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=2**20)
         return str(text).encode()
 
     yield dump(_head(links))

@@ -101,6 +101,13 @@ def test_json_and_yaml_keep_everything_and_keep_to_the_schema(
     jsonschema.validate(yaml.safe_load(dump_links(links, ".yaml")), SCHEMA)
 
 
+@pytest.mark.parametrize("text", ["0E0", "1e5", ".5", "12", "1.", "-0", "1_000", "0x1F", "12:30", "null", "yes", "~"])
+def test_a_text_that_looks_like_a_number_stays_a_text(text: str, tmp_path: Path) -> None:
+    links = LinksFile("m", 5, (ArticleLinks("/a", None, text, None, None, path=text),))
+    save_links(links, tmp_path / "links.yaml")
+    assert load_links(tmp_path / "links.yaml") == links
+
+
 @given(files)
 def test_json_lines_keep_every_article(tmp_path_factory: pytest.TempPathFactory, links: LinksFile) -> None:
     path = tmp_path_factory.mktemp("links") / "links.jsonl"
