@@ -51,13 +51,15 @@ OPTIONS: dict[str, list[str]] = {
     "--config": ["--config", "{config}"],
     "--strict": ["--strict"],
     "--jobs": ["--jobs", "1"],
+    "--sitemap": ["--sitemap", "{sitemap}"],
+    "--built": ["--built", "{built}"],
     # The last one: the run of another model keeps only its own files.
     "--model": ["--model", "{model}"],
 }
 # What says where links go, where results are kept, or how much is told.
 ELSEWHERE = {
     *("--output", "--check", "--front-matter", "--field", "--changed-only", "--quiet", "--cache-dir", "--no-cache"),
-    *("--engine", "--address", "--workdir", "--help"),
+    *("--engine", "--address", "--workdir", "--watch", "--help"),
 }
 
 
@@ -80,6 +82,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         new_decision("someone", "never", target=keys[2]),
     ]
     (folder / "decisions.jsonl").write_bytes(b"".join(map(dump_line, decisions)))
+    pages = "".join(f"<url><loc>https://example.org{key}</loc></url>" for key in keys)
+    namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    (folder / "sitemap.xml").write_text(f'<urlset xmlns="{namespace}">{pages}</urlset>')
+    for one in found["articles"]:
+        page = folder / "built" / one["key"].strip("/") / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"<title>{one['title']}</title><main><h1>{one['title']}</h1><p>Text.</p></main>")
     (folder / "config.yaml").write_text("words: {share: 0.4}\n")
     shutil.copytree(ROOT / "models" / "english-static", folder / "model")
     weights = load_file(folder / "model" / "model.safetensors")
@@ -103,17 +112,17 @@ class Counted:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: Counter[str] = Counter()
         self.texts: Counter[str] = Counter()
-        read, encode = texts.read_document, StaticEncoder.encode
+        read, encode = texts.read_documents, StaticEncoder.encode
 
-        def reading(content: Path, path: str, *more: Any) -> Any:
-            self.files[path] += 1
-            return read(content, path, *more)
+        def reading(content: Path, paths: Sequence[str], *more: Any) -> Any:
+            self.files.update(paths)
+            return read(content, paths, *more)
 
         def encoding(encoder: StaticEncoder, given: Sequence[str], **more: Any) -> Any:
             self.texts.update(given)
             return encode(encoder, given, **more)
 
-        monkeypatch.setattr(texts, "read_document", reading)
+        monkeypatch.setattr(texts, "read_documents", reading)
         monkeypatch.setattr(StaticEncoder, "encode", encoding)
 
 
@@ -130,7 +139,7 @@ def test_an_option_gives_the_same_links_and_does_nothing_again(
     folder: Path, option: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named = {"previous": "previous.json", "ranker": "ranker.json", "decisions": "decisions.jsonl"}
-    named |= {"config": "config.yaml", "model": "model"}
+    named |= {"config": "config.yaml", "model": "model", "sitemap": "sitemap.xml", "built": "built"}
     places = {name: str(folder / file) for name, file in named.items()}
     arguments = [one.format(**places) for one in OPTIONS[option]]
     run(folder, "here.json", "--cache-dir", str(folder / "cache"), *arguments)
@@ -138,5 +147,6 @@ def test_an_option_gives_the_same_links_and_does_nothing_again(
     run(folder, "files.json", "--workdir", str(folder / "work"), *arguments)
     assert (folder / "files.json").read_bytes() == (folder / "here.json").read_bytes()
     assert max(counted.texts.values(), default=0) == (1 if option == "--model" else 0)
-    # Reasons name words, which are looked up in the files.
-    assert max(counted.files.values(), default=0) == (1 if option in ("--model", "--explain") else 0)
+    # Reasons name words, which are looked up in the files; other addresses make other articles.
+    is_read = option in ("--model", "--explain", "--sitemap", "--built")
+    assert max(counted.files.values(), default=0) == is_read
