@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -15,6 +16,14 @@ from benchmarks.attack.findings import Findings, command
 from benchmarks.attack.ranker import any_ranker
 
 READ_SECONDS = 10.0
+_SITEMAP = (
+    b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    b"<url><loc>https://example.org/a/</loc></url><url><loc>https://example.org/b/</loc></url></urlset>"
+)
+_PAGE = (
+    b'<!doctype html><html lang="en"><head><title>A - Site</title><link rel="canonical" href="https://example.org/a/">'
+    b'</head><body><nav><a href="/">Home</a></nav><main><h1>A</h1><p>Text <a href="/b/">b</a>.</p></main></body></html>'
+)
 _NUMBERS = ["-1", "0", "1e999", "-1e308", ".nan", ".inf", "NaN", "1:30:59", "0x7fffffffffffffff", "null", '"5"']
 _NUMBERS += ["9" * 400]
 _PIECES = ["[", "{", "- ", "&a ", "*a", "<<: ", "!!python/object:os.system ", "\0", "\ufeff", "\u2028"]
@@ -53,7 +62,10 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
     """By the name of a file: a valid one, and what reads it."""
     import recommender
     from recommender.corpus.fields import DocumentReader
+    from recommender.corpus.html_page import read_html
     from recommender.corpus.reader import read_document
+    from recommender.corpus.sitemap import sitemap_addresses
+    from recommender.corpus.table import rows_of
     from recommender.decisions.file import DecisionFile
     from recommender.decisions.record import dump_line, new_decision
     from recommender.embedder.folder import read_model_folder
@@ -102,6 +114,9 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
     def document(path: Path) -> object:
         return read_document(path.parent, path.name, DocumentReader(Settings()))
 
+    def table(path: Path) -> object:
+        return list(rows_of(path, 10_000_000))
+
     yaml_article = (site / article.path).read_bytes()
     toml_article = b'+++\nurl = "/a"\nid = 7\ntitle = "A"\nrelated = ["/b", "/c"]\n[extra]\nn = 1\n+++\nBody\n'
     settings = b"links:\n  k: 5\n  max_inbound: 9\nviews:\n  question: 0.3\n  answer: 0.7\nrelated:\n  slots: 5\n"
@@ -119,6 +134,11 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
         "toml.md": (toml_article, document),
         "modules.json": (json.dumps(modules).encode(), of_model("modules.json")),
         "config.json": (b'{"hidden_size": 12, "vocab_size": 30}', of_model("config.json")),
+        "articles.jsonl": (b'{"url": "/a", "title": "A", "related": ["/b"]}\n{"url": "/b", "title": "B"}\n', table),
+        "articles.csv": (b'url,title,related\n/a,A,"[""/b""]"\n/b,"B, b",\n', table),
+        "sitemap.xml": (_SITEMAP, sitemap_addresses),
+        "sitemap.xml.gz": (gzip.compress(_SITEMAP, mtime=0), sitemap_addresses),
+        "page.html": (_PAGE, lambda path: read_html(path.name, path.read_bytes().decode("utf-8", "replace"))),
         "model.safetensors.index.json": (
             b'{"weight_map": {"a": "model.safetensors"}}',
             of_model("model.safetensors.index.json"),

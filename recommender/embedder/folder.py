@@ -202,7 +202,13 @@ def _modules(path: Path) -> Iterator[Module]:
                 f"are: {', '.join(supported)}"
             )
         folder = path / entry["path"]
-        if not folder.resolve().is_relative_to(path.resolve()):
+        try:
+            # A module without settings may have no folder; a name that none can have is another thing.
+            folder.is_dir()
+            is_inside = folder.resolve().is_relative_to(path.resolve())
+        except (OSError, ValueError):
+            raise ModelError(f"{listing}: the module path {entry['path'][:80]!r} is no path") from None
+        if not is_inside:
             raise ModelError(f"{listing}: the module path {entry['path']!r} leads out of the model folder")
         yield Module(kind, folder)
 

@@ -199,6 +199,13 @@ def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
         read_model_folder(folder)
 
 
+@pytest.mark.parametrize("name", ["9" * 400, "a\0b"])
+def test_a_path_that_none_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    folder = _model(tmp_path / "model", modules_json=[TRANSFORMER, POOLING | {"path": name}])
+    with pytest.raises(ModelError, match="is no path"):
+        read_model_folder(folder)
+
+
 def test_another_kind_of_model_is_refused(tmp_path: Path) -> None:
     folder = _model(tmp_path, config_sentence_transformers_json={"model_type": "CrossEncoder"})
     with pytest.raises(ModelError, match="found a CrossEncoder"):
