@@ -25,7 +25,7 @@ def test_every_fault_is_told_with_its_place() -> None:
     places = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert places["tests/faults/self-link.md:13"] == "error: the article links to itself [self-link]"
     assert places["tests/faults/dangling-link.md:16"].endswith("[dangling-link]")
-    assert places["tests/faults/missing-answer.md:1"].endswith("[missing-field]")
+    assert places["tests/faults/missing-answer.md:2"].endswith("[missing-field]")
     assert places["tests/faults/repeated-link.md:19"].endswith("repeats that of line 13 [repeated-link]")
     for rule in ("repeated-id", "repeated-question", "repeated-key", "invalid-yaml", "invalid-utf8", "odd-value"):
         assert sum(message.endswith(f"[{rule}]") for message in places.values()) == 1

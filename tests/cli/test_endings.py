@@ -54,7 +54,7 @@ def test_no_worker_lives_on(large_site: Path, tmp_path: Path, number: signal.Sig
             time.sleep(0.02)
         process.send_signal(number)
         # The pipe is at its end when the last process that holds it has ended.
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == -number

@@ -51,7 +51,8 @@ def test_every_command_reads_a_table(table: Path, tmp_path: Path) -> None:
     assert recommender("init", table, "-o", configuration, "-q", *here).returncode == 0
     again = tmp_path / "again.json"
     assert recommender("links", table, "-k", "3", "-o", again, "-q", *here).returncode == 0
-    assert again.read_bytes() == output.read_bytes()
+    # What was recognised is written down now, so the file no longer says it.
+    assert load_links(again).articles == found.articles
 
 
 def test_a_table_is_read_in_files_as_well(table: Path, tmp_path: Path) -> None:
