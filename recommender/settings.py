@@ -295,6 +295,8 @@ class LinkSettings:
     margin : float or None
         By how much a proposal must be better to take the place of a link of the last run; None to find it
         (`selection.stability`).
+    text_only : bool
+        Whether the default ranking reads texts alone: no folders, and no links inside texts.
     recall : float
         Share of the ten nearest neighbours that the search must find on a site that is too large for finding all, above
         0; 1 to find all on any (`neighbours.approximate`).
@@ -311,6 +313,7 @@ class LinkSettings:
     min_inbound: int = 0
     hubs: HubCorrection = "none"
     margin: float | None = None
+    text_only: bool = False
     recall: float = 0.98
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from recommender import Site, load_settings, open_site
+
 CONFIGURATION = "recommender.yaml"
 
 # The front matter that `write_site` writes, told to the program.
@@ -77,6 +79,20 @@ def corpora(folder: Path, work: Path, only: frozenset[str] = frozenset()) -> Ite
             yield Corpus(name, place, beside if beside.is_file() else None)
         elif place.suffix == ".jsonl":
             yield write_site(name, place, work / name)
+
+
+def open_corpus(corpus: Corpus, cache: Path) -> Site:
+    """Open a corpus, without a configuration as the program takes it for.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    cache : Path
+        Where the program keeps vectors and words.
+    """
+    known = corpus.configuration or (corpus.content / CONFIGURATION).is_file()
+    settings = load_settings(corpus.content, corpus.configuration) if known else None
+    return open_site(corpus.content, settings, cache_dir=cache)
 
 
 def write_site(name: str, file: Path, target: Path) -> Corpus:

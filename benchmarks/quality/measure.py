@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.quality.corpora import Corpus
+from benchmarks.quality.corpora import Corpus, open_corpus
 from benchmarks.quality.figures import BASELINES, SiteFigures, site_figures
-from recommender import load_settings, open_site
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.measure.evaluate import evaluate
 from recommender.measure.ranker import RANKER, ranker_systems
 from recommender.measure.systems import TEXT
+from recommender.measure.systems import TEXT_ONLY as ALONE
 from recommender.progress import Silent
 from recommender.site.fit import fit_ranker
 
@@ -32,9 +32,7 @@ def measure(corpus: Corpus, systems: frozenset[str], cache: Path) -> SiteFigures
     cache : Path
         Where the program keeps vectors and words.
     """
-    # Without a configuration a site is recognised, as anyone's is.
-    settings = None if corpus.configuration is None else load_settings(corpus.content, corpus.configuration)
-    site = open_site(corpus.content, settings, cache_dir=cache)
+    site = open_corpus(corpus, cache)
     notes = {}
     extra = []
     if FITTED in systems:
@@ -42,15 +40,14 @@ def measure(corpus: Corpus, systems: frozenset[str], cache: Path) -> SiteFigures
         extra = [system for system in ranker_systems(site, ranker, Silent()) if system.name == RANKER]
         if ranker.whole is None:
             notes[FITTED] = f"the default: {ranker.card.reason}"
-    # Today's default reads texts alone: both are one system.
     run = evaluate(
         site,
         EvaluateSettings(measures=(MEASURE,), depth=5),
-        systems=[TEXT, *(system.name for system in extra), *BASELINES],
+        systems=[TEXT, ALONE, *(system.name for system in extra), *BASELINES],
         extra=extra,
     )
     found = {name: np.array(values) for name, values in run.evaluation.per_query.systems.items()}
-    named = {TEXT_ONLY: TEXT, DEFAULT: TEXT, FITTED: RANKER, **{name: name for name in BASELINES}}
+    named = {TEXT_ONLY: ALONE, DEFAULT: TEXT, FITTED: RANKER, **{name: name for name in BASELINES}}
     return site_figures(
         {name: found[system] for name, system in named.items() if name in systems or name in BASELINES},
         run.bench.units.labels,

@@ -19,7 +19,7 @@ from recommender.execute.site_vectors import SiteVectors
 from recommender.execute.site_words import SiteWords
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
-from recommender.lexical.letters import title_runs
+from recommender.lexical.letters import title_runs, title_sizes
 from recommender.lexical.profiles import profiles_by_parts, word_table
 from recommender.lexical.weights import titles_by_parts
 from recommender.progress import Reporter, stage
@@ -114,7 +114,7 @@ class ShelfTexts:
     def _of_words(self) -> dict[str, Callable[[], dict[str, Any]]]:
         found: dict[str, Callable[[], dict[str, Any]]] = dict.fromkeys(WORD_COLUMNS, self._weighed)
         found |= dict.fromkeys(TITLE_COLUMNS, self._titled) | dict.fromkeys(PROFILE_COLUMNS, self._profiled)
-        return found | {"prints": self._printed, "letters": self._lettered}
+        return found | {"prints": self._printed, "letters": self._lettered, "title_sizes": self._lettered}
 
     def _of_view(self, view: str) -> NDArray[np.float32]:
         self._encode(range(len(self._corpus)))
@@ -159,7 +159,8 @@ class ShelfTexts:
         return {"prints": self._words.prints()}
 
     def _lettered(self) -> dict[str, Any]:
-        return {"letters": Ragged(*title_runs(article.title for article in self._corpus.articles))}
+        titles = [article.title for article in self._corpus.articles]
+        return {"letters": Ragged(*title_runs(titles)), "title_sizes": title_sizes(titles)}
 
     @cached_property
     def _term_names(self) -> list[bytes]:

@@ -69,6 +69,11 @@ def title_runs(titles: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int
     return (found % RUN_NUMBERS).astype(np.int32), starts
 
 
+def title_sizes(titles: Iterable[str]) -> NDArray[np.int16]:
+    """Words of each title between spaces, at most 100."""
+    return np.fromiter((min(len(title.split()), 100) for title in titles), dtype=np.int16)
+
+
 def weigh_runs(runs: NDArray[np.int32], starts: NDArray[np.int64]) -> LetterWeights:
     """Weigh the runs of titles, as `title_runs` gives them, by rarity."""
     n = len(starts) - 1

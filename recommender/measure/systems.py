@@ -20,7 +20,10 @@ from recommender.site.site import Site
 from recommender.stages.space import WORDS
 
 TEXT = "text"
-"""Name of the recommender as the site configured it, by its texts alone."""
+"""Name of the recommender as the site configured it, without a ranker that learned from the site's links."""
+
+TEXT_ONLY = "text-only"
+"""Name of the same by texts alone, without folders and links inside texts."""
 
 SELECTED = "selected"
 """Name of the lists as the site shows them, with every rule of its configuration, as deep as the measures look."""
@@ -46,6 +49,7 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
     known[SELECTED] = System(SELECTED, "recommender", partial(selected_lists, site))
+    known[TEXT_ONLY] = System(TEXT_ONLY, "recommender", partial(_by_texts_alone, site))
     known.update((system.name, system) for system in extra)
     known.update((view, System(view, "view", partial(_by_view, site, view))) for view in _views(site))
     known.update(BASELINES)
@@ -79,6 +83,10 @@ def compared_systems(site: Site, models: Sequence[str] = (), sites: Mapping[str,
 
 def _by_texts(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth), task)
+
+
+def _by_texts_alone(site: Site, task: Task) -> Candidates:
+    return _of_sources(site.propose(task.depth, text_only=True), task)
 
 
 def selected_lists(

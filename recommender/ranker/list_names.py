@@ -27,16 +27,45 @@ def list_names(site: Surroundings, keys: Numbers) -> Numbers:
     keys : uint64 array of shape (n,)
         Hashes of the articles' keys.
     """
-    names = _mixed(keys, _of_texts(site))
+    names = _mixed(_mixed(keys, _of_texts(site)), _of_places(site, keys))
     names = _mixed(names, _of_lists(site, keys, NEAREST))
     whole = _of_lists(site, names, site.similar.shape[1])
     mean = np.frombuffer(np.float64(site.mean_length).tobytes(), np.uint64)
     return _mixed(_mixed(names, whole), np.broadcast_to(mean, len(site)))
 
 
+def _of_places(site: Surroundings, keys: Numbers) -> Numbers:
+    """The folders of each article, and what it links in its text and by what it is linked."""
+    places = site.places
+    if places is None:
+        return np.zeros(len(site), dtype=np.uint64)
+    # Numbers of folders depend on the others: a folder is named by the keys of the articles within it.
+    members: Numbers = np.zeros(int(places.folders.max(initial=-1)) + 2, dtype=np.uint64)
+    for level in places.folders.T:
+        np.add.at(members, level, _mixed(keys, keys))
+    folders = np.where(places.folders >= 0, members[places.folders], np.uint64(0))
+    links = places.links
+    owners = np.repeat(np.arange(len(site)), np.diff(links.indptr))
+    weights = _bits(links.data)
+    found = _mixed(_row_hashes(folders), _sums(_mixed(keys[links.indices], weights), links.indptr.astype(np.int64)))
+    out = np.diff(links.indptr).astype(np.uint64)
+    by = np.zeros(len(site), dtype=np.uint64)
+    np.add.at(by, links.indices, _mixed(_mixed(keys, out)[owners], weights))
+    return _mixed(found, by)
+
+
+def _row_hashes(rows: Numbers) -> Numbers:
+    found = np.zeros(len(rows), dtype=np.uint64)
+    for column in rows.T:
+        found = _mixed(found, column)
+    return found
+
+
 def _of_texts(site: Surroundings) -> Numbers:
     """What is read of each article alone."""
-    found = _mixed(_bits(site.copies), _bits(site.rounded_crowding))
+    found = _bits(site.rounded_crowding)
+    if site.title_sizes is not None:
+        found = _mixed(found, site.title_sizes.astype(np.uint64))
     profiles, letters = site.profiles, site.letters
     if profiles is not None:
         found = _mixed(_mixed(found, profiles.lengths.astype(np.uint64)), _bits(profiles.title_rarity))

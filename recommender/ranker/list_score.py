@@ -19,16 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.digest import digest
-from recommender.ranker.list_signals import Surroundings, Values, list_signals
+from recommender.ranker.list_signals import OF_TITLES, TITLE_WORDS, Surroundings, Values, list_signals
 
 FORMAT = "recommender-default-ranking/1"
 _FILE = "default.json"
 # To be raised when the same weights give other scores.
-_VERSION = b"list scores 1"
+_VERSION = b"list scores 2"
 _MOST_DEVIATIONS = 6.0
 # Lists whose values differ by less do not differ.
 _LEAST_DEVIATION = 1e-6
 _LISTS_AT_ONCE = 512
+# Longer titles are sentences rather than names.
+_WORDS_OF_NAMES = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +115,23 @@ class Standard:
         The deviation is infinite where the values do not differ.
     best : float64 array of shape (n_lists,)
         The similarity of the best candidate of each list.
+    names : float64 array of shape (n_lists,)
+        How far the titles of a list are names, 1 where they have four words on average, or fewer, and the less, the
+        more they have: what two questions share says little of what they ask.
     """
 
     mean: dict[str, NDArray[np.float64]]
     deviation: dict[str, NDArray[np.float64]]
     best: NDArray[np.float64]
+    names: NDArray[np.float64]
 
     def standing(self, name: str, values: Values, lists: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Standard deviations above the mean of the lists given, at most six either way."""
+        """Standard deviations above the mean of the lists given, at most six either way; of signals that take titles
+        for names fewer, where titles are sentences.
+        """
         above = (values - self.mean[name][lists]) / self.deviation[name][lists]
         result: NDArray[np.float64] = np.clip(above, -_MOST_DEVIATIONS, _MOST_DEVIATIONS)
-        return result
+        return result * self.names[lists] if name in OF_TITLES else result
 
 
 def standard(signals: Mapping[str, Values], places: NDArray[np.intp], shape: tuple[int, int]) -> Standard:
@@ -152,7 +160,9 @@ def standard(signals: Mapping[str, Values], places: NDArray[np.intp], shape: tup
     best = np.full(shape, -np.inf)
     best.ravel()[places] = signals["similarity"]
     top = best.max(axis=1, initial=-np.inf)
-    return Standard(mean, deviation, np.where(np.isfinite(top), top, 0.0))
+    words = np.maximum(mean.get(TITLE_WORDS, 0), _WORDS_OF_NAMES)
+    names = np.broadcast_to(_WORDS_OF_NAMES / words, counts.shape)
+    return Standard(mean, deviation, np.where(np.isfinite(top), top, 0.0), names)
 
 
 def log_odds(
@@ -161,7 +171,9 @@ def log_odds(
     """Calibrated log-odds of pairs, shape (m,), given by their signals and their lists' numbers in `by`."""
     total = np.zeros(len(lists))
     for name, function in model.functions.items():
-        total += function(by.standing(name, signals[name], lists))
+        # Places that are not known, and links that a site has none of, count nothing.
+        if name in signals:
+            total += function(by.standing(name, signals[name], lists))
     found = model.calibration
     odds: NDArray[np.float64] = found.slope * total + found.offset + found.best * by.best[lists]
     return odds

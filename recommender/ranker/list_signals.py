@@ -17,6 +17,7 @@ from recommender.lexical.profiles import Profiles
 from recommender.neighbours.overlaps import Rows, overlaps, padded
 from recommender.ranker import neighbour_signals, word_signals
 from recommender.ranker.neighbour_signals import NeighbourSignals
+from recommender.ranker.places import Places
 from recommender.ranker.word_signals import WordSignals
 
 Values = NDArray[np.float32]
@@ -40,7 +41,6 @@ SIGNALS: dict[str, str] = {
     "title in body back": "how much of the source's title the candidate's text names",
     "title letters": "letters that both titles share, as names of one family do",
     "title rarity": "a candidate whose title says much is on one thing",
-    "copies": "how many pages have the candidate's title",
     "length": "words of the candidate",
     "unlike length": "how far both differ in length",
     "crowding": "what is near to everything is worth a little less to each",
@@ -48,6 +48,12 @@ SIGNALS: dict[str, str] = {
     "shared neighbours": "how many of their nearest both share",
 }
 """Every signal by its name, with its reason."""
+
+OF_TITLES = frozenset({"title in body", "title in body back", "title letters", "title rarity"})
+"""Signals that take titles for names."""
+
+TITLE_WORDS = "title words"
+"""What `list_signals` gives beside the signals: by it `OF_TITLES` count less where titles are sentences."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,10 @@ class Surroundings:
     profiles : Profiles or None
         None where words are not compared.
     letters : LetterWeights or None
+    title_sizes : int16 array of shape (n,) or None
+        Words of each title.
+    places : Places or None
+        None where texts alone are compared.
     by_parts : bool
         The words of the pairs at hand are weighed, for a few lists of the site, and not those of all articles.
     """
@@ -72,6 +82,8 @@ class Surroundings:
     crowding: NDArray[np.float64]
     profiles: Profiles | None
     letters: LetterWeights | None = None
+    title_sizes: NDArray[np.int16] | None = None
+    places: Places | None = None
     by_parts: bool = False
 
     def __len__(self) -> int:
@@ -97,14 +109,6 @@ class Surroundings:
         return (np.round(self.crowding / _CROWDING_STEP) * _CROWDING_STEP).astype(np.float32)
 
     @cached_property
-    def copies(self) -> Values:
-        """Logarithm of the number of articles with each one's title, shape (n,)."""
-        if self.profiles is None:
-            return np.zeros(len(self), dtype=np.float32)
-        names, place, counts = np.unique(self.profiles.title_names, return_inverse=True, return_counts=True)
-        return np.where(names == 0, 0, np.log(counts))[place].astype(np.float32)
-
-    @cached_property
     def words(self) -> WordSignals | None:
         if self.profiles is None or self.by_parts or len(self.profiles.words) > _MOST_ENTRIES:
             return None
@@ -122,7 +126,8 @@ class Surroundings:
 def list_signals(
     site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int64], similarity: NDArray[np.floating]
 ) -> dict[str, Values]:
-    """The signals of a link from each left row to each right one, float32 arrays of shape (m,), named as `SIGNALS`.
+    """The signals of a link from each left row to each right one, float32 arrays of shape (m,), named as `SIGNALS`,
+    and `TITLE_WORDS`; where places are known also those of `Places.ranked_by`.
 
     Parameters
     ----------
@@ -133,17 +138,18 @@ def list_signals(
         By words and vectors together.
     """
     zero = np.zeros(len(left), dtype=np.float32)
-    return {
+    found = {
         "similarity": similarity.astype(np.float32),
         **_of_words(site, left, right),
         "title letters": _of_letters(site, left, right),
         "title rarity": zero if site.profiles is None else site.profiles.title_rarity[right],
-        "copies": site.copies[right],
         "length": site.lengths[right],
+        TITLE_WORDS: zero if site.title_sizes is None else site.title_sizes[right].astype(np.float32),
         "unlike length": np.abs(site.lengths[left] - site.lengths[right]),
         "crowding": site.rounded_crowding[right],
         **dict(zip(neighbour_signals.NAMES, site.neighbours.of(left, right).T, strict=True)),
     }
+    return found if site.places is None else found | site.places.ranked_by(left, right)
 
 
 def _of_words(site: Surroundings, left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, Values]:

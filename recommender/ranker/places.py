@@ -5,10 +5,10 @@ No curated link is read: sections of curated links are no part of a text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ SIGNALS: dict[str, str] = {
     "link the same": "both texts link the same articles",
 }
 """Signals of place by name, each with its reason. None of them reads a curated link."""
+
+
+RANKED_BY = ("shared folders", "links it", "linked by it", "linked together", "link the same")
+"""Those of `SIGNALS` that the default ranking reads."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +110,24 @@ class Places:
             "paths between": np.log1p(np.abs(self.order[left] - self.order[right])),
         }
         if self.links.nnz:
-            found |= {
-                "links it": np.asarray(self.links[left, right]).ravel(),
-                "linked by it": np.asarray(self.links[right, left]).ravel(),
-                "linked together": sparse_row_products(self._unit_linked_by, left, right),
-                "link the same": sparse_row_products(self._unit_links, left, right),
-            }
+            found |= self._of_links(left, right)
         none = np.zeros(len(left), dtype=np.float32)
         return {name: found[name].astype(np.float32) if name in found else none for name in SIGNALS}
+
+    def ranked_by(self, left: Rows, right: Rows) -> dict[str, Values]:
+        """Those of `signals` that the default ranking reads, by `RANKED_BY`."""
+        levels = max(int(self.depth.max(initial=0)), 1)
+        own, other = self.folders[left, :levels], self.folders[right, :levels]
+        found = {"shared folders": ((own == other) & (own >= 0)).sum(axis=1).astype(np.float32)}
+        return found | (self._of_links(left, right) if self.links.nnz else {})
+
+    def _of_links(self, left: Rows, right: Rows) -> dict[str, Values]:
+        return {
+            "links it": np.asarray(self.links[left, right], dtype=np.float32).ravel(),
+            "linked by it": np.asarray(self.links[right, left], dtype=np.float32).ravel(),
+            "linked together": sparse_row_products(self._unit_linked_by, left, right),
+            "link the same": sparse_row_products(self._unit_links, left, right),
+        }
 
     def near(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Pairs of some rows and what stands near them: the files before and behind in the folder, articles that the
@@ -154,6 +168,29 @@ class Places:
         by.data = np.repeat(weights, out)
         by.eliminate_zeros()
         return _unit_rows(by.T.tocsr())
+
+
+def place_columns(places: Places) -> dict[str, NDArray[np.generic]]:
+    """Places as columns, for a stage."""
+    links = places.links
+    return {
+        "folders": places.folders,
+        "is_folder": places.is_folder,
+        "order": places.order,
+        "file_names": places.names,
+        "link_starts": links.indptr.astype(np.int64),
+        "link_targets": links.indices.astype(np.int32),
+        "link_weights": links.data.astype(np.float32),
+    }
+
+
+def read_places(columns: Mapping[str, NDArray[Any]]) -> Places:
+    """The places that columns hold."""
+    from scipy.sparse import csr_matrix
+
+    n = len(columns["folders"])
+    graph = csr_matrix((columns["link_weights"], columns["link_targets"], columns["link_starts"]), shape=(n, n))
+    return Places(columns["folders"], columns["is_folder"], columns["order"], columns["file_names"], graph)
 
 
 def article_places(articles: Sequence[Article], links: TextLinks) -> Places:

@@ -49,7 +49,7 @@ class Compared(Protocol):
     @property
     def audits(self) -> dict[str | None, Audit]: ...
 
-    def propose(self, depth: int, view: str | None = None) -> Candidates: ...
+    def propose(self, depth: int, view: str | None = None, *, text_only: bool = False) -> Candidates: ...
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]: ...
 
@@ -112,10 +112,10 @@ class LanguageParts(Generic[S]):
         self._numbers = numbers
         self._largest = int(np.argmax([len(part.rows) for part in parts]))
 
-    def propose(self, depth: int, view: str | None = None) -> Candidates:
+    def propose(self, depth: int, view: str | None = None, *, text_only: bool = False) -> Candidates:
         """As `Site.propose`; an article that names no language has the best candidates of all."""
         n, free = len(self._numbers), np.flatnonzero(self._numbers < 0)
-        found = [self._in_whole(part, part.site.propose(depth, view)) for part in self.parts]
+        found = [self._in_whole(part, part.site.propose(depth, view, text_only=text_only)) for part in self.parts]
         width = min(depth, sum(one.depth for one in found)) if len(free) else max(one.depth for one in found)
         indices = np.full((n, width), -1, dtype=np.int32)
         scores = np.full((n, width), -np.inf)

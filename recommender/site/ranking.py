@@ -57,7 +57,8 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
     if evidence is not None or not len(site.corpus):
         return SiteSignals(features, evidence, crowded)
     places = None if text_only else article_places(site.corpus.articles, site.text_links)
-    return SiteSignals(features, None, crowded, site.plan.surroundings, places)
+    surroundings = site.plan.text_surroundings if text_only else site.plan.surroundings
+    return SiteSignals(features, None, crowded, surroundings, places)
 
 
 def site_pool(site: Site, signals: SiteSignals, *, text_only: bool, sources: NDArray[np.integer]) -> Pool:

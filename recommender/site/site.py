@@ -225,9 +225,10 @@ class Site:
         """The strongest words and pairs of words of every article, and what they weigh."""
         return self.plan.texts.weights
 
-    def propose(self, depth: int, view: str | None = None) -> Candidates:
-        """The best candidates of every article by its texts alone; see `Plan.propose`."""
-        return self.plan.propose(depth, view) if self.parts is None else self.parts.propose(depth, view)
+    def propose(self, depth: int, view: str | None = None, *, text_only: bool = False) -> Candidates:
+        """The best candidates of every article; see `Plan.propose`."""
+        made_by = self.plan if self.parts is None else self.parts
+        return made_by.propose(depth, view, text_only=text_only)
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
         """The score that `propose` has for the pair of each two rows, shape (m,), whether it proposes it or not."""

@@ -20,6 +20,7 @@ from recommender.processes import cpu_count
 from recommender.ranker.list_names import list_names
 from recommender.ranker.list_score import default_model, score_lists
 from recommender.ranker.list_signals import Surroundings
+from recommender.ranker.places import read_places
 from recommender.splices import places_of
 from recommender.stages.space import texts_of
 from recommender.stages.stage import Columns, Stage
@@ -98,6 +99,7 @@ def rank(
     space: Columns,
     neighbours: Columns,
     roles: Columns,
+    places: Columns | None,
     before: Columns | None,
     share: float,
     depth: int,
@@ -111,6 +113,8 @@ def rank(
     Parameters
     ----------
     space, neighbours, roles : mapping
+    places : mapping or None
+        See `recommender.ranker.places.place_columns`; None for texts alone.
     before : mapping or None
         ``lists`` and ``placed`` of an earlier run: where a list has the name that it had, its scores are the same.
     share : float
@@ -119,7 +123,7 @@ def rank(
         None for one per processor; the lists are named for the next run then.
     """
     found = unpacked(neighbours, depth, first, last)
-    site = surroundings_of(space, neighbours, share)
+    site = surroundings_of(space, neighbours, places, share)
     rows = np.arange(first, last)
     placed: NDArray[np.int32] = np.zeros((len(rows), site.similar.shape[1]), dtype=np.int32)
     names = None if threads is not None else _names_of(site, roles)[first:last]
@@ -151,17 +155,20 @@ def _recalled(names: NDArray[np.uint64], before: Columns | None, placed: NDArray
     return np.flatnonzero(~known)
 
 
-def surroundings_of(space: Columns, neighbours: Columns, share: float) -> Surroundings:
+def surroundings_of(space: Columns, neighbours: Columns, places: Columns | None, share: float) -> Surroundings:
     """What the signals of pairs read of a site; kept by the process for its next call."""
-    if _Kept.site is None or _Kept.of != (id(space), id(neighbours)):
+    of = (id(space), id(neighbours), id(places))
+    if _Kept.site is None or _Kept.of != of:
         texts, first = texts_of(space), neighbours["neighbours"][:, :RERANKED]
-        _Kept.columns, _Kept.of, _Kept.names = (space, neighbours), (id(space), id(neighbours)), None
+        _Kept.columns, _Kept.of, _Kept.names = (space, neighbours, places), of, None
         _Kept.site = Surroundings(
             similar=first,
             nearness=np.where(first >= 0, neighbours["scores"][:, :RERANKED] / np.float32(10**SCORE_DECIMALS), 0),
             crowding=neighbours["crowding"],
             profiles=texts.profiles if share > 0 else None,
             letters=texts.letters if share > 0 else None,
+            title_sizes=space["title_sizes"] if share > 0 else None,
+            places=None if places is None else read_places(places),
         )
     return _Kept.site
 
@@ -178,8 +185,8 @@ class _Kept:
 
     site: Surroundings | None = None
     names: NDArray[np.uint64] | None = None
-    of: tuple[int, int] = (0, 0)
-    columns: tuple[Columns, ...] = ()
+    of: tuple[int, int, int] = (0, 0, 0)
+    columns: tuple[Columns | None, ...] = ()
 
 
 def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:
@@ -215,7 +222,8 @@ def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
 
 
 SEARCH = Stage("search", 1, search, "search neighbours")
-RANK = Stage("rank", 3, rank, "rank")
+RANK = Stage("rank", 4, rank, "rank")
 LISTS = Stage("ranked lists", 1, dict, "rank")
 NEIGHBOURS = Stage("neighbours", 1, with_crowding, "search neighbours")
+PLACES = Stage("places", 1, dict, "who takes part")
 ROLES = Stage("roles", 1, dict, "who takes part")

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.corpus.corpus import Corpus
+from recommender.corpus.text_links import text_links
 from recommender.devices import has_cuda
 from recommender.digest import digest
 from recommender.lexical.fingerprints import title_numbers
@@ -34,6 +36,7 @@ from recommender.neighbours.update import update
 from recommender.progress import Reporter, stage
 from recommender.ranker.list_score import default_model, model_name, score_pairs
 from recommender.ranker.list_signals import Surroundings
+from recommender.ranker.places import article_places, place_columns
 from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates
 from recommender.settings import Settings
 from recommender.stages.cells import Compared, SharedSearch
@@ -43,6 +46,7 @@ from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_co
 from recommender.stages.neighbours import (
     LISTS,
     NEIGHBOURS,
+    PLACES,
     RANK,
     ROLES,
     SEARCH,
@@ -57,6 +61,7 @@ from recommender.stages.stage import Call, Columns, Executor, Part, Stage, Store
 from recommender.stages.truncation import TRUNCATION, Truncation, truncate
 
 _ROWS_AT_ONCE = 65_536
+_NO_LINKS = msgspec.msgpack.encode([])
 
 
 class TextSource(Protocol):
@@ -126,7 +131,7 @@ class Plan:
         self._names: dict[str | None, list[bytes]] = {}
         self._contents: dict[str | None, bytes] = {}
         self._found: dict[str | None, Candidates] = {}
-        self._ranked: dict[int, Candidates] = {}
+        self._ranked: dict[tuple[int, bool], Candidates] = {}
         self._deepest: dict[str | None, tuple[int, Part, Columns]] = {}
         self.audits: dict[str | None, Audit] = {}
 
@@ -153,6 +158,32 @@ class Plan:
         return part
 
     @property
+    def _has_places(self) -> bool:
+        return not self._settings.links.text_only
+
+    @cached_property
+    def _places_name(self) -> bytes:
+        """Names where the articles are, and what they link in their texts."""
+        articles = self._corpus.articles
+        paths = "\0".join(article.path for article in articles).encode("utf-8", "surrogateescape")
+        links = msgspec.msgpack.encode([article.text_links for article in articles if article.text_links])
+        # What a link leads to depends on the settings.
+        return digest(paths, links, repr(self._settings).encode() if links != _NO_LINKS else b"")
+
+    @cached_property
+    def _places(self) -> Part | None:
+        """The part of `place_columns`; None where texts alone are compared."""
+        if not self._has_places:
+            return None
+        part = part_of(PLACES, self._places_name)
+        if not self._store.has(part):
+            articles = self._corpus.articles
+            known = any(article.text_links for article in articles)
+            links = text_links(articles if known else (), self._settings)
+            self._store.hold(part, place_columns(article_places(articles, links)))
+        return part
+
+    @property
     def vectors_name(self) -> bytes:
         """Names the model and the preparation of texts."""
         return self._source.vectors_name
@@ -162,13 +193,15 @@ class Plan:
         """Words and vectors together, in the configured shares."""
         return self.texts.space(None, self._share)
 
-    def propose(self, depth: int, view: str | None = None) -> Candidates:
-        """The best candidates of every article by its texts alone.
+    def propose(self, depth: int, view: str | None = None, *, text_only: bool = False) -> Candidates:
+        """The best candidates of every article.
 
         Parameters
         ----------
         depth : int
             Candidates per article.
+        text_only : bool
+            By texts alone, whatever the settings say.
         view : str, optional
             By the vectors of this view alone, or, for ``"words"``, by words alone; scores are cosines then. By default
             by words and all vectors together; more where one names the other, less where a target is near to all.
@@ -178,10 +211,10 @@ class Plan:
         if view is not None:
             return self._nearest(depth, view)
         # Scores after the first fifty depend on how many are ranked.
-        full = max(depth, RERANKED)
-        if full not in self._ranked:
-            self._ranked[full] = unpacked(self._ranking(full)[1])
-        found = self._ranked[full]
+        full, placed = max(depth, RERANKED), not text_only and self._has_places
+        if (full, placed) not in self._ranked:
+            self._ranked[full, placed] = unpacked(self._ranking(full, placed)[1])
+        found = self._ranked[full, placed]
         return Candidates(found.indices[:, :depth], found.scores[:, :depth])
 
     def pair_scores(self, left: NDArray[np.integer], right: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -194,7 +227,16 @@ class Plan:
     @cached_property
     def surroundings(self) -> Surroundings:
         """What the signals of pairs read of the site."""
-        return surroundings_of(self.texts.columns, self._neighbours(RERANKED, None)[1], self._share)
+        return self._surroundings(self._places)
+
+    @cached_property
+    def text_surroundings(self) -> Surroundings:
+        """The same of texts alone."""
+        return self._surroundings(None)
+
+    def _surroundings(self, places: Part | None) -> Surroundings:
+        columns = None if places is None else self._store.read(places)
+        return surroundings_of(self.texts.columns, self._neighbours(RERANKED, None)[1], columns, self._share)
 
     @cached_property
     def crowding(self) -> NDArray[np.float64]:
@@ -245,7 +287,7 @@ class Plan:
         made_by = (self._source.vectors_name, recipe)
         made_from = (*made_by, self._targets.tobytes(), self.content_name(), names.tobytes())
         part = part_of(DUPLICATES, *made_from, slot=digest(self._where.site, *made_by))
-        columns = self._kept(DUPLICATES, part, lambda: (self._ranking(RERANKED)[0], self._share, names, threshold))
+        columns = self._kept(DUPLICATES, part, lambda: (self._ranked_part, self._share, names, threshold))
         return Duplicates(float(columns["threshold"][0]), columns["labels"])
 
     def map(self, model: str, most: int, seed: int) -> NDArray[np.float64]:
@@ -260,7 +302,7 @@ class Plan:
         recipe = repr((most, seed, self._settings.words, sorted(self._settings.views.items()))).encode()
         part = part_of(MAP, model.encode(), recipe, self.content_name(), slot=digest(self._where.site, recipe))
         many = len(self._corpus) > most
-        columns = self._kept(MAP, part, lambda: (self._ranking(RERANKED)[0] if many else None, self._share, most, seed))
+        columns = self._kept(MAP, part, lambda: (self._ranked_part if many else None, self._share, most, seed))
         coordinates: NDArray[np.float64] = columns["coordinates"]
         return coordinates
 
@@ -364,19 +406,25 @@ class Plan:
             | kept
         )
 
-    def _ranking(self, depth: int) -> tuple[Part, Columns]:
-        recipe = digest(self._recipe(None), PROFILES_VERSION, model_name())
+    @property
+    def _ranked_part(self) -> Part:
+        return self._ranking(RERANKED, self._has_places)[0]
+
+    def _ranking(self, depth: int, placed: bool) -> tuple[Part, Columns]:
+        recipe = digest(self._recipe(None), PROFILES_VERSION, model_name(), bytes([placed]))
         of_neighbours = self._part(NEIGHBOURS, None, depth)
-        part = part_of(RANK, recipe, of_neighbours.name, slot=digest(recipe, of_neighbours.slot))
+        made_from = (recipe, of_neighbours.name, self._places_name if placed else b"")
+        part = part_of(RANK, *made_from, slot=digest(recipe, of_neighbours.slot))
         columns = self._store.read(part)
         if columns is not None:
             self._note_audit(None, columns)
             return part, columns
         neighbours, found = self._neighbours(depth, None)
         threads = self._where.executor.threads
-        lists = part_of(LISTS, recipe, of_neighbours.name, slot=part.slot)
+        lists = part_of(LISTS, *made_from, slot=part.slot)
         before = self._store.last(lists) if threads is None else None
-        held = (self._source.part(), neighbours, self._roles, before, self._share, depth)
+        places = self._places if placed else None
+        held = (self._source.part(), neighbours, self._roles, places, before, self._share, depth)
         ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
         columns = self._gathered(RANK, part, [(*held, *bounds, threads) for bounds in ranges])
         if "audit" in found:

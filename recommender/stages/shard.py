@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from recommender.corpus.corpus import ReadFile
 from recommender.errors import ProblemsError
 from recommender.lexical.fingerprints import PACKED_BYTES
-from recommender.lexical.letters import title_runs
+from recommender.lexical.letters import title_runs, title_sizes
 from recommender.lexical.profiles import WordTable, rarest_of, word_rarity
 from recommender.lexical.terms import TermCounts
 from recommender.lexical.weights import Vocabulary, joined, vocabulary
@@ -174,7 +174,7 @@ def weigh(
         One line per place: ``vectors`` in single precision, L2-normalised or zero; ``view.VIEW``, the view's vector
         in half precision; ``chunks.VIEW`` and ``cut.VIEW``; ``terms`` and ``weights``, the strongest terms by their
         columns; ``title_terms`` and ``title_shares`` of the title; the columns of articles in `profile_columns`;
-        ``letters`` of the title; ``prints``, packed `Fingerprints`.
+        ``letters`` of the title and ``title_sizes``, its words; ``prints``, packed `Fingerprints`.
     """
     columns: dict[str, Any] = {}
     by_view = []
@@ -200,7 +200,8 @@ def weigh(
     columns["title_rarity"], columns["title_names"] = profiles.title_rarity, profiles.title_names
     records = records_of(shard)
     articles = (records[place].article for place in places.tolist())
-    columns["letters"] = Ragged(*title_runs("" if article is None else article.title for article in articles))
+    titles = ["" if article is None else article.title for article in articles]
+    columns["letters"], columns["title_sizes"] = Ragged(*title_runs(titles)), title_sizes(titles)
     return columns
 
 
@@ -384,5 +385,5 @@ READ = Stage("read", 5, read, "read", is_table=True)
 ENCODE = Stage("encode", 3, encode_here, "encode", is_table=True, is_heavy=True)
 COUNT = Stage("count", 2, count, "count terms", is_table=True)
 VOCABULARY = Stage("vocabulary", 4, weigh_terms, "weigh terms", is_table=True)
-WEIGH = Stage("weigh", 5, weigh, "weigh words", is_table=True)
-SPACE = Stage("space", 5, put_together, "put together")
+WEIGH = Stage("weigh", 6, weigh, "weigh words", is_table=True)
+SPACE = Stage("space", 6, put_together, "put together")

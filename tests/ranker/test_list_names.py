@@ -5,10 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.corpus.article import Article
+from recommender.corpus.text_links import TextLinks
 from recommender.lexical.letters import title_runs, weigh_runs
 from recommender.ranker.list_names import list_names
 from recommender.ranker.list_score import default_model, score_lists
 from recommender.ranker.list_signals import Surroundings
+from recommender.ranker.places import article_places
 from tests.lexical.test_profiles import count, profiles_of
 from tests.ranker.test_list_score import ARTICLES, NEAR, NEAREST
 
@@ -73,3 +76,22 @@ def test_names_do_not_depend_on_rows(site: Surroundings) -> None:
 def test_a_site_without_words_has_names(site: Surroundings) -> None:
     bare = Surroundings(site.similar, site.nearness, site.crowding, None)
     assert len(set(list_names(bare, KEYS).tolist())) == len(ARTICLES)
+
+
+def test_folders_and_links_are_in_the_names(site: Surroundings) -> None:
+    def placed(paths: list[str], *links: tuple[int, int]) -> Surroundings:
+        sources, targets = (np.array([link[side] for link in links], dtype=np.int32) for side in (0, 1))
+        articles = [Article(key=path, path=path, title="") for path in paths]
+        found = article_places(articles, TextLinks(sources, targets, np.ones(len(links), np.int32)))
+        return replace(site, places=found)
+
+    paths = ["a/0.md", "a/1.md", "b/2.md", "b/3.md", "c/4.md"]
+    before = placed(paths)
+    assert changed(before, placed(["A/0.md", "A/1.md", *paths[2:]])) == []
+    # 4 is in the list of 3 and in its own.
+    assert changed(before, placed([*paths[:4], "d/4.md"])) == []
+    assert set(changed(before, placed([*paths[:4], "b/4.md"]))) >= {3, 4}
+    # 2 is not in the lists of 1, 3 and 4, nor is 4.
+    linked = placed(paths, (2, 4))
+    assert set(changed(before, linked)) >= {2, 3, 4}
+    assert changed(linked, placed(paths, (2, 4))) == []

@@ -5,7 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.corpus.article import Article
+from recommender.corpus.text_links import TextLinks
 from recommender.lexical.letters import title_runs, weigh_runs
+from recommender.ranker import places
 from recommender.ranker.list_score import (
     FORMAT,
     Function,
@@ -16,7 +19,8 @@ from recommender.ranker.list_score import (
     score_pairs,
     standard,
 )
-from recommender.ranker.list_signals import SIGNALS, Surroundings, list_signals
+from recommender.ranker.list_signals import SIGNALS, TITLE_WORDS, Surroundings, list_signals
+from recommender.ranker.places import RANKED_BY, article_places
 from tests.lexical.test_profiles import count, profiles_of
 
 ARTICLES = [
@@ -38,17 +42,17 @@ def site() -> Surroundings:
 
 
 def test_every_signal_has_a_reason_and_a_function() -> None:
-    assert set(default_model().functions) == set(SIGNALS)
+    assert set(default_model().functions) == {*SIGNALS, *RANKED_BY}
     assert all(SIGNALS.values())
+    assert set(RANKED_BY) <= set(places.SIGNALS)
     assert default_model().format == FORMAT
     assert default_model().calibration.slope > 0
 
 
 def test_signals_by_hand(site: Surroundings) -> None:
     found = list_signals(site, np.array([0, 0]), np.array([2, 1]), np.array([0.9, 0.5]))
-    assert set(found) == set(SIGNALS)
+    assert set(found) == {*SIGNALS, TITLE_WORDS}
     assert found["similarity"].tolist() == pytest.approx([0.9, 0.5])
-    assert found["copies"].tolist() == pytest.approx([np.log(2), 0])
     # 0.9 and 0.4 are the nearness of 2's nearest, 0.6, 0.5 and 0.2 of 1's: a tenth of the sum, to two decimals.
     assert found["crowding"].tolist() == pytest.approx([0.13, 0.13])
     # The nearest of 2 are 0 and 1; to the source 0, 1 is near by 0.5, and 0 is the source itself.
@@ -67,6 +71,17 @@ def test_values_are_compared_within_lists() -> None:
     expected = [-np.sqrt(1.5), 0, np.sqrt(1.5), 0, 0]
     assert by.standing("similarity", values, lists).tolist() == pytest.approx(expected)
     assert by.best.tolist() == [5, 10]
+
+
+def test_titles_that_are_sentences_say_less() -> None:
+    values = np.array([1, 3, 5, 1, 3, 5], dtype=np.float32)
+    words = np.array([3, 4, 5, 7, 8, 9], dtype=np.float32)
+    lists = np.repeat([0, 1], 3)
+    signals = {"similarity": values, "title letters": values, TITLE_WORDS: words}
+    by = standard(signals, np.arange(6), (2, 3))
+    whole = by.standing("similarity", values, lists)
+    # Four words on average in the first list, eight in the second.
+    assert by.standing("title letters", values, lists).tolist() == pytest.approx((whole / [1, 1, 1, 2, 2, 2]).tolist())
 
 
 def test_scores_are_the_same_in_lists_as_of_pairs_and_in_any_block(site: Surroundings) -> None:
@@ -110,3 +125,22 @@ def test_without_words_what_is_left_ranks(site: Surroundings) -> None:
     scores = score_lists(default_model(), bare, np.arange(len(ARTICLES)))
     assert np.isfinite(scores).all()
     assert (scores[NEAREST >= 0] > 0).all()
+
+
+def test_links_inside_texts_and_folders_raise_a_candidate(site: Surroundings) -> None:
+    def scores(paths: list[str], *links: tuple[int, int]) -> list[float]:
+        sources, targets = (np.array([link[side] for link in links], dtype=np.int32) for side in (0, 1))
+        articles = [Article(key=path, path=path, title="") for path in paths]
+        found = article_places(articles, TextLinks(sources, targets, np.ones(len(links), np.int32)))
+        return score_lists(default_model(), replace(site, places=found), np.array([0]))[0].tolist()
+
+    flat = [f"{row}.md" for row in range(len(ARTICLES))]
+    alone = scores(flat)
+    # Without folders and links nothing but texts counts.
+    assert alone == pytest.approx(score_lists(default_model(), site, np.array([0]))[0].tolist())
+    # The candidates of 0 are 2, 1 and 3.
+    linking, linked = scores(flat, (0, 3)), scores(flat, (3, 0))
+    assert linking[2] > alone[2]
+    assert linked[2] > alone[2]
+    beside = scores(["a/0.md", "b/1.md", "b/2.md", "a/3.md", "b/4.md"])
+    assert beside[2] > alone[2]
