@@ -49,7 +49,6 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
     known[SELECTED] = System(SELECTED, "recommender", partial(selected_lists, site))
-    known[TEXT_ONLY] = System(TEXT_ONLY, "recommender", partial(_by_texts_alone, site))
     known.update((system.name, system) for system in extra)
     known.update((view, System(view, "view", partial(_by_view, site, view))) for view in _views(site))
     known.update(BASELINES)
@@ -87,6 +86,11 @@ def _by_texts(site: Site, task: Task) -> Candidates:
 
 def _by_texts_alone(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth, text_only=True), task)
+
+
+def text_only_system(site: Site) -> System:
+    """The recommender by texts alone, for who measures it beside the rest."""
+    return System(TEXT_ONLY, "recommender", partial(_by_texts_alone, site))
 
 
 def selected_lists(
