@@ -75,8 +75,8 @@ class Texts:
     columns : mapping
         ``vectors``, float32 of shape (n, dim), rows L2-normalised or zero; ``view.VIEW``, those of one view, which may
         be of half precision; ``prints``, packed `Fingerprints`; and where words count the columns of `word_columns`,
-        which may lack ``row_names``, of `title_columns` and `profile_columns`, and of titles ``letters`` as `title_runs`
-        gives them and ``title_sizes``.
+        which may lack ``row_names``, of `title_columns` and `profile_columns`, and of titles ``letters`` as
+        `title_runs` gives them and ``title_sizes``.
     """
 
     def __init__(self, columns: Columns) -> None:

@@ -19,7 +19,7 @@ from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker
 from recommender.ranker.record import Ranker
 from recommender.ranker.score import SiteScorer
-from recommender.settings import FieldSettings, RelatedSettings, Settings
+from recommender.settings import FieldSettings, LinkSettings, RelatedSettings, Settings
 from recommender.site.fit import fit_ranker
 from recommender.site.open import open_site
 from recommender.site.ranking import SiteRanker, site_signals
@@ -178,6 +178,8 @@ _FOLDERED = replace(
         key="$path", id=None, title="title", question="title", answer="$body", group=None, required=("title",)
     ),
     related=RelatedSettings(field="related", shape="strings", target="url", sections=("See also",)),
+    # The default ranking knows folders as well: what is left to learn is more by texts alone.
+    links=LinkSettings(text_only=True),
 )
 
 
