@@ -22,6 +22,8 @@ _STRONG = re.compile(r"(\*\*\*|\*\*|\*|~~)(?=\S)(.+?)(?<=\S)\1")
 _UNDERLINED = re.compile(r"(?<!\w)(__|_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 # Characters of a text that are looked at where its language is asked for.
 _BEGINNING = 6_000
+# No heading is longer, and marks that are begun again and again take quadratic time.
+_LONGEST_HEADING = 2_000
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -106,6 +108,8 @@ def plain_heading(text: str) -> str:
     >>> plain_heading("The <em>first</em> `step` of **[two](/two/)** {#first-step}")
     'The first step of two'
     """
+    if len(text) > _LONGEST_HEADING:
+        return text
     codes: list[str] = []
 
     def kept(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -116,6 +117,7 @@ def sections_of(lines: list[str], wanted: Iterable[str], links: tuple[Href, ...]
     if not names or not links:
         return ()
     all_headings = list(headings(lines))
+    heading_lines = [one.line for one in all_headings]
     starts = [(one.line, one.level, one.text) for one in all_headings if names_of_heading(one.text) & names]
     starts += [(number, _LABEL, label) for number, label in _labels(lines) if folded_heading(label) in names]
     if not starts:
@@ -124,8 +126,8 @@ def sections_of(lines: list[str], wanted: Iterable[str], links: tuple[Href, ...]
     for line, level, text in sorted(starts):
         if found and line < found[-1].end:
             continue
-        ends = [one.line for one in all_headings if one.line > line and one.level <= level]
-        end = min(ends, default=len(lines))
+        behind = range(bisect_right(heading_lines, line), len(all_headings))
+        end = next((heading_lines[at] for at in behind if all_headings[at].level <= level), len(lines))
         if level == _LABEL:
             end = min(end, _end_of_list(lines, line + 1))
         first = line if level == _LABEL else line + 1

@@ -43,3 +43,8 @@ def test_headings_in_all_ways_and_none_of_code() -> None:
 )
 def test_the_title_of_a_text(body: str, title: str | None) -> None:
     assert title_of(body) == title
+
+
+def test_what_is_longer_than_any_heading_keeps_its_marks() -> None:
+    assert plain_heading("*a* " * 500) == " ".join(["a"] * 500)
+    assert plain_heading("*a " * 50_000) == "*a " * 50_000
