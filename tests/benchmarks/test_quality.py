@@ -48,7 +48,7 @@ def test_a_corpus_becomes_a_site_whose_links_all_judge(folder: Path, tmp_path: P
     assert found.units == 4
     assert set(found.ratios) == {TEXT_ONLY, DEFAULT, FITTED}
     assert found.recall[TEXT_ONLY] == 1.0  # five places hold all three others of a topic
-    assert "few" in found.notes[FITTED]
+    assert "articles have curated links; to learn from them, 20 are needed" in found.notes[FITTED]
 
 
 def test_folders_are_sites_and_take_the_configuration_beside_them(folder: Path, tmp_path: Path) -> None:
