@@ -38,15 +38,7 @@ WriteSite = Callable[[dict[str, str]], Path]
 GOLDEN = Path(__file__).parent / "schemas.json"
 TODAY = dt.date(2026, 1, 1)
 # Of a site in five shards and four blocks.
-TASKS = {
-    "embed": 5,
-    "count": 5,
-    "vocabulary": 1,
-    "weigh": 5,
-    "space": 1,
-    "search": 4,
-    "rank": 4,
-}
+TASKS = {"embed": 5, "count": 5, "vocabulary": 1, "weigh": 5, "space": 1, "search": 4, "rank": 4, "duplicates": 1}
 
 
 def links_of(site: Site, **options: object) -> str:
@@ -146,7 +138,7 @@ def test_other_settings_do_again_only_what_depends_on_them(generated: Path, tmp_
     staged(generated, tmp_path / "work")
     changed = replace(Settings(), words=WordSettings(share=0.5))
     _, tally = staged(generated, tmp_path / "work", settings=changed)
-    assert tally.run == {"search": 4, "rank": 4}
+    assert tally.run == {"search": 4, "rank": 4, "duplicates": 1}
 
 
 def test_files_that_are_no_articles_are_told_as_on_one_machine(write_site: WriteSite, tmp_path: Path) -> None:
