@@ -424,6 +424,9 @@ class Plan:
         lists = part_of(LISTS, *made_from, slot=part.slot)
         before = self._store.last(lists) if threads is None else None
         places = self._places if placed else None
+        if threads is None and self._share > 0:
+            # Words of profiles are a stage of their own, which comes first.
+            _ = self.texts.profiles
         held = (self._source.part(), neighbours, self._roles, places, before, self._share, depth)
         ranges = self._where.executor.ranges(len(self._corpus), _ROWS_AT_ONCE)
         columns = self._gathered(RANK, part, [(*held, *bounds, threads) for bounds in ranges])
