@@ -11,7 +11,7 @@ from benchmarks.attack.findings import Findings, emptied, run, snapshot
 
 _NAMES = (
     "con",
-    "aux.old", "name.", "two  spaces", " lead", "a:b", "a\\b", "caf\u00e9", unicodedata.normalize("NFD", "\u00fcber"),
+    "aux.old", "name.", "two  spaces", " lead", "a:b", "a\\b", "\u00e9t\u00e9", unicodedata.normalize("NFD", "\u00fc"),
     "\u65e5\u672c\u8a9e", "emoji-\U0001f600", "-rf", "--help", "a'b\"c", "per%20cent", "a#b", "q?x", "[x]", "{n}", "*",
     "tab\tname", "new\nline", "\x1b[31mred", "x" * 240, "\u202egnirts", "~", "$HOME", "`id`", "<b>", "&amp;",
 )  # fmt: skip
