@@ -117,7 +117,7 @@ def test_our_own_run_scored_as_a_file_is_the_same_system(figures: dict, folder: 
 @pytest.mark.parametrize(
     ("options", "status", "said"),
     [
-        (["--fail-under", "nDCG@10=0.99"], 1, "nDCG@10 of text is 0.6"),
+        (["--fail-under", "nDCG@10=0.99"], 1, "nDCG@10 of text is 0.7"),
         (["--fail-under", "nDCG@10=0.01", "--fail-under", "MRR=0.02"], 0, ""),
         (["--fail-under", "XYZ=1"], 2, "no measure 'XYZ'"),
         (["--fail-under", "MRR=x"], 2, "such as nDCG@10=0.15"),
