@@ -19,7 +19,6 @@ class Access:
     ----------
     mode : int
         Permission bits.
-    owner, group : int
     attributes : dict of str to bytes
         Extended attributes, access control lists among them; empty where Python cannot read them (macOS, Windows).
     """

@@ -44,10 +44,8 @@ def read_input(path: str | Path, expected: str, max_bytes: int, *, plain: bool =
 
     Parameters
     ----------
-    path : path
     expected : str
         What it should be, with an article: ``"a links file"``.
-    max_bytes : int
     plain : bool
         Whether a pipe is refused, which may never be written to.
 

@@ -81,8 +81,6 @@ class Bar:
 
     Attributes
     ----------
-    name : str
-    mean, low, high : float
     accent : bool
         Whether it is what the plot is about; the others are drawn quietly.
     """
@@ -295,7 +293,6 @@ def map_plot(
         Places in `coordinates`, to be ringed and numbered, and what to write below for each number.
     urls : sequence of str, optional
         Where each article's mark leads in `svg`, which can also show its title under the pointer.
-    most : int
     """
     colours = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
     sizes = Counter(groups)
@@ -359,8 +356,6 @@ def svg(figure: Figure, name: str, titles: Mapping[str, str] | None = None) -> s
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    name : str
     titles : mapping of str to str, optional
         By the url that a mark leads to: what is shown under the pointer, and read aloud.
     """
@@ -386,7 +381,6 @@ class Interactive:
 
     Attributes
     ----------
-    figure : matplotlib.figure.Figure
     name : str
         Begins the ids of its markup; another for each plot of a notebook.
     titles : mapping of str to str or None

@@ -50,7 +50,6 @@ def shared_out(
     Parameters
     ----------
     function : callable
-    calls : sequence of tuple
     jobs : int or None
         Processes; None for one per processor.
     alone : bool

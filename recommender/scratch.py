@@ -35,7 +35,6 @@ class GrowingArray(Generic[Number]):
 
     Parameters
     ----------
-    dtype : dtype
     in_memory_bytes : int
         Size beyond which it goes to a file.
     """

@@ -108,7 +108,6 @@ class RelatedSettings:
         ``$value``.
     prefix : str
         Text before the target's name that is not part of it.
-    names : LinkNames
     base : str
         The beginning of paths that links leave out, such as ``docs/``.
     sections : tuple of str

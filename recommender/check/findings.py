@@ -81,7 +81,6 @@ class CheckResult:
 
     Attributes
     ----------
-    findings : tuple of Finding
     articles, links : int
         How many were checked.
     """

@@ -35,7 +35,6 @@ def fix_site(
 
     Parameters
     ----------
-    site : ReadSite
     result : CheckResult
         Of this site, as it was read.
     command : str
@@ -46,7 +45,6 @@ def fix_site(
         Write nothing and give diffs.
     jobs : int, optional
         Processes; by default one per processor.
-    reporter : Reporter, optional
 
     Raises
     ------
@@ -87,7 +85,6 @@ def repairs(
     ----------
     corpus : Corpus
         That was checked.
-    result : CheckResult
     related : RelatedSettings
         Where links are and what their parts are called.
     field : int

@@ -37,10 +37,8 @@ class LinkRules:
     ----------
     articles : sequence of Article
         All of the site, sorted by key.
-    settings : Settings
     barred : sequence of str or None
         Per article why it may not be linked, None where it may.
-    severities : Severities
     """
 
     def __init__(

@@ -24,7 +24,6 @@ class Likely:
 
     Attributes
     ----------
-    row : int
     why : str
         What speaks for it, such as ``"same title"``.
     certain : bool

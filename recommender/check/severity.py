@@ -15,7 +15,6 @@ class Severities:
 
     Parameters
     ----------
-    configured : mapping of str to severity
     only : collection of str, optional
         The only rules to look at.
 

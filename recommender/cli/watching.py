@@ -24,7 +24,6 @@ def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
 
     Parameters
     ----------
-    content : Path
     output : Path
         Changes of this file are its own.
     run : callable

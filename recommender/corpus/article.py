@@ -84,13 +84,10 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
         Unique in the corpus; the url on most sites.
     path : str
         The file, relative to the content folder, with forward slashes.
-    title : str
     id : int or str or None
         Not unique on every site.
     group : str or None
         Subject, section or product.
-    url : str or None
-    date : datetime.date or None
     opens, closes : str or None
         Day, or instant in UTC, from which on it is published, and until when; in ISO 8601. None where the date alone
         says it.
@@ -148,7 +145,6 @@ class Document:
 
     Attributes
     ----------
-    article : Article
     texts : dict of str to str
         By view name (``"question"``, ``"answer"``, …), as they stand in the file.
     warnings : tuple of Problem

@@ -36,7 +36,6 @@ def read_body(source: Source, headings: frozenset[str], host: str) -> Body:
 
     Parameters
     ----------
-    source : Source
     headings : frozenset of str
         Names of sections of related links, in the form of `recommender.corpus.sections.folded_heading`.
     host : str

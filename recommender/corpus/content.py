@@ -29,7 +29,6 @@ def contents(content: Path, paths: Sequence[str], max_bytes: int) -> Iterator[tu
 
     Parameters
     ----------
-    content : Path
     paths : sequence of str
         As `list_content` names them.
     max_bytes : int

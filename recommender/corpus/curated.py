@@ -56,7 +56,6 @@ def find_links(
         Stands in problems.
     root : Node or None
         The front matter.
-    related : RelatedSettings
     unread : list of Problem, optional
         Takes what is not of the shape that the settings name; without it that is an error.
 

@@ -43,7 +43,6 @@ def read_html(path: str, text: str) -> Source | None:
     ----------
     path : str
         Relative to the content folder, with forward slashes.
-    text : str
     """
     from selectolax.lexbor import LexborHTMLParser
 

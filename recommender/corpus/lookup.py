@@ -53,10 +53,8 @@ class FieldLookup:
 
     Parameters
     ----------
-    source : Source
     body : str
         The text of `$body`.
-    settings : Settings
     url : str, optional
         The address that the site's generator makes, where it is known.
     language : str, optional

@@ -30,7 +30,6 @@ class PageIndex:
     ----------
     articles : sequence of Article
         Row numbers are positions in it.
-    settings : Settings
     """
 
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:

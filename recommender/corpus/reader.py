@@ -23,10 +23,8 @@ class FileDocument:
 
     Attributes
     ----------
-    record : ReadFile
     digest : bytes
         Names the file's path and content.
-    document : Document or None
     """
 
     record: ReadFile

@@ -84,7 +84,6 @@ class TargetIndex:
     ----------
     articles : sequence of Article
         Row numbers are positions in it.
-    settings : Settings
     """
 
     def __init__(self, articles: Sequence[Article], settings: Settings) -> None:

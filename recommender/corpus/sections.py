@@ -66,7 +66,6 @@ class RelatedSection:
         As plain text.
     start, end : int
         Zero-based lines of the text: of the heading, and after the section.
-    links : tuple of Href
     """
 
     heading: str
@@ -108,10 +107,8 @@ def sections_of(lines: list[str], wanted: Iterable[str], links: tuple[Href, ...]
 
     Parameters
     ----------
-    lines : list of str
     wanted : iterable of str
         Headings in the form of `folded_heading`.
-    links : tuple of Href
     """
     names = frozenset(wanted)
     if not names or not links:

@@ -26,7 +26,6 @@ class Source:
         What follows them.
     parts : FrontMatter or None
         Their place; None for a file without front matter.
-    repeated : tuple of RepeatedField
     body_line : int
         One-based line of the file with which the body begins.
     """
@@ -50,8 +49,6 @@ def read_source(path: str, text: str, *, bare: bool) -> Source | None:
 
     Parameters
     ----------
-    path : str
-    text : str
     bare : bool
         Whether a file without front matter is one; where not, it gives None.
 

@@ -75,7 +75,6 @@ def rows_of(table: Path, max_bytes: int) -> Iterator[Row]:
 
     Parameters
     ----------
-    table : Path
     max_bytes : int
         A larger row cannot be used.
 

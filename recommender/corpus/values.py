@@ -111,14 +111,12 @@ def nodes_of(value: Any, lines: Mapping[str, int], line: int = 0, path: str = ""
 
     Parameters
     ----------
-    value : object
     lines : mapping of str to int
         Zero-based lines by dotted path.
     line : int
         Where nothing is known of the value.
     path : str
         The value's own.
-    depth : int
 
     Raises
     ------

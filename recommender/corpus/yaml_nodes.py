@@ -60,7 +60,6 @@ class RepeatedField:
 
     Attributes
     ----------
-    name : str
     line : int
         One-based line of the later one within the text.
     top : bool
@@ -91,7 +90,6 @@ def compose(text: str, repeated: list[RepeatedField] | None = None, *, name: str
 
     Parameters
     ----------
-    text : str
     repeated : list of RepeatedField, optional
         Takes the keys that are twice in a mapping; without it such a key is a problem.
     name : str

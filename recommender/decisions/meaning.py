@@ -53,7 +53,6 @@ class Decided:
 
         Parameters
         ----------
-        row : int
         linked : sequence of int
             Its list without them: its curated links, or nothing.
 
@@ -130,7 +129,6 @@ class JudgedLinks:
     ----------
     targets : tuple of int32 arrays
         As `ResolvedLinks.targets`, without what was rejected, followed by what was accepted or pinned.
-    rejected : Refusals
     added, removed : int
         How many links the decisions added, and how many curated ones they took away.
     """

@@ -24,8 +24,6 @@ class SiteDecisions:
 
     Attributes
     ----------
-    path : Path
-    decided : Decided
     unknown : int
         Articles that decisions name and that the site does not have.
     cut_short : tuple of Problem
@@ -74,7 +72,6 @@ class RowDecisions:
 
     Parameters
     ----------
-    standing : Standing
     rows : dict of str to int
         Row by key.
     """

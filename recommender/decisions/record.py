@@ -42,7 +42,6 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
         Unique in the file.
     at : str
         When, in UTC: ``2026-01-31T09:05:59Z``.
-    who : str
     verdict : {"accept", "reject", "pin", "reorder", "never", "undo"}
     source, target : str
         Keys of the article whose list it is about, and of the one that is linked.

@@ -19,12 +19,7 @@ class About:
 
 
 class Standing:
-    """Decisions in the order of their lines, and which of them hold.
-
-    Parameters
-    ----------
-    decisions : iterable of Decision
-    """
+    """Decisions in the order of their lines, and which of them hold."""
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         self._about: dict[str, About] = {}

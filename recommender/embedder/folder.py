@@ -56,7 +56,6 @@ class ModelFolder:
 
     Attributes
     ----------
-    path : Path
     name : str
         What a person calls the model.
     modules : tuple of Module
@@ -145,7 +144,6 @@ def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:
 
     Parameters
     ----------
-    path : Path
     name : str, optional
         What a person calls the model; the folder's name if not given.
 

@@ -36,10 +36,6 @@ class StaticEncoder:
     Tokenizer and weights are loaded when the first text is encoded: a run that finds all vectors in the cache needs
     neither. They raise `ModelError` where they cannot be read.
 
-    Parameters
-    ----------
-    folder : Path or ModelFolder
-
     Raises
     ------
     ModelError

@@ -81,7 +81,6 @@ class ChunkCounter:
 
     Parameters
     ----------
-    tokenizer : tokenizers.Tokenizer
     size : int
         Of the vocabulary.
     config : dict

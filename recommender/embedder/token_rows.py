@@ -56,8 +56,6 @@ class RowMaker:
 
     Parameters
     ----------
-    tokenizer : transformers.PreTrainedTokenizerBase
-    prompt : str
     lowercase : bool
         Whether the model wants its text in lower case, its tokenizer apart.
 

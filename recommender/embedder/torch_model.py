@@ -34,11 +34,6 @@ Run = Callable[[Iterable[Rows]], Iterator[Vectors]]
 class TorchModel:
     """A sentence-transformers model on a device.
 
-    Parameters
-    ----------
-    folder : ModelFolder
-    hardware : Hardware
-
     Raises
     ------
     ModelError

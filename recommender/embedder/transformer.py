@@ -37,7 +37,6 @@ class TransformerEncoder:
 
     Parameters
     ----------
-    folder : Path or ModelFolder
     device : str, optional
         As torch names it; a GPU where there is one if not given.
     precision : {"auto", "float32", "bfloat16"}

@@ -24,10 +24,8 @@ class Bench:
 
     Attributes
     ----------
-    task : Task
     judgements : Judgements
         Of queries that are all among the task's sources.
-    components : Components
     units : Units
         Of the queries.
     links : sequence of int32 arrays
@@ -79,14 +77,12 @@ def build_bench(
         Per article, where its curated links lead, as `recommender.corpus.resolve` has it.
     texts : callable
         Gives an iterator over the texts of all articles, for systems that compare words.
-    settings : EvaluateSettings
     queries : integer array, optional
         Rows of the articles to measure on; all if None. Candidates are not restricted.
     depth : int, optional
         Deepest cut-off of the measures; lists are at least as long.
     eligible : bool array of shape (n_articles,), optional
         Which articles may be proposed; those without `no_index` if None.
-    threads : int
     rejected : Refusals, optional
         Pairs that editors refused; none of them is among `targets`.
     """

@@ -74,8 +74,6 @@ class Limit:
 
     Attributes
     ----------
-    measure : str
-    value : float
     system : str or None
         None for the main system.
     """

@@ -51,7 +51,6 @@ class Components:
             At least 2.
         keys : sequence of str
             Key of every article.
-        seed : int
 
         Returns
         -------

@@ -18,8 +18,6 @@ class EvaluationRun:
 
     Attributes
     ----------
-    evaluation : Evaluation
-    bench : Bench
     runs : dict of str to SystemRun
         By system. The main system's candidates are whole, those of the others cut at k places.
     vectors : float32 array of shape (n_articles, dim)

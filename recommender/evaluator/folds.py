@@ -74,9 +74,6 @@ def deal_folds(
         Per article, the rows that its links name, or negative codes of `recommender.corpus.resolve`.
     eligible : bool array of shape (n_articles,)
         Which articles may be proposed.
-    keys : sequence of str
-    n_folds : int
-    seed : int
 
     Returns
     -------

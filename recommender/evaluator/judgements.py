@@ -147,7 +147,6 @@ class Judgements:
         Per query, the rows that somebody judged and refused. Curated links hold no refusals, editors' decisions do.
     symmetric : bool
         Whether a link also judges in the other direction.
-    counts : LinkCounts
     """
 
     queries: NDArray[np.int32]

@@ -31,7 +31,6 @@ class SystemRun:
         Aligned with the task's sources: the first places of each list, or all where the run was to be kept.
     scores : Scores
         Aligned with the queries.
-    structure : Structure
     """
 
     candidates: Candidates

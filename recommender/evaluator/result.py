@@ -37,7 +37,6 @@ class CorpusFacts:
         Names the articles' keys, texts and links; equal digests mean equal corpora.
     articles, eligible : int
         All, and those that may be proposed.
-    groups : int
     """
 
     folder: str
@@ -119,7 +118,6 @@ class SliceFigures:
         What divides, and which part this is.
     queries, units : int
         How many, and how many units of resampling they belong to.
-    systems : dict of str to Interval
     """
 
     by: str
@@ -135,7 +133,6 @@ class PerQuery:
 
     Attributes
     ----------
-    measure : str
     keys : tuple of str
         Of the queries, ascending.
     systems : dict of str to tuple of float
@@ -155,8 +152,6 @@ class Evaluation:
     ----------
     format : int
         Version of the form.
-    corpus : CorpusFacts
-    queries : int
     systems : dict
         By system and measure: mean over the queries with its 95% interval.
     upper_bound : dict
@@ -167,18 +162,14 @@ class Evaluation:
         By system: queries for which nothing was proposed; they score 0.
     files : dict
         By system that came from a file: what became of its proposals.
-    facts : QueryFacts
     comparisons : tuple of Comparison
         All pairs of systems by all measures.
-    slices : tuple of SliceFigures
     settings : dict
         The site's settings as they were resolved.
-    evaluation : EvaluateSettings
     model : str
         Name and identity of the model.
     versions : dict
         Of the packages that figures depend on.
-    per_query : PerQuery
     """
 
     format: int

@@ -69,7 +69,6 @@ class PairedScores:
         Draws of the bootstrap.
     n_permutations : int
         Draws of the randomisation test.
-    seed : int
 
     Notes
     -----

@@ -38,7 +38,6 @@ def by_group(judgements: Judgements, groups: Sequence[str | None]) -> list[Slice
 
     Parameters
     ----------
-    judgements : Judgements
     groups : sequence of str or None
         Of every article.
     """

@@ -95,7 +95,6 @@ def read_run(path: Path, keys: Iterable[str]) -> list[Proposal]:
 
     Parameters
     ----------
-    path : Path
     keys : iterable of str
         Keys of the site. A word that is one of them is taken as it is; another is decoded.
 

@@ -67,7 +67,6 @@ def resampling_units(
 
     Parameters
     ----------
-    components : Components
     targets : sequence of int32 arrays
         Per article, the rows that its curated links name; negative codes are no links.
     queries : integer array of shape (n_queries,)

@@ -50,7 +50,6 @@ class CacheSize:
         Its file.
     size_bytes : int
         Of all its files on the disk; 0 where there are none.
-    entries : int
     """
 
     path: Path
@@ -68,7 +67,6 @@ class SqliteCache:
     ----------
     folder : Path
         Made if it is not there.
-    max_bytes : int
 
     Raises
     ------

@@ -30,8 +30,6 @@ class Done:
         Wall-clock and processor time.
     bytes : int
         Size of what was made.
-    host : str
-    process : int
     peak_bytes : int
         The process' largest resident size so far.
     """
@@ -68,9 +66,6 @@ def run_call(store: FolderStore, stage: Stage, call: Call, log: Path | None = No
 
     Parameters
     ----------
-    store : FolderStore
-    stage : Stage
-    call : Call
     log : Path, optional
         Folder in which each process keeps a journal of what it begins and ends.
     """

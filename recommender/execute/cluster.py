@@ -44,13 +44,7 @@ _ALONE_SECONDS = 90.0
 
 
 class RayRunner:
-    """Runs tasks on the cluster that this process is connected to.
-
-    Parameters
-    ----------
-    ray : module
-    workdir : Workdir
-    """
+    """Runs tasks on the cluster that this process is connected to."""
 
     def __init__(self, ray: ModuleType, workdir: Workdir) -> None:
         self._ray = ray
@@ -137,7 +131,6 @@ def connected(
     address : str or None
         ``host:port`` of the head; None starts a cluster of this machine alone, on its loopback, which ends with the
         block.
-    workdir : Workdir
     content : Path
         The content folder, which all machines see.
     article : str or None

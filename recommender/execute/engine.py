@@ -35,7 +35,6 @@ class EngineSettings:
         Folder of the files, which all workers see; None for one in the cache's folder, on this machine alone.
     shards, blocks : int or None
         To how many calls the files and the rows are shared out; by default by their number.
-    thresholds : Thresholds
     """
 
     name: EngineName = "local"
@@ -78,13 +77,10 @@ def started(
 
     Parameters
     ----------
-    engine : EngineSettings
     content : Path
         The content folder, absolute.
     article : str or None
         Path of one of its files, by which the machines of a cluster are checked.
-    cache_dir : path, optional
-    jobs : int, optional
     """
     workdir = Workdir(_workdir(engine, content, cache_dir), content)
     if engine.name == "local":

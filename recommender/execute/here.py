@@ -13,12 +13,7 @@ from recommender.stages.stage import Call, Columns, Part, Stage, Store
 
 
 class InProcess:
-    """Calls stages in this process, each with all processors.
-
-    Parameters
-    ----------
-    store : Store
-    """
+    """Calls stages in this process, each with all processors."""
 
     threads: int | None = None
 
@@ -54,7 +49,6 @@ class LocalRunner:
 
     Parameters
     ----------
-    workdir : Workdir
     jobs : int, optional
         Processes; by default one per processor.
     """
@@ -76,8 +70,6 @@ class InFiles:
 
     Parameters
     ----------
-    workdir : Workdir
-    runner : Runner
     blocks : int, optional
         To how many calls rows are shared out; by default by their number.
 

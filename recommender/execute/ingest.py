@@ -43,7 +43,6 @@ class Ingested:
 
     Attributes
     ----------
-    corpus : Corpus
     files : int
         Files that were looked at.
     files_read : int

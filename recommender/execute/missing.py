@@ -24,13 +24,10 @@ class MissingTexts:
 
     Parameters
     ----------
-    content : Path
     corpus : Corpus
         Its articles, as they were when they were read.
-    settings : Settings
     jobs : int or None
         Processes; as many as there are processors if None.
-    reporter : Reporter
     """
 
     def __init__(self, content: Path, corpus: Corpus, settings: Settings, jobs: int | None, reporter: Reporter) -> None:

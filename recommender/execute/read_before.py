@@ -39,7 +39,6 @@ class ReadBefore:
 
     Parameters
     ----------
-    cache : Cache
     space : bytes
         Names the way in which files are read.
     site : bytes

@@ -31,9 +31,6 @@ def settle(
 
     Parameters
     ----------
-    content : Path
-    settings : Settings
-    files : iterable of ReadFile
     read : callable
         Reads a folder of pages by settings.
 

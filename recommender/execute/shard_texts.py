@@ -57,13 +57,10 @@ class ShardTexts:
     ----------
     content : Path
         The content folder, absolute: the same on all workers.
-    settings : Settings
     encoder : Encoder
         Names the model; workers load their own.
     listing : Listing
         The files of the folder.
-    executor : InFiles
-    reporter : Reporter
     shards : int, optional
         To how many calls the files are shared out; by default by their number.
     corpus : Corpus, optional

@@ -35,7 +35,6 @@ def shards_of(files: Sequence[SourceFile], count: int | None = None) -> list[Sha
 
     Parameters
     ----------
-    files : sequence of SourceFile
     count : int, optional
         How many shards; by default 64, fewer where they would hold less than 32 files, more where they would hold more
         than 4,096: a power of two.

@@ -20,7 +20,6 @@ class Shelf:
     ----------
     cache : Cache
         A cache that keeps nothing leaves all values in memory.
-    space : bytes
     is_whole : callable
         Tells whether bytes from the cache are what they should be.
     """

@@ -42,14 +42,6 @@ class ShelfTexts:
 
     Parameters
     ----------
-    content : Path
-    corpus : Corpus
-    settings : Settings
-    encoder : Encoder
-    vectors : VectorShelf
-    terms : TermShelf
-    store : Store
-    reporter : Reporter
     jobs : int, optional
         Processes; by default one per processor.
     name : bytes

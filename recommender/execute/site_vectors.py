@@ -34,9 +34,6 @@ class SiteVectors:
         By view the names of the articles' texts, by row.
     weights : mapping of str to float
         Of the views.
-    shelf : VectorShelf
-    dim : int
-    store : Store
     site : bytes
         Names the site.
     fill : callable

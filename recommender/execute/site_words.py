@@ -50,8 +50,6 @@ class WeighedWords:
     ----------
     weights : csr_matrix
         See `TermWeights.matrix`.
-    vocabulary : Vocabulary
-    shared : SharedTerms
     row_names : uint8 array of shape (n, 16)
         See `recommender.lexical.weights.row_digests`.
     """
@@ -69,8 +67,6 @@ class SiteWords:
     ----------
     names : sequence of bytes
         Of the articles' texts, by row, all of them on the shelf or among what an earlier run kept.
-    shelf : TermShelf
-    store : Store
     site : bytes
         Names the site.
     """

@@ -16,12 +16,7 @@ _OPENED = 512
 
 
 class MemoryStore:
-    """Columns in this process, and in files of a cache for the next run.
-
-    Parameters
-    ----------
-    cache : Cache
-    """
+    """Columns in this process, and in files of a cache for the next run."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -64,10 +59,6 @@ class FolderStore:
     """Columns in files, which all processes of a machine map and all machines of a cluster see.
 
     A file is named by what it was made from: where it is there, it is right.
-
-    Parameters
-    ----------
-    folder : Path
     """
 
     def __init__(self, folder: Path) -> None:

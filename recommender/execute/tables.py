@@ -38,10 +38,6 @@ def write_columns(columns: Columns, path: Path) -> None:
 class TableColumns(Mapping[str, Any]):
     """The columns of a table, each read when it is asked for.
 
-    Parameters
-    ----------
-    path : Path
-
     Raises
     ------
     InputError

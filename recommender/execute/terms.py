@@ -22,7 +22,6 @@ class TermShelf:
 
     Parameters
     ----------
-    cache : Cache
     fields : mapping of str to int
         As how many each occurrence in a field counts.
     """

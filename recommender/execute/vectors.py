@@ -41,10 +41,8 @@ class VectorShelf:
 
     Parameters
     ----------
-    cache : Cache
     identity : str
         The encoder's identity.
-    dim : int
     """
 
     def __init__(self, cache: Cache, identity: str, dim: int) -> None:

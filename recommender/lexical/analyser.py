@@ -34,7 +34,6 @@ class Word(NamedTuple):
         What it is counted as: its stem, or two characters of a run without spaces.
     name : str
         What a person reads, in lower case.
-    role : Role
     """
 
     term: str

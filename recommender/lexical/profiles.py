@@ -120,7 +120,6 @@ class WordTable:
 
         Parameters
         ----------
-        counts : TermCounts
         title_weight : int
             As how many each occurrence in the title was counted.
         """

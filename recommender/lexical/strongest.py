@@ -22,7 +22,6 @@ def strongest(
         At least 0; compared to three significant digits. Of entries as strong as each other the first stay.
     starts : integer array of shape (n + 1,)
         Where each row begins, 0 the first, and the last ends.
-    most : int
 
     Returns
     -------

@@ -184,7 +184,6 @@ def vocabulary(terms: NDArray[np.uint32], frequency: NDArray[np.integer], n: int
         Ascending.
     frequency : integer array of shape (m,)
         Of how many articles each is a term.
-    n : int
     """
     idf = np.round(np.log((1 + n) / (1 + frequency)) / _IDF_STEP) * _IDF_STEP
     most = MAX_ARTICLE_RATIO * n if n >= _FEW_ARTICLES else n

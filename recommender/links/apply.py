@@ -205,9 +205,6 @@ def make_plans(
 
     Parameters
     ----------
-    site : ReadFolder
-    links : LinksFile
-    rules : ApplyRules
     related : RelatedSettings
         Of the field that is written.
     decided : Decided, optional

@@ -24,7 +24,6 @@ class ListChange:
 
     Attributes
     ----------
-    key : str
     kind : {"new", "gone", "changed", "renamed"}
         Renamed: it leads to the same articles, and what is said of them or of the article itself is another.
     message : str

@@ -19,13 +19,10 @@ def stale_files(
 
     Parameters
     ----------
-    site : ReadFolder
     links : LinksFile
         What a run proposes now.
     field : str, optional
         The field of their own in which suggestions are kept; by default free places beside curated links.
-    jobs : int, optional
-    reporter : Reporter, optional
 
     Returns
     -------

@@ -19,7 +19,6 @@ def read_runs(named: Sequence[str], keys: Sequence[str]) -> dict[str, Sequence[P
 
     Parameters
     ----------
-    named : sequence of str
     keys : sequence of str
         Of the site's articles.
 

@@ -65,7 +65,6 @@ def lay_out(space: Space, hashes: NDArray[np.uint64], effort: Effort | None = No
 
     Parameters
     ----------
-    space : Space
     hashes : uint64 array of shape (n,)
         See `cells.key_hashes`.
     effort : Effort, optional
@@ -96,8 +95,6 @@ def nearly_nearest(
 
     Parameters
     ----------
-    space : Space
-    depth : int
     hashes : uint64 array of shape (n,)
         See `cells.key_hashes`.
     targets : integer array
@@ -106,8 +103,6 @@ def nearly_nearest(
         0 to 1.
     layout : Layout, optional
         Of an earlier run; a new one if None.
-    memo : Memo, optional
-    threads : int, optional
     advance : Advance, optional
         Called for every article that is done.
 
@@ -156,11 +151,9 @@ def found_enough(
 
     Parameters
     ----------
-    search : Searched
     askers : int64 array
         Rows that have neighbours, ascending.
     hashes : uint64 array of shape (n,)
-    least_recall : float
     """
     audited = askers[sample_rows(hashes[askers], AUDITED, len(askers))]
     exact = search.exact(audited)

@@ -23,7 +23,6 @@ class Audit:
     ----------
     recall_ratio : float
         Share of the `k` nearest neighbours of the audited articles that were found, 0 to 1.
-    k : int
     articles : int
         Audited articles.
     """
@@ -55,7 +54,6 @@ def recall(found: NDArray[np.float64], exact: NDArray[np.float64], k: int) -> Au
     ----------
     found, exact : float64 arrays of shape (n_queries, at least k or as many as there are)
         Scores of the same queries, `rounded`, best first, ``-inf`` past the last.
-    k : int
 
     Returns
     -------

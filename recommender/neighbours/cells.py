@@ -36,7 +36,6 @@ def sample_rows(hashes: NDArray[np.uint64], size: int, n: int) -> NDArray[np.int
     ----------
     hashes : uint64 array of shape (m,)
         Of all `n` articles, or of some of them.
-    size, n : int
 
     Returns
     -------
@@ -82,7 +81,6 @@ def members(cells: NDArray[np.int32], n_cells: int, rows: Rows | None = None) ->
     Parameters
     ----------
     cells : int32 array of shape (n,)
-    n_cells : int
     rows : integer array, optional
         The only ones that are grouped, ascending; all if None.
     """

@@ -35,8 +35,6 @@ def choose_centroids(sample: NDArray[np.floating], n_cells: int, *, threads: int
     ----------
     sample : array of shape (m, dim)
         Rows L2-normalised, in the order of their keys; zero rows are left out.
-    n_cells : int
-    threads : int, optional
 
     Returns
     -------

@@ -31,7 +31,6 @@ def first_of_equals(
         Columns ascending within a row.
     rows : int64 array
         Ascending.
-    most : int
     """
     if len(rows) <= most:
         return rows

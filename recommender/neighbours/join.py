@@ -94,12 +94,10 @@ def tasks_of(
 
     Parameters
     ----------
-    cells : iterable of int
     queries, targets : Members
         Queries, and articles that may be proposed, by cell.
     centroids : float32 array of shape (n_cells, dim)
         Of no length where no article has a vector; then only words find anything.
-    effort : Effort
     words : float32 csr_matrix of shape (n, n_terms), optional
     postings : float32 csr_matrix of shape (n_terms, len(listed)), optional
         From `posting_lists` with `effort.postings` and the targets `listed`.
@@ -107,7 +105,6 @@ def tasks_of(
         Rows of the columns of `postings`, ascending.
     only : integer array, optional
         Only tasks with any of these rows as a query; all queries of each.
-    threads : int
     """
     parts = [(cell, number, part) for cell in cells for number, part in enumerate(parts_of(queries.of(cell)))]
     if only is not None:
@@ -145,7 +142,6 @@ def merge(parts: Sequence[Candidates], depth: int) -> Candidates:
     ----------
     parts : sequence of Candidates
         Of the same number of queries; a candidate that is in several has one score.
-    depth : int
 
     Returns
     -------

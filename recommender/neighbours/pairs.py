@@ -25,7 +25,6 @@ class RoughPairs:
     ----------
     queries : int64 array of shape (m,)
         Rows; a pair with itself is left out in the end.
-    depth : int
 
     Attributes
     ----------

@@ -31,7 +31,6 @@ def heaviest(matrix: csr_matrix, most: int) -> csr_matrix:
     ----------
     matrix : float32 csr_matrix of shape (n, m)
         Entries above 0, columns ascending within a row.
-    most : int
 
     Returns
     -------
@@ -62,7 +61,6 @@ def posting_lists(words: csr_matrix, limit: int, targets: Rows) -> csr_matrix:
     Parameters
     ----------
     words : float32 csr_matrix of shape (n, n_terms)
-    limit : int
     targets : integer array
         Rows that may be found, ascending.
 
@@ -95,8 +93,6 @@ def found_by_words(queries: csr_matrix, postings: csr_matrix, most: int, *, thre
         The `heaviest` terms of each.
     postings : float32 csr_matrix of shape (n_terms, n_targets)
         From `posting_lists`.
-    most : int
-    threads : int
 
     Returns
     -------

@@ -52,15 +52,12 @@ def probed_nearest(
     ----------
     vectors : float32 or float16 array of shape (n, dim)
         In memory or mapped from a file.
-    depth : int
     queries : int64 array of shape (m,)
         Rows.
-    probes : Probes
     targets : Members
         Articles that may be proposed.
     most_of_cell : int
         Articles of a cell that are compared at most: its first.
-    pool : Executor
 
     Returns
     -------

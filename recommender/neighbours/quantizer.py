@@ -74,7 +74,6 @@ class Quantizer:
         ----------
         vectors : array of shape (n, dim)
             Single or half precision, in memory or mapped from a file.
-        threads : int, optional
 
         Returns
         -------
@@ -133,7 +132,6 @@ class Quantizer:
             Rows.
         count : int
             At most `n_cells`.
-        pool : Executor
         """
         found = Probes(np.empty((len(queries), count), dtype=np.int32), np.zeros(len(queries), dtype=np.int32))
         if not count:

@@ -20,7 +20,6 @@ def reordered(found: Candidates, scores: NDArray[np.floating]) -> Candidates:
 
     Parameters
     ----------
-    found : Candidates
     scores : float array of shape (n, min(depth, 50))
         Of the first places.
     """

@@ -41,10 +41,8 @@ class Layout:
     Attributes
     ----------
     centroids : float32 array of shape (n_cells, dim)
-    n_cells : int
     n : int
         Articles of the site for which the centroids were chosen.
-    effort : Effort
     """
 
     centroids: NDArray[np.float32]
@@ -85,15 +83,10 @@ def cell_search(
 
     Parameters
     ----------
-    space : Space
-    depth : int
     hashes : uint64 array of shape (n,)
         See `cells.key_hashes`.
     targets : integer array
         Rows that may be found.
-    layout : Layout
-    pool : Executor
-    threads : int
     cells : int32 array of shape (n,), optional
         The cell of each article, where it is known; see `Quantizer.nearest`.
     postings : csr_matrix, optional

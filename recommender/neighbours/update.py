@@ -41,7 +41,6 @@ def update(old: Candidates, change: Change, space: Space, targets: NDArray[np.in
     ----------
     old : Candidates
         What the search gave for the old rows.
-    change : Change
     space : Space
         Of the new rows; the scores of kept rows with each other as they were.
     targets : int32 array

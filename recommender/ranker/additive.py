@@ -54,8 +54,6 @@ class AdditiveModel:
 
     Attributes
     ----------
-    functions : dict of str to StepFunction
-    intercept : float
     lines : dict of str to Function
         Of signals that are compared within lists, linear between knots.
     """

@@ -41,7 +41,6 @@ class AffinityCounts:
 
     Attributes
     ----------
-    sources, targets : tuple of str
     shown, expected : tuple of float
         Curated links between the two groups, and how many there would be if each article's links were drawn from its
         candidates whatever their group.
@@ -76,7 +75,6 @@ def count_affinity(
 
     Parameters
     ----------
-    group_names : tuple of str
     sources, candidates : int32 arrays of shape (n_pairs,)
         Groups of both ends of each pair, -1 for none.
     shown : bool array of shape (n_pairs,)

@@ -78,7 +78,6 @@ def learn_batches(evidence: PairEvidence, components: NDArray[np.int32], known: 
 
     Parameters
     ----------
-    evidence : PairEvidence
     components : int32 array of shape (n,)
         Of links between articles that are near each other in the sequence.
     known : bool array of shape (n,)

@@ -46,7 +46,6 @@ def crowd(features: ArticleFeatures, nearest: NDArray[np.int32]) -> Crowd:
 
     Parameters
     ----------
-    features : ArticleFeatures
     nearest : int32 array of shape (n, depth)
         The nearest by text of every article, best first; -1 past the last.
     """

@@ -32,7 +32,6 @@ class ArticleFeatures:
         Places in `group_names`, and numbers of the files' folders; -1 where there is none.
     titles : int64 array of shape (n,)
         Articles of one title, case and spaces aside, share a number.
-    group_names : tuple of str
     text : float32 array of shape (n, dim)
         All views as one vector; rows L2-normalised or zero.
     views : dict of str to float32 array of shape (n, dim)
@@ -82,7 +81,6 @@ def article_features(
 
     Parameters
     ----------
-    articles : sequence of Article
     text, views, words, title_words, share
         As `ArticleFeatures` has them, aligned with `articles`.
     """

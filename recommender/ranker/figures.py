@@ -32,7 +32,6 @@ def capped_recall(
     sources, candidates : int64 arrays of shape (n_pairs,)
     scores : float array of shape (n_pairs,)
         Higher is better; ties go to the smaller row.
-    judged : Judged
     """
     found = recall_by_query(sources, candidates, scores, judged)
     return float(found.mean()) if len(found) else 0.0

@@ -49,7 +49,6 @@ class Lessons:
 
     Attributes
     ----------
-    site : SiteSignals
     sources, candidates : int64 arrays of shape (n_pairs,)
         Candidates of the articles with curated links, and what was refused, ordered by source, then candidate.
     shown : bool array of shape (n_pairs,)
@@ -64,7 +63,6 @@ class Lessons:
         Components of the links that lead to near ids.
     signals : tuple of str
         What may be used.
-    keys : sequence of str
     """
 
     site: SiteSignals
@@ -92,7 +90,6 @@ class Fitted:
 
     Attributes
     ----------
-    whole : Combination
     parts : tuple of Combination
         One per fold, learned from the others.
     log_odds : float64 array of shape (n_pairs,)

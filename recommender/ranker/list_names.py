@@ -23,7 +23,6 @@ def list_names(site: Surroundings, keys: Numbers) -> Numbers:
 
     Parameters
     ----------
-    site : Surroundings
     keys : uint64 array of shape (n,)
         Hashes of the articles' keys.
     """

@@ -59,7 +59,6 @@ class ListCalibration:
 
     Attributes
     ----------
-    slope, offset : float
     best : float
         Times the similarity of the best candidate of the list: an article that is near to nothing has no sure links.
     """
@@ -75,10 +74,8 @@ class ListModel:
 
     Attributes
     ----------
-    format : str
     functions : dict of str to Function
         By name of the signal.
-    calibration : ListCalibration
     """
 
     format: str
@@ -240,8 +237,6 @@ def pair_standings(
 
     Parameters
     ----------
-    model : ListModel
-    site : Surroundings
     left, right : integer arrays of shape (m,)
     similarity : float array of shape (m,)
         By words and vectors together.

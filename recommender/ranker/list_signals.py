@@ -68,7 +68,6 @@ class Surroundings:
         See `recommender.neighbours.hubness.crowding`.
     profiles : Profiles or None
         None where words are not compared.
-    letters : LetterWeights or None
     title_sizes : int16 array of shape (n,) or None
         Words of each title.
     places : Places or None
@@ -131,7 +130,6 @@ def list_signals(
 
     Parameters
     ----------
-    site : Surroundings
     left, right : int64 arrays of shape (m,)
         Equal left rows stand together.
     similarity : float array of shape (m,)

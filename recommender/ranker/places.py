@@ -198,7 +198,6 @@ def article_places(articles: Sequence[Article], links: TextLinks) -> Places:
 
     Parameters
     ----------
-    articles : sequence of Article
     links : TextLinks
         Among them.
     """

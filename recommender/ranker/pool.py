@@ -119,10 +119,8 @@ def pool_recall(pool: Pool, shown: NDArray[np.bool_], n_links: int) -> dict[str,
 
     Parameters
     ----------
-    pool : Pool
     shown : bool array of shape (n_pairs,)
         Which pairs are curated links.
-    n_links : int
     """
     recall = {name: float((shown & own).sum() / n_links) for name, own in pool.origins.items()}
     recall["union"] = float(shown.sum() / n_links)

@@ -49,7 +49,6 @@ class Explainer:
 
     Parameters
     ----------
-    site : SiteSignals
     scorer : SiteScorer or None
         Reasons come in the order of what they count in its model; without one, all that hold for a pair are given,
         texts first.

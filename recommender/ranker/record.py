@@ -46,7 +46,6 @@ class SystemFigure:
 
     Attributes
     ----------
-    name : str
     capped_recall : float
         Mean over queries of the share of curated links in the first five, of five at most.
     """
@@ -76,8 +75,6 @@ class Card:
     articles, queries, links, components : int
         Of the site: articles, those with curated links to others, these links, and the parts of the site that share
         none.
-    folds : int
-    text_only : bool
     pool_recall : dict of str to float
         Share of curated links that are among the candidates, by where candidates come from.
     figures : tuple of SystemFigure
@@ -89,7 +86,6 @@ class Card:
         that are proposed first.
     model : str
         Of the text vectors.
-    views : dict of str to float
     treatment : str
         How pairs without a link are taken.
     learned_on : str

@@ -28,10 +28,8 @@ class SiteSignals:
 
     Attributes
     ----------
-    features : ArticleFeatures
     evidence : PairEvidence or None
         Of batches; None where ids give no sequence.
-    crowd : Crowd
     surroundings : Surroundings or None
         What the default ranking reads; None where ids give a sequence.
     places : Places or None

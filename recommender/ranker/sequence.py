@@ -68,7 +68,6 @@ class Batches:
 
     Attributes
     ----------
-    axis : SequenceAxis
     together : float64 array of shape (m, MAX_LENGTH)
         Probability that the article at a rank and a place that many ids before it are in one batch.
     size : float64 array of shape (n,)
@@ -104,7 +103,6 @@ def find_batches(
 
     Parameters
     ----------
-    axis : SequenceAxis
     evidence : float64 array of shape (n_pairs,)
         Log of how many times likelier each pair of `axis` looks as it does within a batch than across two.
     lengths : float64 array of shape (MAX_LENGTH,)

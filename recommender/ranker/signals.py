@@ -39,13 +39,10 @@ class Pairs:
 
     Attributes
     ----------
-    features : ArticleFeatures
     sources, candidates : int64 arrays of shape (n_pairs,)
         Rows.
     crowd : Crowd
         How similar the nearest of each article are.
-    batches : Batches or None
-    affinity : GroupAffinity or None
     surroundings : Surroundings or None
         What the default ranking reads; None where words tell no more than the batches do.
     places : Places or None
@@ -109,7 +106,6 @@ class Signal:
 
     Attributes
     ----------
-    name : str
     kind : {"text", "place"}
     values : callable
         From pairs to a float32 array of shape (n_pairs,); NaN where a pair does not have it. None where the site

@@ -34,7 +34,6 @@ class WordSignals:
 
     Parameters
     ----------
-    profiles : Profiles
     mean_length : float
         Words of the site's articles on average; of all articles, where `profiles` are some.
     """

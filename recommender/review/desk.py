@@ -47,13 +47,10 @@ class Desk:
 
     Parameters
     ----------
-    site : Site
-    file : DecisionFile
     who : str
         The name in decisions.
     ranker : Ranker, optional
         Scores candidates; by default their texts do.
-    reporter : Reporter, optional
 
     Attributes
     ----------

@@ -67,12 +67,8 @@ class Exporter:
 
     Parameters
     ----------
-    desk : Desk
     output : Path
         The links file.
-    cache_dir, state_dir : Path, optional
-    use_cache : bool
-    jobs : int, optional
     """
 
     def __init__(
@@ -120,7 +116,6 @@ class Exporter:
 
         Parameters
         ----------
-        name : str
         confirmed : int, optional
             The number of files that the editor agreed to; needed where `Preview.needs_confirmation`.
 

@@ -39,12 +39,7 @@ class FileNow:
 
 
 class ArticleFiles:
-    """The files of a site's articles.
-
-    Parameters
-    ----------
-    site : Site
-    """
+    """The files of a site's articles."""
 
     def __init__(self, site: Site) -> None:
         self._content = site.content

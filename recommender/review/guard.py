@@ -62,7 +62,6 @@ class Guard:
 
     Parameters
     ----------
-    app : ASGI application
     hosts : sequence of str
         What `Host` may say, with the port.
     """

@@ -19,7 +19,6 @@ class ListDiff:
 
     Attributes
     ----------
-    change : ListChange
     title : str
         Of the article.
     lines : tuple of str

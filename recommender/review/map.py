@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 class MapMaker:
     """Makes the map when it is first needed, in a thread of its own; a large site takes a minute the first time, and
     later runs find it in the cache.
-
-    Parameters
-    ----------
-    desk : Desk
-    overview : Overview
     """
 
     def __init__(self, desk: Desk, overview: Overview) -> None:

@@ -63,10 +63,8 @@ def find_marks(site: Site, candidates: Candidates, reporter: Reporter) -> Marks:
 
     Parameters
     ----------
-    site : Site
     candidates : Candidates
         What is proposed, one line per article.
-    reporter : Reporter
     """
     n = len(site.corpus)
     with stage(reporter, "check"):

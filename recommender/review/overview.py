@@ -61,25 +61,20 @@ class OverviewPage:
 
     Attributes
     ----------
-    articles, links : int
-    coverage : Coverage
     orphans : tuple of Linked
         The first articles that no list links, those with the most proposals first.
     n_orphans, n_helped : int
         How many there are, and how many of them some list would link with every proposal.
     hubs : tuple of Linked
         The most linked.
-    groups : tuple of GroupRow
     findings : dict of str to int
         What the check says, by rule.
     duplicates : int
         Articles that say the same as another.
     never : tuple of Named
         Those that are never suggested.
-    tally : Tally
     plot : str
         SVG: how many articles were linked how often at the start; empty where it was not drawn.
-    progress : Progress
     """
 
     articles: int
@@ -99,12 +94,7 @@ class OverviewPage:
 
 
 class Overview:
-    """The overview of a desk's site.
-
-    Parameters
-    ----------
-    desk : Desk
-    """
+    """The overview of a desk's site."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -84,9 +84,6 @@ class ExportState:
     ----------
     running : str
         What is being done; empty while nothing is.
-    preview : Preview or None
-    written : Written or None
-    failed : str
     """
 
     running: str = ""

@@ -29,10 +29,8 @@ class Proposals:
 
     Parameters
     ----------
-    site : Site
     ranker : Ranker or None
         Scores candidates; None for the comparison of their texts.
-    reporter : Reporter
 
     Attributes
     ----------
@@ -71,8 +69,6 @@ class Proposals:
 
         Parameters
         ----------
-        row : int
-        links : sequence of int
         edits : tuple of Edit
             What was decided of its list.
         never : collection of int

@@ -83,7 +83,6 @@ class Place:
     ----------
     number : int
         From 1; 0 for one that is not in it.
-    total : int
     before, after : int or None
         Rows of the neighbours, None at an end.
     """
@@ -137,7 +136,6 @@ class Queue:
 
         Parameters
         ----------
-        filters : Filters
         decided : bool array of shape (n,)
             Articles whose lists have a decision.
         traits : mapping of str to bool array of shape (n,)

@@ -26,12 +26,9 @@ class Item:
 
     Attributes
     ----------
-    target : Named
     status : {"pinned", "curated", "accepted", "proposed", "rejected"}
     place : int
         In the list of links, from 1; 0 for what is not in it.
-    score : float or None
-    reasons : tuple of str
     linked_by : int
         How many articles link the target.
     decision : str
@@ -116,31 +113,18 @@ class ArticlePage:
 
     Attributes
     ----------
-    article : Named
-    path : str
-    url : str or None
-    texts : tuple of Text
     problem : str
         Why the file cannot be read now; empty where it can.
-    links, proposals, rejected : tuple of Item
-    elsewhere : tuple of Elsewhere
-    findings : tuple of Finding
     twins : tuple of Named
         Near-duplicates.
-    linked_by : int
     never : str
         Id of the decision that keeps it from being suggested; empty where none does.
     places : int
         Links that a list has by the site's settings.
     seen : str
         Id of the last line about this list when the page was made.
-    filters : Filters
-    place : Place
     before, after : str
         Keys of the neighbours in the queue; empty at an end.
-    undo : UndoOffer or None
-    progress : Progress
-    tally : Tally
     reading : Reading or None
         The candidate that the editor is likely to look at; None where there is none.
     """
@@ -187,21 +171,14 @@ class QueuePage:
 
     Attributes
     ----------
-    filters : Filters
-    entries : tuple of QueueEntry
-    total : int
     page, pages : int
         Page numbers start at 1.
     first : int
         Number of the first entry.
-    groups : tuple of str
     trait_counts : dict of str to int
         Articles that meet each filter.
     strong_score : float
         A score to begin with where many proposals are accepted at once.
-    progress : Progress
-    tally : Tally
-    undo : UndoOffer or None
     """
 
     filters: Filters
@@ -233,14 +210,10 @@ class BulkPage:
 
     Attributes
     ----------
-    filters : Filters
     least : float
         The lowest score.
-    links, articles : int
     offers : tuple of Offer
         The first of them, those with the lowest scores first: these are the doubtful ones.
-    progress : Progress
-    tally : Tally
     """
 
     filters: Filters

@@ -26,12 +26,7 @@ _MOST_COMPARED = 50
 
 
 class ArticleSearch:
-    """An inverted index of the words in titles, aliases, keys and ids.
-
-    Parameters
-    ----------
-    articles : sequence of Article
-    """
+    """An inverted index of the words in titles, aliases, keys and ids."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._titles = [article.title.casefold() for article in articles]
@@ -57,10 +52,8 @@ class ArticleSearch:
 
         Parameters
         ----------
-        text : str
         among : bool array of shape (n,)
             The articles that may be found.
-        most : int
         """
         text = text.strip()
         exact = [row for row in self._exact.get(text.strip("/"), []) if among[row]] if text else []
@@ -110,12 +103,7 @@ class ArticleSearch:
 
 
 class MeaningSearch:
-    """Articles with vectors that are near to that of a text.
-
-    Parameters
-    ----------
-    site : Site
-    """
+    """Articles with vectors that are near to that of a text."""
 
     def __init__(self, site: Site) -> None:
         self._encoder = site.encoder

@@ -19,14 +19,7 @@ _KEEP_ALIVE_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A place that is taken and not served yet.
-
-    Attributes
-    ----------
-    socket : socket.socket
-    host : str
-    port : int
-    """
+    """A place that is taken and not served yet."""
 
     socket: socket.socket
     host: str
@@ -85,8 +78,6 @@ def serve(app: ASGIApp, place: Bound, ready: Callable[[], None]) -> None:
 
     Parameters
     ----------
-    app : ASGI application
-    place : Bound
     ready : callable
         Called once the page can be opened and Ctrl-C is listened for.
     """

@@ -55,9 +55,6 @@ def make_app(desk: Desk, overview: Overview, exporter: Exporter, *, hosts: Seque
 
     Parameters
     ----------
-    desk : Desk
-    overview : Overview
-    exporter : Exporter
     hosts : sequence of str
         What a request's `Host` may say.
     token : str

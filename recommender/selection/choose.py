@@ -41,8 +41,6 @@ def choose(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None
     ----------
     candidates : Candidates
         One line per article, best first.
-    rules : ChoiceRules
-    inputs : ListInputs, optional
     """
     inputs = inputs or ListInputs()
     n = len(candidates.indices)

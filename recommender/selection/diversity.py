@@ -29,7 +29,6 @@ def diversified(
         Places per list.
     weight : float
         0 changes nothing, 1 looks at difference alone.
-    similarity : Similarity
     clusters : int32 array of shape (n,), optional
         Cluster of near-duplicates of each article.
     """

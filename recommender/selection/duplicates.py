@@ -78,7 +78,6 @@ def near_duplicates(
 
     Parameters
     ----------
-    prints : Fingerprints
     neighbours : integer array of shape (n, depth)
         Rows of the articles that are most alike, -1 behind the last: those that say the same are among them, unless
         they are equal.

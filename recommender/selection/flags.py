@@ -36,7 +36,6 @@ def with_rules(settings: W, written: Sequence[str]) -> W:
 
     Parameters
     ----------
-    settings : EligibilitySettings
     written : sequence of str
         ``NAME=VALUE`` with the name language, group, path or id: only these, any of several; ``NAME!=VALUE`` with
         group, path or id: none of these; ``NAME=yes`` or ``no`` with no_index, drafts or future.

@@ -89,9 +89,6 @@ def assign(pairs: LinkPairs, room: Room, limits: Limits, clusters: NDArray[np.in
 
     Parameters
     ----------
-    pairs : LinkPairs
-    room : Room
-    limits : Limits
     clusters : int32 array of shape (n,)
         Number of each article's cluster of near-duplicates; a list takes one of each.
 

@@ -23,7 +23,6 @@ def corrected(pairs: LinkPairs, candidates: Candidates, correction: HubCorrectio
 
     Parameters
     ----------
-    pairs : LinkPairs
     candidates : Candidates
         One line per article, from which its neighbourhood is read.
     correction : {"none", "csls", "local-scaling"}

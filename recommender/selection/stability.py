@@ -94,7 +94,6 @@ def settled(targets: Sequence[int], values: Mapping[int, float], before: Sequenc
         Of each of them, with the margin added to the incumbents'.
     before : sequence of int
         The last run's list.
-    margin : float
 
     Examples
     --------

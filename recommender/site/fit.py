@@ -46,7 +46,6 @@ class Teachers:
     ----------
     judgements : Judgements
         Their curated links.
-    components : Components
     n_components : int
         Parts of the site with curated links that share none.
     units : Units

@@ -37,12 +37,10 @@ class ArticleView:
 
     Attributes
     ----------
-    asked : str
     article : Article or None
         None where `asked` names no article and was taken as a text.
     also : tuple of Article
         Others of the same id or title.
-    curated, proposed : tuple of ShownLink
     """
 
     asked: str

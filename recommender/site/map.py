@@ -51,9 +51,7 @@ def whole_map(site: Site, *, most: int = MOST_ARTICLES, seed: int = 0) -> SiteMa
 
     Parameters
     ----------
-    site : Site
     most : int
         Articles that are placed by the projection; the others are put between their neighbours.
-    seed : int
     """
     return SiteMap(np.arange(len(site.corpus)), site.plan.map(site.encoder.identity, most, seed))

@@ -76,8 +76,6 @@ def read_ranker(
 
     Parameters
     ----------
-    content : Path
-    settings : Settings
     named : str or path, optional
         A file, or ``"none"``.
     configuration : Path, optional

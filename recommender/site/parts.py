@@ -102,7 +102,6 @@ class LanguageParts(Generic[S]):
 
     Parameters
     ----------
-    parts : sequence of LanguagePart
     numbers : int32 array of shape (n,)
         The part of each article; -1 where it names no language and is in all of them.
     """
@@ -223,7 +222,6 @@ def language_parts(site: S, *, model_by_language: bool) -> LanguageParts[S] | No
 
     Parameters
     ----------
-    site : Site
     model_by_language : bool
         Compare every language by the shipped model for it, whatever the model of the whole site.
     """

@@ -33,7 +33,6 @@ def site_signals(site: Site, *, text_only: bool) -> SiteSignals:
 
     Parameters
     ----------
-    site : Site
     text_only : bool
         Leave out all that is not text.
     """
@@ -84,7 +83,6 @@ class SiteRanker:
 
     Parameters
     ----------
-    site : Site
     ranker : Ranker or None
         None for the default combination of text signals, which is how the site compares texts.
     sources : integer array, optional
@@ -92,7 +90,6 @@ class SiteRanker:
     out_of_fold : bool
         Score each article that the ranker has learned from by the part that has not seen its component of the link
         graph: for measuring, never for use.
-    reporter : Reporter, optional
     """
 
     def __init__(

@@ -46,9 +46,6 @@ def site_settings(
         The content folder.
     file : Path, optional
         The configuration; by default `recommender.yaml` in the content folder, else in the current folder.
-    cache : Cache
-    reporter : Reporter
-    jobs : int, optional
     built, sitemap : Path, optional
         A folder of built pages and a sitemap that settle addresses, instead of those that the configuration names.
 

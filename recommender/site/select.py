@@ -120,7 +120,6 @@ def select(
 
     Parameters
     ----------
-    site : Site
     settings : LinkSettings, optional
         By default the site's.
     only_missing, keep_curated : bool
@@ -133,7 +132,6 @@ def select(
         Gives candidates and scores, instead of the site.
     decisions : SiteDecisions, optional
         What editors decided. Not taken from the site, since lists that are to be measured may not know it.
-    reporter : Reporter, optional
 
     Raises
     ------

@@ -119,14 +119,10 @@ class SharedSearch:
     space, roles : Part
         ``targets``, rows that may be found, ascending, and ``hashes`` of all keys; see
         `recommender.neighbours.cells.key_hashes`.
-    held : Space
     hashes, targets
         What the parts hold.
-    by : Compared
-    depth : int
     effort : Effort
         Where to begin.
-    executor : Executor
     made : callable
         The columns of the parts of a stage, made where they are not there.
     name : bytes

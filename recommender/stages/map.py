@@ -38,7 +38,6 @@ def place_some(space: Columns, share: float, rows: NDArray[np.int64], seed: int)
     share : float
         Of words in the comparison of articles.
     rows : int64 array of shape (m,)
-    seed : int
     """
     return project(_features(space, share, rows), seed=seed) if len(rows) else np.empty((0, 2))
 
@@ -91,7 +90,6 @@ def project(features: Any, *, seed: int = 0) -> NDArray[np.float64]:
     Parameters
     ----------
     features : sparse matrix or array of shape (m, d), d at least 2
-    seed : int
 
     Returns
     -------

@@ -27,12 +27,10 @@ class CellMemo:
 
     Parameters
     ----------
-    cache : Cache
     key : bytes
         Names the site and how its articles are compared.
     names : sequence of bytes
         By row, 16 bytes that name all that its scores depend on.
-    depth : int
     """
 
     def __init__(self, cache: Cache, key: bytes, names: Sequence[bytes], depth: int) -> None:

@@ -80,7 +80,6 @@ def search(
         ``targets``: rows that may be found, ascending.
     view, share
         By what articles are compared; see `Texts.space`.
-    depth, first, last : int
     threads : int or None
         None for one per processor.
     """
@@ -112,13 +111,10 @@ def rank(
 
     Parameters
     ----------
-    space, neighbours, roles : mapping
     places : mapping or None
         See `recommender.ranker.places.place_columns`; None for texts alone.
     before : mapping or None
         ``lists`` and ``placed`` of an earlier run: where a list has the name that it had, its scores are the same.
-    share : float
-    depth, first, last : int
     threads : int or None
         None for one per processor; the lists are named for the next run then.
     """

@@ -87,10 +87,6 @@ class Where:
     ----------
     site : bytes
         Names the site, so that what is kept of several sites in one place stays apart.
-    store : Store
-    executor : Executor
-    reporter : Reporter
-    thresholds : Thresholds
     """
 
     site: bytes
@@ -105,12 +101,8 @@ class Plan:
 
     Parameters
     ----------
-    corpus : Corpus
-    settings : Settings
     targets : int32 array
         Rows of the articles that may be linked, ascending.
-    source : TextSource
-    where : Where
 
     Attributes
     ----------
@@ -297,7 +289,6 @@ class Plan:
         ----------
         model : str
             Identity of the model.
-        most, seed : int
         """
         recipe = repr((most, seed, self._settings.words, sorted(self._settings.views.items()))).encode()
         part = part_of(MAP, model.encode(), recipe, self.content_name(), slot=digest(self._where.site, recipe))

@@ -37,10 +37,6 @@ def embed(
 
     Parameters
     ----------
-    content : Path
-    paths : tuple of str
-    settings : Settings
-    model : ModelSettings
     before : mapping, optional
         What the stage made of these files before some of them changed: its texts are not encoded again.
 

@@ -39,7 +39,6 @@ class Stage:
 
     Attributes
     ----------
-    name : str
     version : int
         To be raised when the same input gives other columns.
     make : callable
@@ -65,7 +64,6 @@ class Part(NamedTuple):
 
     Attributes
     ----------
-    stage : str
     number : int
         Which piece.
     slot : bytes
@@ -100,7 +98,6 @@ class Call(NamedTuple):
 
     Attributes
     ----------
-    part : Part
     arguments : tuple
         Of the stage's function. A `Part` among them, or in a tuple among them, is replaced by its columns where the
         function is called.

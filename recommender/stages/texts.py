@@ -62,11 +62,8 @@ class WorkResult:
 
     Attributes
     ----------
-    records : tuple of ReadFile
     digests : tuple of bytes
         Aligned with `records`: the names of the files' contents.
-    encoded : EncodedTexts or None
-    counted : CountedTexts or None
     process : int
         Number of the process that did it.
     peak_bytes : int

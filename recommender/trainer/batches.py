@@ -69,13 +69,10 @@ def training_data(
 
     Parameters
     ----------
-    pairs : sequence of TrainingPairs
-    parts : Parts
     vectors : float32 array of shape (n_articles, d)
         One per article, inner products being its similarity by all views.
     hard_negatives : int
         Per pair.
-    seed : int
     """
     rows = parts.training
     depth = _MINING_DEPTH if hard_negatives else _DEPTH

@@ -32,15 +32,8 @@ class CardFacts:
         Of the model, and of the one that it was trained from.
     start_digest : str
         Of the latter's files.
-    static : bool
-    dim : int
-    articles : int
-    parts : Parts
-    pairs : dict of str to int
-    near_duplicates : int
     task : str
         What was to be found in the development part.
-    views : dict of str to float
     """
 
     name: str

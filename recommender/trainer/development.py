@@ -53,7 +53,6 @@ class FindLinked:
         Rows are places in the part.
     views : dict of str to int32 array of shape (n,)
         Numbers of the texts, -1 where there is none.
-    weights : dict of str to float
     """
 
     judgements: Judgements

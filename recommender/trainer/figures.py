@@ -32,11 +32,8 @@ class Figure:
     signal : {"vectors", "words and vectors"}
         By what the articles were compared: by vectors alone, or as ``recommender links`` does without a ranker.
     part : {"development", "test"}
-    measure : str
-    queries : int
     units : int
         What was resampled: components of the link graph, or their communities, or single queries.
-    before, after : Interval
     outcome : Outcome
         After less before.
     """

@@ -49,7 +49,6 @@ class Fitted:
     ----------
     start : float
         nDCG@10 on the development part before.
-    looks : tuple of Look
     planned_steps : int
         Batches of the whole schedule, had it not been stopped early.
     resumed_at : int
@@ -83,15 +82,10 @@ def fit(
     ----------
     learner : Learner
         With the starting weights.
-    data : TrainingData
-    task : DevelopmentTask
-    settings : TrainSettings
-    schedule : Schedule
     sizes : sequence of int
         Numbers of leading components that are to be of use by themselves (Kusupati et al. 2022, arXiv:2205.13147).
     work : Path
         Folder for checkpoints.
-    reporter : Reporter
     """
     from datasets import Dataset, DatasetDict
     from sentence_transformers import SentenceTransformerTrainer

@@ -25,7 +25,6 @@ class Learner:
 
     Attributes
     ----------
-    model : SentenceTransformer
     make : callable
     device : str
         As torch names it.
@@ -36,7 +35,6 @@ class Learner:
 
     Parameters
     ----------
-    model : SentenceTransformer
     make : callable
         From numbers of texts to features.
     keep : float

@@ -24,7 +24,6 @@ def related_rows(
 
     Parameters
     ----------
-    n_articles : int
     links : int64 array of shape (n_links, 2)
         Known links.
     neighbours : Candidates
@@ -86,7 +85,6 @@ def mine(
 
     Parameters
     ----------
-    pairs : TrainingPairs
     positive_scores : array of shape (n_pairs,)
         Cosine of each pair's articles.
     neighbours : Candidates

@@ -69,7 +69,6 @@ def make_pairs(
 
     Parameters
     ----------
-    site_texts : SiteTexts
     rows : int64 array
         The articles of the part.
     links : int64 array of shape (n_links, 2)
@@ -77,7 +76,6 @@ def make_pairs(
     kinds : sequence of {"links", "views", "passages"}
     texts : list of str
         Those of the site; passages are appended.
-    seed : int
 
     Returns
     -------

@@ -57,10 +57,8 @@ def divide(site: Site, *, by_links: bool, seed: int = 0) -> Parts:
 
     Parameters
     ----------
-    site : Site
     by_links : bool
         Whether links are to be learned from, so that what they connect must stay in one part.
-    seed : int
 
     Raises
     ------

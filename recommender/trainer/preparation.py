@@ -37,18 +37,12 @@ class Prepared:
     ----------
     site : Site
         Opened with the starting model.
-    start : ModelFolder
     output, work : Path
         Folders of the model and, until it is made, of the checkpoints.
     settings : TrainSettings
         With pairs and sizes settled.
-    schedule : Schedule
-    parts : Parts
-    site_texts : SiteTexts
     texts : tuple of str
         Those of the site, then passages.
-    data : TrainingData
-    task : DevelopmentTask
     device : str
         As torch names it.
     resumes : bool

@@ -20,7 +20,6 @@ class SiteTexts:
 
     Attributes
     ----------
-    texts : tuple of str
     views : dict of str to int32 array of shape (n_articles,)
         By view, the number of each article's text in `texts`, -1 where it has none.
     """

@@ -132,7 +132,6 @@ class DevelopmentEvaluator(BaseEvaluator):
 
     Parameters
     ----------
-    measure : str
     score : callable
         The figure of the model as it is.
     """

@@ -30,8 +30,6 @@ class Trained:
 
     Attributes
     ----------
-    folder : Path
-    fitted : Fitted
     figures : tuple of Figure
         On the development part and the test part.
     """

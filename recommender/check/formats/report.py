@@ -16,7 +16,6 @@ class Report:
 
     Attributes
     ----------
-    result : CheckResult
     folder : str
         Goes before the findings' paths, with forward slashes, so that they can be opened from where the command
         ran: the content folder relative to the current one if it is inside, else as an absolute path.

@@ -24,7 +24,6 @@ class Language:
     ----------
     code : str
         As the configuration writes it (``de``, ``pt-BR``, ``zh_CN``).
-    default : bool
     """
 
     code: str
@@ -36,7 +35,6 @@ class Generator(ABC):
 
     Parameters
     ----------
-    configuration : Configuration
     content : str
         The content folder that was asked about, relative to the configuration's folder; empty where it is that.
 

@@ -47,7 +47,6 @@ class Call:
         As in `Computed`.
     name : str
         What is called, as written; of a method its name alone.
-    arguments : tuple
     """
 
     path: str

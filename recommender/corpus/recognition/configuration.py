@@ -38,7 +38,6 @@ def configuration_text(found: Recognised, content: str) -> str:
 
     Parameters
     ----------
-    found : Recognised
     content : str
         What the folder is called.
     """

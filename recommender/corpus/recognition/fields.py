@@ -54,7 +54,6 @@ class FieldsFound:
 
     Attributes
     ----------
-    fields : FieldSettings
     why : dict
         By name of a field a remark for the reader of the configuration.
     has_url : bool

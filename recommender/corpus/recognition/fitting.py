@@ -47,10 +47,8 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
 
     Parameters
     ----------
-    content : Path
     read : callable
         Reads the folder by settings.
-    reporter : Reporter
 
     Raises
     ------

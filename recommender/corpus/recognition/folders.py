@@ -43,7 +43,6 @@ class LanguagesFound:
 
     Attributes
     ----------
-    settings : LanguageSettings
     why : str
         A remark for a reader; empty where paths name none.
     """

@@ -25,7 +25,6 @@ class PassedOver:
 
     Attributes
     ----------
-    field : RelatedField
     tried : TargetFound
         The most that its links led to.
     """
@@ -40,10 +39,8 @@ class Recognised:
 
     Attributes
     ----------
-    settings : Settings
     sampled, files : int
         Files whose fields were surveyed, and all that there are.
-    fields : FieldsFound
     related : tuple of TargetFound
         The fields that were chosen, the one that is written first; empty where there is none.
     passed_over : tuple of PassedOver

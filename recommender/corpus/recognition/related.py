@@ -59,7 +59,6 @@ class RelatedField:
         The largest number.
     files : int
         How many files of the sample have it.
-    links : int
     parts : dict of str to tuple of str
         What stands in the links by the name of the part; of strings all is under ``""``.
     holders : dict of str to tuple of str

@@ -99,12 +99,7 @@ Fits = Callable[[FieldUse], bool]
 
 
 class Survey:
-    """The fields of a sample.
-
-    Parameters
-    ----------
-    files : sequence of SampledFile
-    """
+    """The fields of a sample."""
 
     def __init__(self, files: Sequence[SampledFile]) -> None:
         self.files = tuple(files)

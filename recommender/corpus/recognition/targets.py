@@ -45,7 +45,6 @@ class TargetFound:
 
     Attributes
     ----------
-    related : RelatedSettings
     urls : UrlSettings
         How addresses follow from paths, as the links show it.
     found, external, links : int
@@ -106,8 +105,6 @@ def find_slug_field(field: RelatedField, survey: Survey, least: int) -> tuple[st
 
     Parameters
     ----------
-    field : RelatedField
-    survey : Survey
     least : int
         Links that it must explain.
     """
@@ -162,7 +159,6 @@ def find_urls(links: Iterable[str], articles: Sequence[Article], urls: UrlSettin
     ----------
     links : iterable of str
         Urls that links lead to.
-    articles : sequence of Article
     urls : UrlSettings
         By which the articles were read.
     """
@@ -191,7 +187,6 @@ def find_base(links: Iterable[str], articles: Sequence[Article], urls: UrlSettin
     ----------
     links : iterable of str
         Targets of links in texts, as they are written.
-    articles : sequence of Article
     urls : UrlSettings
         By which the articles were read.
     """

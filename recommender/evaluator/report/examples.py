@@ -21,9 +21,6 @@ class Entry:
 
     Attributes
     ----------
-    title : str
-    group : str or None
-    key : str
     score : float
         Text similarity to the query.
     in_both : bool
@@ -43,14 +40,10 @@ class Example:
 
     Attributes
     ----------
-    title : str
-    group : str or None
-    key : str
     value : float
         Of the main system by the first measure.
     best_other : str
         The other system that reads text and did best here, empty if there is none.
-    best_other_value : float
     curated, proposed : tuple of Entry
         The curated links as they are written, those that only lead here last; the proposals of the main system, best
         first.

@@ -31,10 +31,8 @@ class PageFigure:
 
     Attributes
     ----------
-    title : str
     caption : str
         A description of the picture, for screen readers.
-    figure : matplotlib.figure.Figure
     name : str
         Begins the ids of its markup.
     """

@@ -22,7 +22,6 @@ class System:
 
     Attributes
     ----------
-    name : str
     kind : {"recommender", "view", "baseline", "file"}
     propose : callable
         Takes a task and gives lists that are aligned with its sources, at most as deep as it says.

@@ -30,8 +30,6 @@ class Place:
 
     Attributes
     ----------
-    label : int
-    item : Item
     entry : int or None
         The entry whose place it takes; None for one that is inserted after the place before it in order.
     stays : bool

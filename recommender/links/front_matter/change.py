@@ -33,8 +33,6 @@ def changes_of(text: str, node: Node, after: int, kept: Kept, pen: Pen, *, flow:
         The link.
     after : int
         Where its name or dash ends.
-    kept : Kept
-    pen : Pen
     flow : bool
         Whether it is between brackets or braces.
 

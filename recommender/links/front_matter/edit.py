@@ -30,7 +30,6 @@ class Edit:
 
     Attributes
     ----------
-    text : str
     splices : tuple of Splice
         What was changed, in characters of the text before; none where nothing was to be done.
     """

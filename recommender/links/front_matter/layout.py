@@ -34,7 +34,6 @@ class Chunk:
         In a block whole lines, with the comment at the end of the last; between brackets without the commas.
     key : ScalarNode or None
         The field's name, None for a list's item.
-    value : Node
     head : int
         Where the name or the dash begins; in a flow list where the item begins.
     inner_end : int
@@ -106,7 +105,6 @@ def value_end(text: str, node: Node, after: int) -> int:
     ----------
     text : str
         The front matter.
-    node : Node
     after : int
         Where what comes before it ends: its name or its dash.
     """

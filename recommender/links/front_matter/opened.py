@@ -35,7 +35,6 @@ class OpenedFrontMatter:
         The fields as they are written, whatever the format; and what follows them.
     root : Node or None
         None for one without fields.
-    links : tuple of LinkNode
     format : {"yaml", "toml"}
     is_new : bool
         The file has none yet: it is the place where one goes.

@@ -47,7 +47,6 @@ def scalar(value: Value, style: ScalarStyle = "plain", *, quote: ScalarStyle = "
 
     Parameters
     ----------
-    value : str or int
     style : str
         What is wanted; styles that take lines of their own count as plain here.
     quote : {"single", "double"}

@@ -99,7 +99,6 @@ def style_of_links(text: str, chunks: Sequence[Chunk], links: Sequence[LinkNode]
         The front matter.
     chunks : sequence of Chunk
         Of the numbered fields, or of the list's items; aligned with `links`.
-    links : sequence of LinkNode
     container : Node or None
         The list; None for numbered fields.
     """

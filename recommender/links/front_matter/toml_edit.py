@@ -32,7 +32,6 @@ class TomlEdit:
     ----------
     opened : OpenedFrontMatter
         Of a file whose front matter is TOML.
-    related : RelatedSettings
     """
 
     def __init__(self, opened: OpenedFrontMatter, related: RelatedSettings) -> None:

@@ -35,7 +35,6 @@ class Entry:
         The key, from the root on.
     start, end : int
         Its lines, a comment after the value and the line end included.
-    value_start, value_end : int
     """
 
     path: tuple[str, ...]

@@ -26,11 +26,8 @@ def edit_section(
 
     Parameters
     ----------
-    opened : OpenedText
     slots : mapping of int to Kept or Written
         The whole new list by place. The parts of a `Written` are `TARGET` and `TITLE`.
-    headings : iterable of str
-    style : SectionStyle
 
     Raises
     ------

@@ -44,12 +44,10 @@ class OpenedText:
 
     Attributes
     ----------
-    text : str
     start : int
         Where the body begins.
     lines : list of str
         Of the body, with their ends.
-    sections : tuple of RelatedSection
     links : tuple of Href
         In the sections, as `Article.links` has them.
     """

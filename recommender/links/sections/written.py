@@ -30,8 +30,6 @@ def with_changes(text: str, link: Href, changes: Mapping[str, Value], line: int)
     ----------
     text : str
         That holds the link.
-    link : Href
-    changes : mapping of str to str
     line : int
         One-based line in the file, for the problem.
 

@@ -37,7 +37,6 @@ class RunReport:
         Files that were left as they were, with the reason.
     diffs : dict of str to str
         In a dry run, by path.
-    journal : Path or None
     resumed : bool
         The run before had been interrupted; both are taken back together.
     """
@@ -65,7 +64,6 @@ def run_edits(
 
     Parameters
     ----------
-    content : Path
     paths : sequence of str
         Files below it that may have to change, with forward slashes.
     maker : Maker
@@ -78,7 +76,6 @@ def run_edits(
         Write nothing and give diffs.
     jobs : int, optional
         Processes; by default one per processor.
-    reporter : Reporter, optional
 
     Raises
     ------
@@ -174,7 +171,6 @@ def replace_files(
         Is filled, also where this ends early.
     writer : Writer or None
         The journal.
-    advance : Advance
     """
     name = secrets.token_hex(4)
     staged = _staged(root, paths, maker, name, jobs)

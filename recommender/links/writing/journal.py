@@ -84,7 +84,6 @@ class Run:
 
     Attributes
     ----------
-    command : str
     time : str
         When it began.
     changes : tuple of Change
@@ -113,7 +112,6 @@ class Journals:
     ----------
     state_dir : Path
         Where all journals are; by default `default_state_dir`.
-    content : Path
     """
 
     def __init__(self, content: Path, state_dir: str | Path | None = None) -> None:

@@ -59,7 +59,6 @@ class LinkMaker:
     ----------
     plans : mapping of str to LinksPlan or OwnedList
         By path.
-    related : RelatedSettings
     style : Style
         How the site writes links.
     sections : SectionStyle or None
@@ -123,8 +122,6 @@ def site_style(root: str, articles: Sequence[Article], related: RelatedSettings)
     ----------
     root : str
         The content folder, with symbolic links resolved.
-    articles : sequence of Article
-    related : RelatedSettings
     """
     linked = [article.path for article in articles if article.links]
     step = max(1, len(linked) // _SAMPLE)

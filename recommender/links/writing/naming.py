@@ -21,7 +21,6 @@ class Namer:
 
     Attributes
     ----------
-    related : RelatedSettings
     suffix : bool
         Paths are written with the file's suffix.
     slash : bool
@@ -41,8 +40,6 @@ class Namer:
 
         Parameters
         ----------
-        related : RelatedSettings
-        articles : sequence of Article
         links : sequence of Known
             Links of the site whose targets are known, by which spellings that depend on the file are recognised.
         """

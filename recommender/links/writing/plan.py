@@ -36,13 +36,10 @@ def plan(
 
     Parameters
     ----------
-    article : Article
     targets : sequence of int
         Aligned with `article.links`: rows of the linked articles, or negative codes for links that lead to none.
     wanted : mapping of int to Written
         Proposals, best first, by the rows of their articles; the article itself is not among them.
-    related : RelatedSettings
-    rules : FillRules
 
     Returns
     -------
@@ -89,7 +86,6 @@ def in_groups(slots: Mapping[int, Item], count: int) -> dict[int, Item]:
 
     Parameters
     ----------
-    slots : mapping of int to Kept or Written
     count : int
         How many links the article has.
     """

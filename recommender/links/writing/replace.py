@@ -55,9 +55,6 @@ class SourceText:
     ----------
     path : str
         Relative to the content folder, with forward slashes.
-    raw : bytes
-    marks : Marks
-    access : Access
     """
 
     path: str

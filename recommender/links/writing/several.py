@@ -11,12 +11,7 @@ from recommender.links.writing.link_maker import LinkMaker
 
 @dataclass(frozen=True, slots=True)
 class SeveralMakers:
-    """Edits what each of these edits; none of them touches what another does.
-
-    Attributes
-    ----------
-    makers : tuple of LinkMaker
-    """
+    """Edits what each of these edits; none of them touches what another does."""
 
     makers: tuple[LinkMaker, ...]
 

@@ -49,10 +49,8 @@ class Known:
 
     Attributes
     ----------
-    source, target : Article
     text : str
         The target as it is written.
-    is_wikilink : bool
     """
 
     source: Article
@@ -66,7 +64,6 @@ def spellings_by_use(links: Iterable[Known], base: str = "") -> list[tuple[Spell
 
     Parameters
     ----------
-    links : iterable of Known
     base : str
         The beginning of paths that links leave out.
     """

@@ -30,14 +30,12 @@ class StagedFile:
 
     Attributes
     ----------
-    path : str
     change : Change or None
         None where nothing is to be changed or nothing can be.
     staged : Staged or None
         None in a dry run.
     diff : str
         In a dry run.
-    problem : Problem or None
     """
 
     path: str
@@ -54,8 +52,6 @@ def stage_files(root: str, paths: Sequence[str], maker: Maker, run: str | None) 
     ----------
     root : str
         The content folder, with symbolic links resolved.
-    paths : sequence of str
-    maker : Maker
     run : str or None
         The run's name; None for a dry run, which writes nothing and gives diffs.
 

@@ -18,7 +18,6 @@ class TextNamer:
     ----------
     known : sequence of Known
         Links of sections whose targets are known.
-    index : TargetIndex
     base : str
         The beginning of paths that links leave out.
 

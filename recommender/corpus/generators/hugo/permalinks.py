@@ -27,7 +27,6 @@ class PageParts:
     ----------
     title, slug, base : str
         `base` is the file's name, or its folder's where it is a bundle.
-    date : datetime.datetime
     sections : tuple of str
         The folders above it, as they are spelled in addresses.
     section_slugs : tuple of str or None

@@ -28,7 +28,6 @@ class Defaults:
     ----------
     written : object
         The setting ``defaults``.
-    collections_folder : str
     """
 
     def __init__(self, written: object, collections_folder: str) -> None:
