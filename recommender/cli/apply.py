@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
+import dataclasses
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from recommender.cli.again import again
 from recommender.cli.groups import number
 from recommender.cli.list_options import DecisionOptions
 from recommender.cli.options import OUTPUT, Quiet, StateDir
@@ -64,7 +65,7 @@ def apply(
 
     begun = time.perf_counter()
     if links.is_dir() and site.content.is_file():
-        right = shlex.join(["recommender", "apply", str(site.content), str(links)])
+        right = dataclasses.replace(site, content=links).apply_command(site.content)
         raise InputError(f"expected the links file first and the folder second; give: {right}")
     require_folder(site.content)
     with Console(quiet=quiet, to_stderr=dry_run) as console:
@@ -98,7 +99,7 @@ def apply(
     if report.journal is not None and report.changed:
         console.say_next(("take it back", undo_command(site.content, state_dir)))
     elif dry_run and report.changed:
-        console.say_next(("write it", shlex.join(["recommender", "apply", str(links), str(site.content)])))
+        console.say_next(("write it", again(without=["dry_run"])))
     else:
         console.say_next(("look for broken links", site.command("check")))
     if report.problems:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.again import again
 from recommender.cli.columns import print_columns
 from recommender.cli.list_options import TargetOptions
 from recommender.cli.options import OUTPUT, Quiet, StateDir
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from recommender.check.findings import CheckResult
     from recommender.links.writing import RunReport
     from recommender.site.reading import ReadSite
+
+# What a run that repairs goes without.
+_OF_REPORT = ("form", "output")
 
 
 def _list_rules(wanted: bool) -> None:
@@ -142,10 +146,10 @@ def _next(
     repairs = sum(finding.repair is not None for finding in result.findings)
     if fixed is not None and fixed.changed and not dry_run:
         yield "take it back", undo_command(site.content, state_dir)
-    elif repairs and fixed is None:
-        yield f"see {repairs:,} repairs", site.command("check", "--fix", "--dry-run")
+    elif repairs and fixed is None and site.content.is_dir():
+        yield f"see {repairs:,} repairs", again("--fix", "--dry-run", without=_OF_REPORT)
     elif repairs and dry_run:
-        yield f"make {repairs:,} repairs", site.command("check", "--fix")
+        yield f"make {repairs:,} repairs", again(without=("dry_run", *_OF_REPORT))
     else:
         yield "propose links", site.command("links")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from recommender.cli.again import again
 from recommender.cli.evaluate_options import CompareOptions, MeasureOptions, OutputOptions
 from recommender.cli.list_options import DecisionOptions, ListOptions, PartOptions, RankerOptions
 from recommender.cli.site_options import SiteOptions
@@ -51,7 +52,6 @@ def evaluate(
     from recommender.measure.ranker import RANKER, ranker_systems
     from recommender.measure.systems import compared_systems, recommender_names
     from recommender.progress import stage
-    from recommender.site.own_ranker import ranked_by
 
     begun = time.perf_counter()
     under = [parse_limit(text) for text in compared.fail_under or []]
@@ -66,7 +66,7 @@ def evaluate(
     file = scoring.read(site, site_settings)
     with Console(quiet=written.quiet, to_stderr=outputs.to_standard_output) as console:
         opened = site.open(site_settings, console, today=part.day)
-        ranking = ranked_by(file, opened, console)
+        ranking = scoring.rank(site, file, opened, console)
         learned = ranking.ranker
         # The files are read before long work.
         runs = read_runs(compared.runs or [], [article.key for article in opened.corpus.articles])
@@ -120,9 +120,9 @@ def _next(site: SiteOptions, written: OutputOptions, opened: Site, *, is_learned
     from recommender.site.fit import teachers
 
     if written.report is None:
-        yield "see it as a page", site.command("evaluate", "--report", "report.html")
+        yield "see it as a page", again("--report", "report.html")
     if written.json is None:
-        yield "keep the figures for --against", site.command("evaluate", "--json", "figures.json")
+        yield "keep the figures for --against", again("--json", "figures.json")
     if not is_learned and not (found := teachers(opened)).too_few:
         yield f"learn from {len(found.judgements.queries):,} curated lists", site.command("fit")
 

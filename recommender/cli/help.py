@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer.core
 
+from recommender.cli.again import remember
 from recommender.cli.options import CACHE, LISTS, MODEL, OUTPUT, RANKING, STABILITY, TAKING_PART
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ _OPTIONS = "Options"
 
 class Command(typer.core.TyperCommand):
     """A command whose options are shown in panels; indented paragraphs of its help are examples."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        remember(self.name, self.get_params(ctx), ctx)
+        return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         panels: dict[str, list[tuple[str, str]]] = {_ARGUMENTS: [], _OPTIONS: []}

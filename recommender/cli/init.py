@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import dataclasses
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from recommender.cli.options import OUTPUT, Quiet
-from recommender.cli.site_options import FolderOptions
+from recommender.cli.site_options import FolderOptions, ReadOptions
 
 
 def init(
@@ -39,6 +39,7 @@ def init(
     from recommender.corpus.recognition import configuration_text, summary_lines
     from recommender.errors import InputError
     from recommender.files import check_writable, is_standard_output, write_output
+    from recommender.settings_file import configuration_file
     from recommender.site.recognised import recognise_folder
 
     begun = time.perf_counter()
@@ -63,9 +64,10 @@ def init(
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     if not to_stdout:
         console.say(f"written       {output}")
-        found_there = ["--config", str(output)] if output.name != "recommender.yaml" else []
-        for_site = [str(site.content), *found_there]
+        usual = configuration_file(site.content)
+        is_usual = usual is not None and usual.resolve() == output.resolve()
+        known = {one.name: getattr(site, one.name) for one in dataclasses.fields(site)}
+        with_it = ReadOptions(**known, config=None if is_usual else output)
         console.say_next(
-            ("look for broken links", shlex.join(["recommender", "check", *for_site])),
-            ("propose links", shlex.join(["recommender", "links", *for_site])),
+            ("look for broken links", with_it.command("check")), ("propose links", with_it.command("links"))
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.again import again
 from recommender.cli.engine import EngineOptions
 from recommender.cli.groups import number
 from recommender.cli.list_options import (
@@ -30,6 +30,9 @@ from recommender.ranges import MARGIN
 
 if TYPE_CHECKING:
     from recommender.site.site import Site
+
+# What a run that writes the links file goes without.
+_OF_CHECK = ("check", "changed_only", "front_matter", "field", "quiet")
 
 
 def links(
@@ -127,7 +130,6 @@ def links(
     from recommender.links.fresh import compare_file
     from recommender.progress import stage
     from recommender.site.marks import differences
-    from recommender.site.own_ranker import ranked_by
     from recommender.site.recommend import recommend_and_tell
 
     begun = time.perf_counter()
@@ -147,9 +149,9 @@ def links(
         from recommender.cli.watching import watch as watch_content
 
         run = partial(links, site, part, decided, lists, scoring, where, output, only_missing, keep_curated)
-        again = partial(run, margin=margin, frozen_before=frozen_before, explain=explain)
-        again(quiet=quiet)
-        watch_content(site.content, output, partial(again, quiet=True))
+        once = partial(run, margin=margin, frozen_before=frozen_before, explain=explain)
+        once(quiet=quiet)
+        watch_content(site.content, output, partial(once, quiet=True))
         return
     settings = with_link_settings(site.settings(part, decided, lists), margin=margin)
     file = scoring.read(site, settings)
@@ -157,7 +159,7 @@ def links(
         Console(quiet=quiet, to_stderr=to_stdout or compare) as console,
         where.open(site, settings, console, today=part.day) as opened,
     ):
-        ranking = ranked_by(file, opened, console)
+        ranking = scoring.rank(site, file, opened, console)
         done = recommend_and_tell(
             opened,
             only_missing=only_missing,
@@ -214,10 +216,9 @@ def links(
         typer.echo(f"{path}: its front matter does not hold these links")
     if stale:
         console.say(f"front matter  {len(stale):,} files out of date")
-    remedy = f"bring it up to date with: {site.command('links', '-o', output)}"
+    remedy = f"bring it up to date with: {again(without=_OF_CHECK)}"
     if check and stale:
-        own = ["--field", field] if field else []
-        write = shlex.join(["recommender", "apply", str(output), str(site.content), *own])
+        write = site.apply_command(output, *(["--field", field] if field else []))
         raise CheckFailed(f"{site.content} is out of date; {remedy}, then: {write}")
     if check and changes:
         raise CheckFailed(f"{output} is out of date; {remedy}")
@@ -228,13 +229,14 @@ def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) ->
     from recommender.site.fit import can_learn
 
     articles = opened.corpus.articles
-    first = articles[0]
-    yield "look at one article", site.command("show", first.key if first.id is None else str(first.id))
+    names = (article.key if article.id is None else str(article.id) for article in articles)
+    if (name := next((name for name in names if not name.startswith("-")), None)) is not None:
+        yield "look at one article", site.command("show", name)
     yield "accept and reject", site.command("review")
     curated = sum(bool(article.links) for article in articles)
     if curated:
         yield "measure", site.command("evaluate")
     if not is_learned and can_learn(opened):
         yield f"learn from {curated:,} curated lists", site.command("fit")
-    if not curated:
-        yield "write into the files", shlex.join(["recommender", "apply", str(output), str(site.content), "--dry-run"])
+    if not curated and site.content.is_dir() and output.suffix.lower() != ".csv":
+        yield "write into the files", site.apply_command(output, "--dry-run")

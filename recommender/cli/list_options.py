@@ -15,8 +15,10 @@ from recommender.cli.options import CACHE, LISTS, RANKING, TAKING_PART
 from recommender.cli.site_options import ReadOptions
 
 if TYPE_CHECKING:
+    from recommender.progress import Reporter
     from recommender.settings import Settings
-    from recommender.site.own_ranker import RankerFile
+    from recommender.site.own_ranker import RankedBy, RankerFile
+    from recommender.site.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,12 @@ class RankerOptions:
         from recommender.site.own_ranker import read_ranker
 
         return read_ranker(site.content, settings, self.ranker, site.config)
+
+    def rank(self, site: ReadOptions, file: RankerFile, opened: Site, reporter: Reporter) -> RankedBy:
+        """What ranks the site; the reporter hears why a ranker is left aside, and how it is learned again."""
+        from recommender.site.own_ranker import ranked_by
+
+        return ranked_by(file, opened, reporter, fit=site.command("fit"))
 
 
 def with_link_settings(settings: Settings, **given: Any) -> Settings:

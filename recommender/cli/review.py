@@ -81,7 +81,6 @@ def review(
     from recommender.review.overview import Overview
     from recommender.review.server import bound, serve
     from recommender.review.web import make_app
-    from recommender.site.own_ranker import ranked_by
 
     begun = time.perf_counter()
     check_links_path(output)
@@ -95,7 +94,7 @@ def review(
             if not file.path.parent.is_dir():
                 raise InputError(f"expected a folder for decisions at {file.path.parent}; there is none. Make it first")
             opened = site.open(settings, console, today=part.day)
-            ranking = ranked_by(ranker_file, opened, console)
+            ranking = scoring.rank(site, ranker_file, opened, console)
             desk = Desk(opened, file, who or _login(), ranker=ranking.ranker, reporter=console)
             overview = Overview(desk)
             with stage(console, "draw"):

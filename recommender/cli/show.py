@@ -45,13 +45,12 @@ def show(
     """
     from recommender.cli.console import Console
     from recommender.site.look import look
-    from recommender.site.own_ranker import ranked_by
 
     settings = site.settings(part, decided)
     file = scoring.read(site, settings)
     with Console(quiet=False) as console:
         opened = site.open(settings, console, today=part.day)
-        ranking = ranked_by(file, opened, console)
+        ranking = scoring.rank(site, file, opened, console)
         view = look(opened, what, k, ranker=ranking.ranker, explain=explain)
     _print(view, ranking.description)
     for note in dict.fromkeys(console.notes):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from recommender.stages.cache import Cache
 
 
+_WITHOUT_MODEL = ("apply", "check", "init", "undo")
+
+
 class SettingsGroup(Protocol):
     """A group of options that changes the settings of a site."""
 
@@ -101,10 +104,16 @@ class ReadOptions(FolderOptions):
 
     def command(self, verb: str, *rest: str | Path) -> str:
         """Another command for the same site, as a person would type it."""
-        words = ["recommender", verb, self.content, *rest]
-        for name, given in (("--config", self.config), ("--built", self.built), ("--sitemap", self.sitemap)):
-            words += [] if given is None else [name, given]
-        return shlex.join(map(str, words))
+        return shlex.join(map(str, ["recommender", verb, self.content, *rest, *self.for_site(verb)]))
+
+    def apply_command(self, links: Path, *rest: str | Path) -> str:
+        """The command that writes a links file into this site."""
+        return shlex.join(map(str, ["recommender", "apply", links, self.content, *rest, *self.for_site("apply")]))
+
+    def for_site(self, verb: str) -> list[str | Path]:
+        """What another command needs to see the same site."""
+        given = {"--config": self.config, "--built": self.built, "--sitemap": self.sitemap}
+        return [word for name, value in given.items() if value is not None for word in (name, value)]
 
     def read(self, settings: Settings, reporter: Reporter) -> ReadSite:
         """The articles and curated links of the site, without vectors."""
@@ -158,6 +167,10 @@ class SiteOptions(EncodeOptions):
             rich_help_panel=MODEL,
         ),
     ] = None
+
+    def for_site(self, verb: str) -> list[str | Path]:
+        own: list[str | Path] = [] if self.model is None or verb in _WITHOUT_MODEL else ["--model", self.model]
+        return [*EncodeOptions.for_site(self, verb), *own]
 
     def settings(self, *groups: SettingsGroup) -> Settings:
         settings = EncodeOptions.settings(self, *groups)

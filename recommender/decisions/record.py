@@ -144,7 +144,10 @@ def parse_line(line: bytes) -> Decision:
 
 def _version_first(line: bytes) -> str | None:
     """Of a line that does not fit: whether another version wrote it."""
-    found = msgspec.json.decode(line)
+    try:
+        found = msgspec.json.decode(line)
+    except RecursionError:
+        return "it is nested too deeply"
     version = found.get("v") if isinstance(found, dict) else None
     if isinstance(version, int) and version > VERSION:
         return f"format version {version} is newer than this program, which reads version {VERSION}; upgrade it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -80,9 +81,8 @@ def load_links(path: str | Path) -> LinksFile:
     try:
         return _READERS[suffix](raw)
     except Malformed as error:
-        raise InputError(
-            f"{error.where(path)} is not a links file: {error}; make one with: recommender links CONTENT -o {path}"
-        ) from None
+        make = f"make one with: recommender links CONTENT -o {shlex.quote(str(path))}"
+        raise InputError(f"{error.where(path)} is not a links file: {error}; {make}") from None
 
 
 class _Document(msgspec.Struct):

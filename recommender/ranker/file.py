@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -71,7 +72,7 @@ def load_ranker(path: str | Path) -> Ranker:
     OtherVersionError
         It is a ranker of another version.
     """
-    hint = f"make one with: recommender fit CONTENT -o {path}"
+    hint = f"make one with: recommender fit CONTENT -o {shlex.quote(str(path))}"
     try:
         raw = read_input(path, "a ranker", _MAX_BYTES)
     except InputError as error:

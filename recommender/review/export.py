@@ -16,6 +16,7 @@ from recommender.links.apply import Applied, apply_links
 from recommender.links.formats import dump_links, save_links
 from recommender.links.fresh import compare_file
 from recommender.links.record import LinksFile, links_file
+from recommender.links.writing.journal import undo_command
 from recommender.progress import Advance, Silent
 from recommender.review.desk import Desk
 from recommender.review.list_diff import list_diffs
@@ -176,7 +177,7 @@ class Exporter:
             shown.place,
             len(report.changed),
             time.perf_counter() - begun,
-            undo=f"recommender undo {self._desk.site.content}" if report.changed else "",
+            undo=undo_command(self._desk.site.content, self._state_dir) if report.changed else "",
             problems=tuple(map(str, sorted(report.problems)[:_MOST_SHOWN])),
         )
         return ExportState(written=written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +100,9 @@ def read_ranker(
         return RankerFile(path)
 
 
-def ranked_by(file: RankerFile, site: Site, reporter: Reporter) -> RankedBy:
+def ranked_by(file: RankerFile, site: Site, reporter: Reporter, *, fit: str | None = None) -> RankedBy:
     """What ranks a site: the ranker of its file, unless that was learned by another version, on another site or by
-    other settings. Then the reporter hears of it.
+    other settings. Then the reporter hears of it, and of the command that learns again (`fit`).
     """
     if file.path is None:
         return RankedBy(
@@ -112,9 +113,10 @@ def ranked_by(file: RankerFile, site: Site, reporter: Reporter) -> RankedBy:
         problem = _unlike(file.ranker, site)
         if not problem:
             return RankedBy(file.ranker, f"{file.path}, {file.ranker.learned}")
+    learn = fit or shlex.join(["recommender", "fit", str(site.content)])
     reporter.note(
-        f"{file.path} is left aside and the default ranking used: {problem}. Learn again with: recommender fit "
-        f"{site.content} -o {file.path}; or go without it: --ranker {NO_RANKER}"
+        f"{file.path} is left aside and the default ranking used: {problem}. Learn again with: {learn} "
+        f"-o {shlex.quote(str(file.path))}; or go without it: --ranker {NO_RANKER}"
     )
     return RankedBy(None, f"the default ranking; {file.path} is left aside, see below")
 

@@ -77,6 +77,7 @@ HEAD = '{"v":1,"id":"a","at":"2026-01-01T00:00:00Z","who":"Ada",'
         (HEAD + '"verdict":"like","source":"/b","target":"/a"}', "verdict"),
         (HEAD.replace('"v":1', '"v":2') + '"verdict":"never","target":"/a"}', "version 2 is newer"),
         ("[1]", "it must be a mapping; found a list"),
+        ("[" * 100_000, "nested too deeply"),
         ('{"v":1}', "it lacks the field"),
     ],
 )

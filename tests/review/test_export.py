@@ -66,7 +66,7 @@ def test_what_was_decided_and_nothing_else(desk: Desk, exporter: Exporter, small
     exporter.write(preview.name)
     state = exporter.wait()
     assert state.written is not None
-    assert state.written.undo == f"recommender undo {small_site}"
+    assert state.written.undo == f"recommender undo {small_site} --state-dir {small_site.parent / 'state'}"
     assert targets(small_site, "neuron") == ["osmosis", "membrane"]
     assert targets(small_site, "tariff") == ["inflation"]
     assert sum(path.read_bytes() != old for path, old in before.items()) == 2
