@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-import recommender.neighbours.mixed as mixed_module
+import recommender.neighbours.block_search as block_search
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace
 
@@ -43,12 +45,22 @@ small = st.integers(1, 30).flatmap(
 
 
 @settings(deadline=None, max_examples=50)
-@given(small, st.sampled_from([0.0, 0.5, 0.75, 1.0]), st.integers(1, 6), st.randoms(use_true_random=False))
-def test_the_best_are_those_of_every_pair(numbers, share: float, depth: int, random) -> None:
+@given(
+    small,
+    st.sampled_from([0.0, 0.5, 0.75, 1.0]),
+    st.integers(1, 6),
+    st.sampled_from([2, 7, 1024]),
+    st.sampled_from([0.2, 0.8, 1.0]),
+    st.randoms(use_true_random=False),
+)
+def test_the_best_are_those_of_every_pair(
+    numbers, share: float, depth: int, rows_at_once: int, allowed: float, random
+) -> None:
     vectors, words = (np.array(one, dtype=np.float32) for one in numbers)
-    targets = [row for row in range(len(vectors)) if random.random() < 0.8]
+    targets = [row for row in range(len(vectors)) if random.random() < allowed]
     space = MixedSpace(vectors, csr_matrix(words), share)
-    found = space.nearest(depth, targets=np.array(targets, dtype=np.int64))
+    with patch.object(block_search, "_ROWS_AT_ONCE", rows_at_once):
+        found = space.nearest(depth, targets=np.array(targets, dtype=np.int64))
     lists = [
         [(row, score) for row, score in zip(rows, scores, strict=True) if row >= 0]
         for rows, scores in zip(found.indices.tolist(), found.scores.tolist(), strict=True)
@@ -67,11 +79,15 @@ def realistic(n: int = 400) -> MixedSpace:
 def test_neither_threads_nor_blocks_change_a_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     space = realistic()
     expected = space.nearest(10, threads=1)
-    monkeypatch.setattr(mixed_module, "_SCORES_AT_ONCE", 3000)
+    monkeypatch.setattr(block_search, "_ROWS_AT_ONCE", 50)
     for threads in (1, 2, 5):
         found = space.nearest(10, threads=threads)
         assert found.indices.tobytes() == expected.indices.tobytes()
         assert found.scores.tobytes() == expected.scores.tobytes()
+    some = np.arange(0, 400, 3)
+    found = space.nearest(10, queries=some)
+    assert found.indices.tobytes() == expected.indices[some].tobytes()
+    assert found.scores.tobytes() == expected.scores[some].tobytes()
 
 
 def test_pairs_score_as_the_search_does() -> None:
