@@ -15,7 +15,7 @@ from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.internal.constants_ast import Constants
 
 from recommender.corpus.corpus import Corpus
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 
 # Threads of OpenMP that wait for each other would else spin on the processors of the other worker's tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

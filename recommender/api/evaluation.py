@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender.api.lists import Lists, lists_of
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.measures import DEFAULT_MEASURES
 from recommender.evaluator.outputs import Outputs, write_outputs
 from recommender.evaluator.report.examples import Examples, find_examples

@@ -1,10 +1,14 @@
-"""What a check found: one record per finding, in one order."""
+"""What a check found, one record per finding in one order, and how much each rule weighs on a site."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from recommender.errors import InputError
+from recommender.rules import RULE_BY_NAME, RULES
 from recommender.settings import Severity
 
 LinkPart = Literal["target", "id", "title", "group", "url"]
@@ -100,3 +104,34 @@ class CheckResult:
         for finding in self.findings:
             counts[finding.rule] = counts.get(finding.rule, 0) + 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+class Severities:
+    """A rule's severity: the configuration's, else its own.
+
+    Parameters
+    ----------
+    only : collection of str, optional
+        The only rules to look at.
+
+    Raises
+    ------
+    InputError
+        `only` names a rule that does not exist.
+    """
+
+    def __init__(self, configured: Mapping[str, Severity], only: Collection[str] | None = None) -> None:
+        unknown = [name for name in only or () if name not in RULE_BY_NAME]
+        if unknown:
+            close = difflib.get_close_matches(unknown[0], RULE_BY_NAME, n=1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            raise InputError(
+                f"expected names of rules; found {', '.join(unknown)}{meant}; recommender check --list-rules lists them"
+            )
+        self._severities: dict[str, Severity] = {
+            rule.name: "off" if only is not None and rule.name not in only else configured.get(rule.name, rule.severity)
+            for rule in RULES
+        }
+
+    def of(self, rule: str) -> Severity:
+        return self._severities[rule]

@@ -14,8 +14,7 @@ from recommender.corpus.curated import KEY, VALUE, target_part
 from recommender.links.front_matter import WHOLE, Item, Kept, Value
 from recommender.links.sections import TARGET
 from recommender.links.writing import LinkMaker, LinksPlan, RunReport, Style, run_edits, site_style
-from recommender.links.writing.link_maker import site_sections
-from recommender.links.writing.several import SeveralMakers
+from recommender.links.writing.link_maker import SeveralMakers, site_sections
 from recommender.progress import Reporter
 from recommender.settings import RelatedSettings
 from recommender.site.reading import ReadSite

@@ -9,15 +9,13 @@ from functools import cached_property
 
 from msgspec import structs
 
-from recommender.check.findings import Finding, Place, Repair
+from recommender.check.findings import Finding, Place, Repair, Severities
 from recommender.check.renames import Likely, LikelyTargets, words
-from recommender.check.severity import Severities
 from recommender.corpus.article import Article, Link
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
 from recommender.corpus.urls import normal_url
-from recommender.links.writing.naming import Namer
-from recommender.links.writing.text_naming import TextNamer, known_links
+from recommender.links.writing.naming import Namer, TextNamer, known_links
 from recommender.settings import Settings
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recommender.cli.again import again
-from recommender.cli.columns import print_columns
+from recommender.cli.console import print_columns
 from recommender.cli.list_options import TargetOptions
 from recommender.cli.options import OUTPUT, Quiet, StateDir
 from recommender.cli.site_options import ReadOptions

@@ -6,7 +6,7 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from recommender.site.reading import ReadSite
     from recommender.site.site import Site
 
+
 _PROBLEMS_SHOWN = 20
 # Where what a line of a summary says begins.
 _LABEL = 14
@@ -39,6 +40,8 @@ _BY_REASON: dict[Reason, str] = {
     "path": "by their path",
     "id": "by their id",
 }
+# A pipe has no width of its own; what reads it can wrap lines better than this.
+PIPE_WIDTH = 160
 
 
 class Console(Silent):
@@ -202,3 +205,18 @@ def _progress() -> Progress:
         console=RichConsole(stderr=True),
         transient=True,
     )
+
+
+def print_columns(rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of text; the last column breaks between words where the terminal ends."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    found = list(rows)
+    table = Table.grid(padding=(0, 2))
+    for column in range(len(found[0]) if found else 0):
+        table.add_column(no_wrap=column < len(found[0]) - 1)
+    for row in found:
+        table.add_row(*map(Text, row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)

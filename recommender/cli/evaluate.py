@@ -16,7 +16,7 @@ from recommender.cli.site_options import SiteOptions
 
 if TYPE_CHECKING:
     from recommender.evaluator.compare import Changes
-    from recommender.evaluator.evaluation_run import EvaluationRun
+    from recommender.evaluator.measured import EvaluationRun
     from recommender.progress import Reporter
     from recommender.site.site import Site
 

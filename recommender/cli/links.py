@@ -175,7 +175,7 @@ def links(
         changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
         stale: tuple[str, ...] = ()
         if front_matter:
-            from recommender.links.stale import stale_files
+            from recommender.links.fresh import stale_files
 
             stale = stale_files(opened, found, field, jobs=site.jobs, reporter=console)
         if not check:

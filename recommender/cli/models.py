@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.columns import PIPE_WIDTH
+from recommender.cli.console import PIPE_WIDTH
 
 if TYPE_CHECKING:
     from recommender.embedder.at_hand import ModelAtHand, ModelsAtHand

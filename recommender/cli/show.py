@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.columns import PIPE_WIDTH
+from recommender.cli.console import PIPE_WIDTH
 from recommender.cli.groups import number
 from recommender.cli.list_options import DecisionOptions, RankerOptions, TargetOptions
 from recommender.cli.options import LISTS, Explain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -14,7 +14,6 @@ from recommender.validation_words import in_words
 VERSION: Literal[1] = 1
 
 Verdict = Literal["accept", "reject", "pin", "reorder", "never", "undo"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 # What each verdict says beside itself; everything else must be left out.
 _SAYS: dict[Verdict, frozenset[str]] = {

@@ -14,7 +14,6 @@ from recommender.inputs import read_input
 
 _MOST_JSON_BYTES = 50_000_000
 _MOST_MODULES = 50
-_MODULE_PARTS = ("name", "type", "path")
 _MOST_DIM = 1_000_000
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 # Everything of a model folder that can change a vector has one of these suffixes; a card has not.

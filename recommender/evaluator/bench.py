@@ -12,8 +12,7 @@ from recommender.corpus.article import Article
 from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, Refusals, judge_by_links
 from recommender.evaluator.settings import EvaluateSettings
-from recommender.evaluator.systems.task import Task
-from recommender.evaluator.systems.words import Texts, Words
+from recommender.evaluator.systems.task import Task, Texts, Words
 from recommender.evaluator.units import Units, resampling_units
 from recommender.neighbours.candidates import Candidates
 

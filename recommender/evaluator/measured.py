@@ -1,4 +1,4 @@
-"""One system after another on the same bench, and their figures side by side."""
+"""One system after another on the same bench, their figures side by side, and an evaluation beside what made it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.evaluator.bench import Bench
 from recommender.evaluator.measures import Measure, Scores, score
-from recommender.evaluator.result import Comparison, SliceFigures
+from recommender.evaluator.result import Comparison, Evaluation, SliceFigures
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.significance import Interval, PairedScores, holm
 from recommender.evaluator.slices import Slice
@@ -140,3 +140,24 @@ def _paired(
         n_permutations=settings.permutations,
         seed=settings.seed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRun:
+    """An evaluation, and what it was made of.
+
+    Attributes
+    ----------
+    runs : dict of str to SystemRun
+        By system. The main system's candidates are whole, those of the others cut at k places.
+    vectors : float32 array of shape (n_articles, dim)
+        One per article; inner products are the text similarity.
+    duplicates : int32 array of shape (n_articles,)
+        Number of each article's cluster of near-duplicates.
+    """
+
+    evaluation: Evaluation
+    bench: Bench
+    runs: dict[str, SystemRun]
+    vectors: NDArray[np.float32]
+    duplicates: NDArray[np.int32]

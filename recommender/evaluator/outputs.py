@@ -9,7 +9,7 @@ from pathlib import Path
 from recommender.errors import OutputError
 from recommender.evaluator import render
 from recommender.evaluator.compare import Changes
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.result import encode_evaluation
 from recommender.evaluator.tables import all_tables, change_tables, slice_tables
 from recommender.evaluator.trec import qrels_lines, run_lines

@@ -37,8 +37,8 @@ from recommender.links.writing import (
     site_style,
 )
 from recommender.links.writing.link_maker import site_sections
+from recommender.links.writing.naming import TextNamer, known_links
 from recommender.links.writing.plan import as_it_is, in_groups
-from recommender.links.writing.text_naming import TextNamer, known_links
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings, Settings
 

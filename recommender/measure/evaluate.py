@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from recommender.errors import InputError
 from recommender.evaluator.bench import Bench, build_bench
-from recommender.evaluator.evaluation_run import EvaluationRun
-from recommender.evaluator.facts import numbers, versions
 from recommender.evaluator.folds import parse_fold
-from recommender.evaluator.measured import SystemRun, figures, run_systems, slice_figures
+from recommender.evaluator.measured import EvaluationRun, SystemRun, figures, run_systems, slice_figures
 from recommender.evaluator.measures import Measure, parse_measures, score
 from recommender.evaluator.result import CURATED, FORMAT, Evaluation, PerQuery, QueryFacts
 from recommender.evaluator.settings import EvaluateSettings
@@ -23,7 +21,7 @@ from recommender.evaluator.slices import Slice, by_crossing, by_group, by_judgem
 from recommender.evaluator.structure import Frame, describe
 from recommender.evaluator.systems.files import FileCounts, Proposal, collect
 from recommender.evaluator.systems.registry import System
-from recommender.measure.facts import corpus_facts, nothing_to_judge
+from recommender.measure.facts import corpus_facts, nothing_to_judge, numbers, versions
 from recommender.measure.folds import fold_rows
 from recommender.measure.systems import known_systems, usable_systems
 from recommender.processes import cpu_count

@@ -1,11 +1,32 @@
-"""Facts of a site beside its figures: which corpus was measured, and why there may be nothing to measure."""
+"""Facts beside the figures: corpus, versions of packages, and why there may be nothing to measure."""
 
 from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+from numpy.typing import NDArray
 
 from recommender.digest import digest
 from recommender.evaluator.bench import Bench
 from recommender.evaluator.result import CorpusFacts
 from recommender.site.site import Site
+
+_PACKAGES = (
+    "recommender",
+    "networkx",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "faiss-cpu",
+    "bm25s",
+    "sparse-dot-topn",
+    "sentence-transformers",
+    "tokenizers",
+    "torch",
+)
 
 
 def corpus_facts(site: Site, bench: Bench) -> CorpusFacts:
@@ -44,3 +65,20 @@ def nothing_to_judge(site: Site, bench: Bench) -> str:
         f"{counts.external} to other sites, {counts.to_self} to the article itself, {counts.ambiguous} by a name that "
         f"several articles have, {counts.not_eligible} to articles that may not be proposed."
     )
+
+
+def numbers(names: Sequence[str | None]) -> NDArray[np.int32]:
+    """A number for each name, -1 for None."""
+    number = {name: place for place, name in enumerate(sorted({name for name in names if name is not None}))}
+    return np.array([-1 if name is None else number[name] for name in names], dtype=np.int32)
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that figures depend on."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -19,7 +19,6 @@ _FEWEST_PAIRS = 200
 # Articles of a component from which on it shows where its batch begins and ends, about.
 _TELLING_SIZE = 4
 _MOST_PAIRS = 200_000
-_PROBABILITY_FLOOR = 1e-3
 
 
 @dataclass(frozen=True, slots=True)

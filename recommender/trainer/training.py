@@ -1,4 +1,4 @@
-"""From a prepared training to a model of the site's own."""
+"""From a prepared training to a model of the site's own, a folder that any `--model` takes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedder.encoder import Encoder
+from recommender.embedder.folder import ModelFolder
 from recommender.embedder.load import load_encoder
+from recommender.embedder.torch_model import quiet_transformers
+from recommender.embedder.weights import WEIGHTS
 from recommender.errors import InterruptedRunError, OutputError
 from recommender.files import write_whole
 from recommender.progress import Reporter, Silent, stage
 from recommender.trainer.card import CardFacts, card
 from recommender.trainer.development import MEASURE, Encode, FindLinked, find_other
-from recommender.trainer.export import write_model
 from recommender.trainer.figures import VECTORS, Figure, compare, link_figures
 from recommender.trainer.fit import Fitted, fit
-from recommender.trainer.learner import learner
+from recommender.trainer.learner import Learner, StaticLearner, learner
 from recommender.trainer.preparation import RUN_FILE, Prepared, describe
+
+# Of the starting model's folder everything but its weights and what is said of them.
+_NOT_COPIED = (
+    "*.safetensors",
+    "*.bin",
+    "*.onnx",
+    "onnx",
+    "openvino",
+    "README.md",
+    ".git*",
+    "model.safetensors.index.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +147,27 @@ def _encoding(encoder: Encoder, texts: Sequence[str]) -> Encode:
         return encoder.encode([texts[number] for number in numbers.tolist()]).vectors
 
     return encode
+
+
+def write_model(learner: Learner, start: ModelFolder, folder: Path) -> None:
+    """Write a model that was trained from `start` into a new folder; a static model's weights in half precision.
+
+    A static model keeps the files of the one it was trained from, so that it loads wherever that one does.
+    """
+    if not isinstance(learner, StaticLearner):
+        with quiet_transformers():
+            learner.model.save_pretrained(str(folder), create_model_card=False)
+        _open_to_readers(folder)
+        return
+    from safetensors.numpy import save
+
+    shutil.copytree(start.path, folder, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+    place = folder / start.modules[0].folder.relative_to(start.path)
+    write_whole(place / WEIGHTS, [save({"embedding.weight": np.ascontiguousarray(learner.weights, dtype=np.float16)})])
+
+
+def _open_to_readers(folder: Path) -> None:
+    """Give files the mode of a new one: safetensors writes them for their owner alone."""
+    modes = [path.stat().st_mode for path in folder.rglob("config*.json")]
+    for path in folder.rglob("*.safetensors"):
+        path.chmod(modes[0])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.decisions.record import VERDICTS, CutShortError, Decision, dump_line, new_decision, parse_line
+from recommender.decisions.record import CutShortError, Decision, Verdict, dump_line, new_decision, parse_line
 
 # Whatever UTF-8 can say; half of a surrogate pair cannot stand in a file.
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
@@ -17,7 +18,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4
 
 @st.composite
 def decisions(draw: st.DrawFn) -> Decision:
-    verdict = draw(st.sampled_from(VERDICTS))
+    verdict = draw(st.sampled_from(get_args(Verdict)))
     source, target = draw(st.tuples(names, names).filter(lambda pair: pair[0] != pair[1]))
     return new_decision(
         draw(names),

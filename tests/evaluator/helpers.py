@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.evaluator.judgements import Judgements, LinkCounts, RowSets
-from recommender.evaluator.systems.task import Task
-from recommender.evaluator.systems.words import Words
+from recommender.evaluator.systems.task import Task, Words
 from recommender.neighbours.candidates import Candidates
 
 NO_LINKS = LinkCounts(0, 0, 0, 0, 0, 0, 0, 0)

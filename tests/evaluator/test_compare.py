@@ -7,7 +7,7 @@ import pytest
 
 from recommender.errors import CheckFailed, InputError
 from recommender.evaluator.compare import Limit, changes, check_limits, parse_limit
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.result import Evaluation, PerQuery, decode_evaluation, encode_evaluation
 from recommender.evaluator.significance import Interval
 

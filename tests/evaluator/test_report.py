@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import recommender
 from recommender.evaluator.compare import changes
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.report import report_page
 from recommender.evaluator.report.examples import _as_written
 from recommender.measure.evaluate import evaluate

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import InputError
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.result import FORMAT, decode_evaluation, encode_evaluation, load_evaluation
 
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from recommender.evaluator.compare import changes
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.notes import file_notes, link_note, query_notes, units_note
 from recommender.evaluator.render import fits, latex, markdown, show, stacked
 from recommender.evaluator.result import Evaluation, QueryFacts

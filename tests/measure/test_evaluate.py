@@ -10,7 +10,7 @@ import pytest
 
 import recommender
 from recommender.errors import InputError
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.notes import significance_note
 from recommender.evaluator.result import CURATED
 from recommender.evaluator.settings import EvaluateSettings

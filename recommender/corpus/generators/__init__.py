@@ -12,8 +12,8 @@ if generator is not None:
 `read_generator` looks for a configuration in the content folder and its parents and reads the literals in it; nothing
 is run. `Generator.address` takes a file's path below the content folder and its front matter as plain values, and gives
 
-- an `Address`: its `url` has the site's base path; `since` and `until` say when the page is built at all
-  (`Address.is_live`), so that what was found does not depend on the day;
+- an `Address`: its `url` has the site's base path; `since` and `until` say when the page is built at all,
+  so that what was found does not depend on the day;
 - `NotBuilt`: the page has no address now and is not to be proposed; a draft's has the address that it will have;
 - `Unknown`: only the generator knows; ``--built FOLDER`` or ``--sitemap FILE`` settles it.
 

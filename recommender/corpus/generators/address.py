@@ -28,10 +28,6 @@ class Address:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
-    def is_live(self, now: dt.datetime) -> bool:
-        """Whether a build at `now`, which has a time zone, has the page."""
-        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class NotBuilt:

@@ -104,5 +104,4 @@ def guess_gitbook(folder: Path, content: str) -> Book | None:
     if not ((folder / _CONTENTS).is_file() and (folder / "README.md").is_file()):
         return None
     book = GitBook(Configuration(folder, (), {}), content)
-    book.guessed_by = f"the file {_CONTENTS}"
     return book if book.chapters and book.owns(content) else None

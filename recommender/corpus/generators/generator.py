@@ -45,7 +45,7 @@ class Generator(ABC):
     root : pathlib.Path
         The folder of the configuration.
     files : tuple of str
-        The files of the configuration, relative to `root`.
+        The files of the configuration, relative to `root`; none where the generator was recognised without one.
     site : str or None
         Scheme and host, without a final slash (``https://example.org``).
     base : str
@@ -53,8 +53,6 @@ class Generator(ABC):
         begins with it.
     languages : tuple of Language
         Empty where the site names none.
-    guessed_by : str or None
-        What the generator was recognised by where its configuration is not at hand; `files` is empty then.
     """
 
     name: str
@@ -66,7 +64,6 @@ class Generator(ABC):
         self.site: str | None = None
         self.base = ""
         self.languages: tuple[Language, ...] = ()
-        self.guessed_by: str | None = None
         self.folder = SiteFolder(configuration.folder)
         self._content = content
 

@@ -1,20 +1,24 @@
-"""Finding the generator of a site, by its configuration in a content folder or a folder above it."""
+"""Finding the generator of a site: by its configuration in a content folder or above it, else by the folder itself."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from recommender.corpus.generators.astro import find_astro
-from recommender.corpus.generators.book import find_gitbook, find_mdbook
-from recommender.corpus.generators.docusaurus import find_docusaurus
-from recommender.corpus.generators.eleventy import find_eleventy
+from recommender.corpus.generators.astro import Astro, find_astro
+from recommender.corpus.generators.book import find_gitbook, find_mdbook, guess_gitbook
+from recommender.corpus.generators.configuration import Configuration
+from recommender.corpus.generators.docusaurus import Docusaurus, find_docusaurus
+from recommender.corpus.generators.eleventy import Eleventy, find_eleventy
 from recommender.corpus.generators.generator import Generator
-from recommender.corpus.generators.guess import guess_generator
 from recommender.corpus.generators.hugo import find_hugo
-from recommender.corpus.generators.jekyll import find_jekyll
+from recommender.corpus.generators.jekyll import Jekyll, find_jekyll
 from recommender.corpus.generators.mkdocs import find_mkdocs
 from recommender.corpus.generators.pelican import find_pelican
+from recommender.corpus.generators.values import Call
 from recommender.corpus.generators.vitepress import find_vitepress
 from recommender.corpus.generators.zola import find_zola
 
@@ -37,14 +41,22 @@ _FINDERS: tuple[Finder, ...] = (
     find_mdbook,
     find_gitbook,
 )
+_MOST_FILES = 500
+_MOST_PARENTS = 4
+_STARLIGHT = "src/content/docs"
+_CATEGORIES = ("_category_.json", "_category_.yml", "_category_.yaml")
+_SIGNS = {
+    "gatsby-config": "Gatsby", "next.config": "Next.js", "nuxt.config": "Nuxt", "svelte.config": "SvelteKit",
+    "remix.config": "Remix", "contentlayer.config": "Contentlayer",
+}  # fmt: skip
+_SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts")
 
 
 def read_generator(content: Path) -> Generator | None:
     """The generator that builds a content folder, by the nearest configuration that covers it.
 
     Sought are the content folder and its parents, up to the root of its repository. Nothing in a configuration is run.
-    Where there is none, the generator that the folder shows by itself is taken as if its configuration were empty
-    (`Generator.guessed_by`).
+    Where there is none, the generator that the folder shows by itself is taken as if its configuration were empty.
 
     Parameters
     ----------
@@ -74,3 +86,75 @@ def upwards(content: Path) -> list[Path]:
         if (folder / ".git").exists():
             return folders[: position + 1]
     return folders
+
+
+def guess_generator(content: Path) -> Generator | None:
+    """The generator that a content folder shows by itself, as if its configuration were empty; None where none does.
+
+    ``_posts`` and ``_drafts`` are Jekyll's, ``src/content/docs`` is Starlight's, ``_category_.json`` is Docusaurus's,
+    data files called ``*.11tydata.*`` and front matter in JavaScript are Eleventy's, and ``SUMMARY.md`` is GitBook's.
+    """
+    if content.name in ("_posts", "_drafts"):
+        return _of(Jekyll, content.parent, content.name)
+    if (content / "_posts").is_dir() or (content / "_drafts").is_dir():
+        return _of(Jekyll, content, "")
+    if (content / _STARLIGHT).is_dir():
+        return _starlight(content, "")
+    whole = content.as_posix()
+    if f"{whole}/".endswith(f"/{_STARLIGHT}/"):
+        return _starlight(content.parents[2], _STARLIGHT)
+    category = next((path for path in islice(_files(content), _MOST_FILES) if path.name in _CATEGORIES), None)
+    if category is not None:
+        return _docusaurus(content, category)
+    if any(map(_shows_eleventy, islice(_files(content), _MOST_FILES))):
+        return _of(Eleventy, content, "")
+    parents = [content, *content.parents][:_MOST_PARENTS]
+    books = (guess_gitbook(folder, content.relative_to(folder).as_posix()) for folder in parents)
+    return next((book for book in books if book is not None), None)
+
+
+def _of(kind: type[Generator], root: Path, inside: str, **settings: Any) -> Generator:
+    return kind(Configuration(root, (), settings), inside)
+
+
+def _starlight(root: Path, inside: str) -> Generator:
+    return _of(Astro, root, inside, integrations=[Call("", 0, "", "starlight", ({},))])
+
+
+def _docusaurus(content: Path, category: Path) -> Generator:
+    """The folder ``docs`` or ``blog`` of a site or one that holds it; else a folder of documents of another name."""
+    if category.relative_to(content).parts[0] in ("docs", "versioned_docs", "i18n"):
+        return _of(Docusaurus, content, "")
+    documents = ["content-docs", {"path": content.name, "routeBasePath": "docs"}]
+    return _of(Docusaurus, content.parent, content.name, plugins=[documents])
+
+
+def _shows_eleventy(path: Path) -> bool:
+    if ".11tydata." in path.name:
+        return True
+    if path.suffix != ".md":
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.readline(20).strip() in (b"---js", b"---javascript")
+    except OSError:
+        return False
+
+
+def _files(content: Path) -> list[Path]:
+    found: list[Path] = []
+    for folder, folders, names in os.walk(content):
+        folders[:] = sorted(one for one in folders if one[0] != "." and one != "node_modules")
+        found += [Path(folder, name) for name in sorted(names)]
+        if len(found) > _MOST_FILES:
+            break
+    return found
+
+
+def unruled_program(content: Path) -> str | None:
+    """The name of the program whose configuration is in a content folder or above it; None where there is none."""
+    for folder in upwards(content.resolve()):
+        for sign, name in _SIGNS.items():
+            if any((folder / f"{sign}{suffix}").is_file() for suffix in _SUFFIXES):
+                return name
+    return None

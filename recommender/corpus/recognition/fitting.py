@@ -9,7 +9,7 @@ from pathlib import Path
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
 from recommender.corpus.generators import Generator, Unknown, read_generator
-from recommender.corpus.generators.unruled import unruled_program
+from recommender.corpus.generators.seek import unruled_program
 from recommender.corpus.globs import glob_pattern
 from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.languages import plain_tag

@@ -29,14 +29,6 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "group": ("subject", "category", "categoryname", "group", "section", "topic", "product"),
     "url": ("url", "href", "permalink", "uri"),
 }
-_USUAL_PARTS = {name for names in _PARTS.values() for name in names} | {
-    "link",
-    "page",
-    "article",
-    "ref",
-    "slug",
-    "path",
-}
 _FORMS: dict[Target, re.Pattern[str]] = {
     "path": re.compile(r".+\.(?:md|mdx|markdown)"),
     "url": re.compile(r"(?:/|https?://).*"),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.neighbours.exact import row_products
 
 _LOCALITY = frozenset({"random", "same-group", "nearest-id", "nearest-date"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.result import CURATED, Evaluation
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.structure import in_degrees

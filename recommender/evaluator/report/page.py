@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from recommender.evaluator.compare import Changes
-from recommender.evaluator.evaluation_run import EvaluationRun
+from recommender.evaluator.measured import EvaluationRun
 from recommender.evaluator.measures import parse_measure
 from recommender.evaluator.notes import file_notes, link_note, significance_note, units_note
 from recommender.evaluator.report.examples import find_examples

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from recommender.links.front_matter.entries import Entries
 from recommender.links.front_matter.groups import GroupsField
-from recommender.links.front_matter.items import WHOLE, EditError, Item, Kept, Splice, Written, spliced
+from recommender.links.front_matter.items import NOT_WRITTEN, WHOLE, EditError, Item, Kept, Splice, Written, spliced
 from recommender.links.front_matter.list_field import ListField
 from recommender.links.front_matter.numbered import NumberedFields
 from recommender.links.front_matter.opened import OpenedFrontMatter, open_front_matter
 from recommender.links.front_matter.pairs import PairsField
 from recommender.links.front_matter.style import Style
 from recommender.links.front_matter.toml_edit import TomlEdit
-from recommender.links.front_matter.verify import NOT_WRITTEN, verify
+from recommender.links.front_matter.verify import verify
 from recommender.settings import RelatedSettings, Shape
 
 _KINDS: dict[Shape, type[Entries]] = {"numbered": NumberedFields, "pairs": PairsField, "groups": GroupsField}

@@ -9,8 +9,8 @@ from recommender.corpus.curated import target_part
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, is_null
 from recommender.links.front_matter.arrange import Entry, Place, arrange
 from recommender.links.front_matter.entries import cut_elements
-from recommender.links.front_matter.frames import frame_of
-from recommender.links.front_matter.items import EditError, Item, Kept, Splice, Written
+from recommender.links.front_matter.frames import Frame, Level, frame_of
+from recommender.links.front_matter.items import EditError, Item, Kept, Splice, Value, Written
 from recommender.links.front_matter.layout import (
     Chunk,
     field_of,
@@ -21,8 +21,8 @@ from recommender.links.front_matter.layout import (
     unsupported,
 )
 from recommender.links.front_matter.list_field import ListField
-from recommender.links.front_matter.new_group import written_frame
 from recommender.links.front_matter.opened import OpenedFrontMatter
+from recommender.links.front_matter.render import Pen
 from recommender.links.front_matter.style import Style, common_style, style_of_links
 from recommender.settings import RelatedSettings
 
@@ -193,3 +193,32 @@ def _children(text: str, node: Node) -> list[Chunk]:
     if isinstance(node, SequenceNode):
         return items_of(text, node)
     return [field_of(text, node, at) for at in range(len(node.value))]
+
+
+def written_frame(frame: Frame, links: Sequence[Mapping[str, Value]], pen: Pen, column: int) -> str:
+    """The lines of a field's value with one group in it; `column` is that of the field's name."""
+    level, *rest = frame
+    dash = column + (pen.style.dash or 0)
+    if not rest:
+        return "".join(pen.item(parts, dash) for parts in links)
+    if level:
+        inner = column + (pen.style.indent or 2)
+        return _mapping(level, tuple(rest), links, pen, inner, " " * inner)
+    content = pen.style.content or 2
+    head = " " * dash + "-" + " " * (content - 1)
+    below, *deeper = rest
+    if not below:
+        # A list right in a list.
+        return " " * dash + "-" + pen.newline + written_frame(tuple(rest), links, pen, dash + content)
+    return _mapping(below, tuple(deeper), links, pen, dash + content, head)
+
+
+def _mapping(level: Level, rest: Frame, links: Sequence[Mapping[str, Value]], pen: Pen, column: int, first: str) -> str:
+    lines: list[str] = []
+    for name, text in level:
+        head = f"{' ' * column if lines else first}{pen.name(name)}:"
+        if text is None:
+            lines.append(f"{head}{pen.newline}{written_frame(rest, links, pen, column)}")
+        else:
+            lines.append(f"{head} {pen.text(name, text)}{pen.newline}")
+    return "".join(lines)

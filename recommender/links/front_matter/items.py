@@ -64,6 +64,19 @@ class EditError(ValueError):
         self.line = line
 
 
+NOT_WRITTEN = "not-written"
+
+
+def harm(why: str) -> EditError:
+    """The error for an edit whose result would not say exactly what was meant."""
+    return EditError(NOT_WRITTEN, f"the links cannot be written here without harm: {why}; the file is left as it was")
+
+
+def changed_meanwhile() -> EditError:
+    """The error for a file whose links are no longer those for which a plan was made."""
+    return EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+
+
 def spliced(text: str, splices: list[Splice]) -> str:
     """`text` with all splices made; they must not overlap. Those at one place are made in the order given."""
     pieces: list[str] = []

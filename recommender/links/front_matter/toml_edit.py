@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recommender.links.front_matter.items import WHOLE, EditError, Item, Kept, Splice, Value, Written, spliced
+from recommender.links.front_matter.items import WHOLE, EditError, Item, Kept, Splice, Value, Written, harm, spliced
 from recommender.links.front_matter.opened import OpenedFrontMatter
 from recommender.links.front_matter.toml_layout import (
     Entry,
@@ -17,7 +17,6 @@ from recommender.links.front_matter.toml_layout import (
     items_path,
     tables_of,
 )
-from recommender.links.front_matter.verify import NOT_WRITTEN
 from recommender.settings import RelatedSettings
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -207,20 +206,20 @@ class TomlEdit:
         try:
             found = tomllib.loads(_plain_lines(after))
         except tomllib.TOMLDecodeError as error:
-            raise _harm(f"it would no longer be read: {error}") from None
+            raise harm(f"it would no longer be read: {error}") from None
         paths = [self._path(number) for number in range(1, self._related.slots + 1)]
         paths = paths if self._related.shape == "numbered" else [self._path()]
         if not _same(_without(self._before, paths), _without(found, paths)):
-            raise _harm("another field would change")
+            raise harm("another field would change")
         if self._related.shape == "numbered":
             wanted = {number: self._value(item) for number, item in slots.items()}
             there = {number: _get(found, path) for number, path in enumerate(paths, start=1)}
             if not _same(wanted, {number: value for number, value in there.items() if value is not _MISSING}):
-                raise _harm("a link would not be what was meant")
+                raise harm("a link would not be what was meant")
             return
         value = _get(found, paths[0])
         if not _same([self._value(slots[label]) for label in sorted(slots)], [] if value is _MISSING else value):
-            raise _harm("a link would not be what was meant")
+            raise harm("a link would not be what was meant")
 
 
 def _loaded(text: str) -> dict[str, Any]:
@@ -230,10 +229,6 @@ def _loaded(text: str) -> dict[str, Any]:
 def _plain_lines(text: str) -> str:
     # As the reader does it: single carriage returns end lines as well.
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _harm(why: str) -> EditError:
-    return EditError(NOT_WRITTEN, f"the links cannot be written here without harm: {why}; the file is left as it was")
 
 
 def _get(value: Any, path: Sequence[str]) -> Any:

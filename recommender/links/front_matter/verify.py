@@ -11,11 +11,9 @@ from recommender.corpus.front_matter import UnclosedFrontMatterError, find_front
 from recommender.corpus.problems import FileProblemError
 from recommender.corpus.yaml_nodes import MappingNode, Node, ScalarNode, YamlProblem, child, compose
 from recommender.links.front_matter.groups import beside_links
-from recommender.links.front_matter.items import WHOLE, EditError, Item, Value, Written
+from recommender.links.front_matter.items import WHOLE, Item, Value, Written, harm
 from recommender.links.front_matter.opened import OpenedFrontMatter
 from recommender.settings import RelatedSettings
-
-NOT_WRITTEN = "not-written"
 
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _STRING = "tag:yaml.org,2002:str"
@@ -31,24 +29,24 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
         body = parts.body(after) if parts is not None else None
         # Behind new front matter there may be a blank line.
         if parts is None or body not in (before.body, before.newline + before.body if before.is_new else before.body):
-            raise _not_equal("the text behind the front matter would change")
+            raise harm("the text behind the front matter would change")
         root = compose(parts.yaml(after))
         links = find_links("", root, related)
     except (UnclosedFrontMatterError, YamlProblem, FileProblemError) as error:
-        raise _not_equal(f"it would no longer be read: {error}") from None
+        raise harm(f"it would no longer be read: {error}") from None
     name = related.field or ""
     if not _equal_but_for(before.root, root, name.split("."), related):
-        raise _not_equal("another field would change")
+        raise harm("another field would change")
     if related.shape == "groups" and before.links:
         rest = iter(beside_links(before.root, related))
         if not all(text in rest for text in beside_links(root, related)):
-            raise _not_equal("what stands beside the links would change")
+            raise harm("what stands beside the links would change")
     numbers = [found.link.place for found in links]
     if len(links) != len(slots) or (related.shape == "numbered" and numbers != sorted(slots)):
-        raise _not_equal("a link would be missing or left over")
+        raise harm("a link would be missing or left over")
     for link, label in zip(links, sorted(slots), strict=True):
         if not _is_meant(link, slots[label], before.links, related):
-            raise _not_equal(f"link {label} would not be what was meant")
+            raise harm(f"link {label} would not be what was meant")
 
 
 def equal_nodes(one: Node, other: Node) -> bool:
@@ -145,7 +143,3 @@ def _is_value(node: Node, value: Value) -> bool:
     if isinstance(value, int):
         return not node.style and node.value == str(value)
     return bool(node.value == value) and is_text(node)
-
-
-def _not_equal(why: str) -> EditError:
-    return EditError(NOT_WRITTEN, f"the links cannot be written here without harm: {why}; the file is left as it was")

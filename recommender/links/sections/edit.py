@@ -10,11 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from recommender.corpus.markdown import open_lines
 from recommender.corpus.sections import without_sections
-from recommender.links.front_matter.items import EditError, Item, Kept, Splice, Written, spliced
-from recommender.links.front_matter.verify import NOT_WRITTEN
+from recommender.links.front_matter.items import (
+    EditError,
+    Item,
+    Kept,
+    Splice,
+    Written,
+    changed_meanwhile,
+    harm,
+    spliced,
+)
 from recommender.links.sections.opened import ITEM, OpenedText, SectionStyle, open_text
-from recommender.links.sections.run import edit_run, run_of
-from recommender.links.sections.written import TARGET, TITLE, new_link, with_changes
+from recommender.links.sections.written import TARGET, TITLE, edit_run, new_link, run_of, with_changes
 
 _CONTINUED = re.compile(r"[ \t]+\S")
 
@@ -128,7 +135,7 @@ def _without(opened: OpenedText, spans: Sequence[tuple[int, int]]) -> list[Splic
 def _new(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -> list[Splice]:
     """A section at the end of the text."""
     if any(isinstance(item, Kept) for item in items):
-        raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+        raise changed_meanwhile()
     if opened.sections:
         raise EditError(
             "unsupported-layout", "the section holds no list of links", opened.line_in_file(opened.sections[0].start)
@@ -208,22 +215,18 @@ def _verify(opened: OpenedText, after: str, items: Sequence[Item], headings: fro
         target == wanted and text in (None, shown) for (target, shown), (wanted, text) in zip(there, meant, strict=True)
     )
     if not same:
-        raise _harm("a link would not be what was meant")
+        raise harm("a link would not be what was meant")
     if after[: found.start] != opened.text[: opened.start]:
-        raise _harm("the front matter would change")
+        raise harm("the front matter would change")
     before = without_sections("".join(opened.lines), opened.sections)
     now = without_sections("".join(found.lines), found.sections)
     if before.split() != now.split() or (opened.sections and found.sections and before != now):
-        raise _harm("other text would change")
+        raise harm("other text would change")
 
 
 def _has_title(opened: OpenedText, item: Kept) -> bool:
     """Whether a link shows something else than its target, which may change."""
     return not item.changes or opened.links[item.index].text != opened.links[item.index].target
-
-
-def _harm(why: str) -> EditError:
-    return EditError(NOT_WRITTEN, f"the links cannot be written here without harm: {why}; the file is left as it was")
 
 
 def _ended(text: str, newline: str) -> str:

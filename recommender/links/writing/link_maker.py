@@ -1,4 +1,4 @@
-"""Makes the new texts of files from plans for their links."""
+"""Makes the new texts of files from plans for their links, of one field or section or of several."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from recommender.links.front_matter import (
     common_style,
     edit_opened,
     open_front_matter,
+    spliced,
     style_of,
 )
+from recommender.links.front_matter.items import changed_meanwhile
 from recommender.links.sections import OpenedText, SectionStyle, edit_section, open_text, style_of_sections
 from recommender.links.writing.replace import FileError, read_source
 from recommender.settings import RelatedSettings
@@ -84,14 +86,14 @@ class LinkMaker:
             slots = _owned(plan.links, [found.node for found in opened.links])
         else:
             if list(map(_content, there)) != list(map(_content, plan.known)):
-                raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+                raise changed_meanwhile()
             slots = plan.slots
         return edit_opened(opened, slots, self.related, self.style).splices
 
     def _edit_section(self, plan: LinksPlan, text: str, style: SectionStyle) -> tuple[Splice, ...]:
         opened = open_text(text, headings_of(self.related))
         if [link.target for link in opened.links] != [link.target for link in plan.known]:
-            raise EditError("changed", "the file's links were changed by somebody else meanwhile; run again")
+            raise changed_meanwhile()
         return edit_section(opened, plan.slots, headings_of(self.related), style)
 
 
@@ -151,3 +153,25 @@ def _owned(wanted: Sequence[Written], nodes: Sequence[Node]) -> dict[int, Item]:
         label: Kept(there.pop(name)) if (name := frozenset(item.parts.items())) in there else item
         for label, item in enumerate(wanted, start=1)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralMakers:
+    """Edits what each of these edits; none of them touches what another does."""
+
+    makers: tuple[LinkMaker, ...]
+
+    def share(self, paths: Sequence[str]) -> SeveralMakers:
+        shares = (maker.share([path for path in paths if path in maker.plans]) for maker in self.makers)
+        return SeveralMakers(tuple(shares))
+
+    def edit(self, path: str, text: str) -> tuple[Splice, ...]:
+        splices: list[Splice] = []
+        after = text
+        for maker in self.makers:
+            if path in maker.plans:
+                splices += maker.edit(path, text)
+                after = spliced(after, list(maker.edit(path, after)))
+        if spliced(text, splices) != after:
+            raise EditError("unsupported-layout", "two kinds of links share a line; change them by hand")
+        return tuple(splices)

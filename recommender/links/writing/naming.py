@@ -1,18 +1,24 @@
-"""How a link names its target in the front matter of a site."""
+"""How a link names its target, in the front matter of a site or in a section of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from recommender.corpus.article import Article
+from recommender.corpus.article import Article, Link
 from recommender.corpus.curated import KEY, target_part
 from recommender.corpus.named import own_slug
+from recommender.corpus.resolve import TargetIndex
 from recommender.corpus.table import is_row
 from recommender.corpus.urls import slug_of, stem_of
 from recommender.links.front_matter import WHOLE, Value, Written
-from recommender.links.writing.spelling import Known, Spelling, spellings_by_use
 from recommender.settings import RelatedSettings
+
+Spelling = Callable[[Article, Article], str | None]
+"""From the article that holds a link, and its target, to the link's target as it is written."""
+_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +117,113 @@ def own_field(related: RelatedSettings, name: str) -> RelatedSettings:
         prefix=related.prefix,
         names=related.names,
     )
+
+
+def _relative(path: str, source: Article) -> str:
+    return posixpath.relpath(path, posixpath.dirname(source.path) or ".")
+
+
+def _dotted(path: str) -> str:
+    return path if path.startswith("../") else f"./{path}"
+
+
+def _url(target: Article) -> str | None:
+    return target.url or target.key
+
+
+SPELLINGS: dict[str, Spelling] = {
+    "url": lambda _, target: _url(target),
+    "url without its last slash": lambda _, target: (_url(target) or "").rstrip("/") or None,
+    "file, relative": lambda source, target: _relative(target.path, source),
+    "file, relative with a dot": lambda source, target: _dotted(_relative(target.path, source)),
+    "page, relative": lambda source, target: _relative(stem_of(target.path) or ".", source),
+    "page, relative with a dot": lambda source, target: _dotted(_relative(stem_of(target.path) or ".", source)),
+    "file": lambda _, target: target.path,
+    "file from the root": lambda _, target: "/" + target.path,
+    "page": lambda _, target: stem_of(target.path),
+    "page from the root": lambda _, target: "/" + stem_of(target.path),
+    "slug": lambda _, target: slug_of(target.path),
+    "slug by its scheme": lambda _, target: "slug:" + slug_of(target.path),
+    "title": lambda _, target: target.title,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A link whose target is known.
+
+    Attributes
+    ----------
+    text : str
+        The target as it is written.
+    """
+
+    source: Article
+    target: Article
+    text: str
+    is_wikilink: bool = False
+
+
+def spellings_by_use(links: Iterable[Known], base: str = "") -> list[tuple[Spelling, int]]:
+    """All spellings and how many of the links are written so, the most frequent first.
+
+    Parameters
+    ----------
+    base : str
+        The beginning of paths that links leave out.
+    """
+    every = {**SPELLINGS, **_without_base(base)} if base else SPELLINGS
+    counts: Counter[str] = Counter()
+    for link in links:
+        text = link.text.partition("#")[0].partition("?")[0]
+        counts.update(name for name, spelling in every.items() if spelling(link.source, link.target) == text)
+    return [(every[name], counts[name]) for name in sorted(every, key=lambda name: -counts[name])]
+
+
+def _without_base(base: str) -> dict[str, Spelling]:
+    return {
+        "file below the base": lambda _, target: target.path.removeprefix(base),
+        "page below the base": lambda _, target: stem_of(target.path).removeprefix(base),
+    }
+
+
+class TextNamer:
+    """Names articles as most of the site's sections do, of the spellings by which they are found.
+
+    Parameters
+    ----------
+    known : sequence of Known
+        Links of sections whose targets are known.
+    base : str
+        The beginning of paths that links leave out.
+
+    Attributes
+    ----------
+    wikilinks : bool
+        Most of the links are written in double brackets.
+    """
+
+    def __init__(self, known: Sequence[Known], index: TargetIndex, base: str = "") -> None:
+        self.wikilinks = 2 * sum(link.is_wikilink for link in known) > len(known)
+        self._index = index
+        self._spellings = [spelling for spelling, _ in spellings_by_use(known, base)]
+
+    def name(self, source: Article, target: Article, row: int, *, wikilink: bool | None = None) -> str | None:
+        """The name of the article of this row in a section of another, None where no spelling leads to it."""
+        is_wikilink = self.wikilinks if wikilink is None else wikilink
+        for spelling in self._spellings:
+            name = spelling(source, target)
+            if name and self._index.find(Link(target=name, section=True, wikilink=is_wikilink), source) == row:
+                return name
+        return None
+
+
+def known_links(articles: Sequence[Article], index: TargetIndex, *, section: bool, field: int = 0) -> list[Known]:
+    """A sample of the links, of sections or of the field of this number, whose targets are known."""
+    linked = [article for article in articles if article.links]
+    return [
+        Known(article, articles[row], link.target, link.wikilink)
+        for article in linked[:: max(1, len(linked) // _SAMPLE)]
+        for link in article.links
+        if link.section == section and link.field == field and (row := index.find(link, article)) >= 0
+    ]

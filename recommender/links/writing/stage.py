@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,9 +10,10 @@ from typing import Protocol
 from recommender.digest import digest
 from recommender.errors import Problem
 from recommender.links.front_matter import EditError, Splice
-from recommender.links.writing.diff import unified_diff
 from recommender.links.writing.journal import Change, Replaced
 from recommender.links.writing.replace import FileError, Staged, put_beside, read_source
+
+_NO_END = "\\ No newline at end of file\n"
 
 
 class Maker(Protocol):
@@ -97,3 +99,14 @@ def _spliced(text: str, splices: Sequence[Splice]) -> tuple[str, tuple[Replaced,
         length += len(splice.text)
         at = splice.end
     return "".join([*pieces, text[at:]]), tuple(replaced)
+
+
+def unified_diff(path: str, before: str, after: str) -> str:
+    """The difference between two texts of one file; lines end with LF for this purpose, a CR before it stays."""
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", lineterm="\n")
+    return "".join(line if line.endswith("\n") else f"{line}\n{_NO_END}" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])

@@ -210,7 +210,9 @@ def differences(
             continue
         outcome = outcome_of(generator, content, path)
         said = None
-        if isinstance(outcome, Address) and outcome.is_live(now):
+        if isinstance(outcome, Address) and (outcome.since or now) <= now < (
+            outcome.until or dt.datetime.max.replace(tzinfo=dt.UTC)
+        ):
             said = unquote(outcome.url).removesuffix("index.html")
         pages: set[str | None] = {*left.pop(path, ())} or {None}
         if said not in pages:

@@ -37,7 +37,7 @@ def test_a_configuration_above_the_content(tmp_path: Path, name: str) -> None:
             assert folder == tmp_path
             continue
         assert generator.name == generator_name
-        assert generator.guessed_by is None
+        assert generator.files
         path = (tmp_path / content / "deep" / file).relative_to(folder).as_posix()
         outcome = generator.address(path, {"title": "A", "date": "2024-05-01"})
         assert isinstance(outcome, Address)
@@ -101,7 +101,7 @@ def test_what_shows_itself_without_a_configuration(tmp_path: Path) -> None:
     write(tmp_path / "jekyll", {"_posts/2024-05-01-a.md": page(), "_drafts/b.md": page(), "c.md": page()})
     jekyll = read_generator(tmp_path / "jekyll")
     assert jekyll is not None
-    assert (jekyll.name, jekyll.files, jekyll.guessed_by) == ("Jekyll", (), "the folder _posts")
+    assert (jekyll.name, jekyll.files) == ("Jekyll", ())
     assert jekyll.address("_posts/2024-05-01-a.md", {}).url == "/2024/05/01/a.html"  # type: ignore[union-attr]
     assert isinstance(jekyll.address("_drafts/b.md", {}), NotBuilt)
     posts = read_generator(tmp_path / "jekyll" / "_posts")
@@ -127,7 +127,7 @@ def test_docusaurus_by_the_files_of_its_sidebar(tmp_path: Path) -> None:
     ):
         generator = read_generator(tmp_path / folder)
         assert generator is not None
-        assert (generator.name, str(generator.guessed_by)[:20]) == ("Docusaurus", "the file _category_.")
+        assert (generator.name, generator.files) == ("Docusaurus", ())
         assert generator.address(path, {}) == Address("/docs/guide/x")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from recommender.links.front_matter import edit_links
-from recommender.links.writing.diff import unified_diff
+from recommender.links.writing.stage import unified_diff
 from tests.links.front_matter.front_matters import Case, cases
 
 
