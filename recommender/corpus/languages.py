@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,11 +21,34 @@ if TYPE_CHECKING:
 _LEAST_CHARS = 60
 _MOST_CHARS = 2_000
 _CERTAIN = 0.95
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+_ISO_639 = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
+et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj
+kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv
+ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
+tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil yue ckb hsb dsb gsw haw kab ast scn
+"""
 
 
 def plain_tag(written: str) -> str:
     """A language tag without case, with hyphens: ``pt_BR`` gives ``pt-br``."""
     return written.strip().replace("_", "-").casefold()
+
+
+def is_language(written: str) -> bool:
+    """Whether it is the code of a language, with or without a script and a region.
+
+    >>> [is_language(code) for code in ("de", "pt-BR", "zh_Hant", "guide", "js")]
+    [True, True, True, False, False]
+    """
+    return _CODE.fullmatch(written) is not None and re.split(r"[-_]", written)[0].lower() in _codes()
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    """The two-letter codes of ISO 639-1, and those of three letters that sites use."""
+    return frozenset(_ISO_639.split())
 
 
 # Regions that are written in another script than the rest of their language.
@@ -116,3 +140,19 @@ def page_of_path(path: str, languages: LanguageSettings) -> str:
     if dot and plain_tag(suffix) in known:
         parts[-1] = name
     return "/".join(parts)
+
+
+def address_without_language(url: str, languages: LanguageSettings) -> str:
+    """What the addresses of a page's translations have in common; where no languages are known, the first part of an
+    address may be the code of any.
+
+    >>> address_without_language("/docs/de/soup", LanguageSettings(known=("en", "de")))
+    '/docs/soup'
+    >>> address_without_language("/pt-br/soup", LanguageSettings())
+    '/soup'
+    """
+    parts = url.split("/")
+    known = {plain_tag(language) for language in languages.known}
+    looked_at = range(1, len(parts) if known else min(2, len(parts)))
+    at = next((at for at in looked_at if (plain_tag(parts[at]) in known if known else is_language(parts[at]))), None)
+    return url if at is None else "/".join([*parts[:at], *parts[at + 1 :]]) or "/"

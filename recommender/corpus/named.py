@@ -70,7 +70,9 @@ def path_ends(path: str) -> tuple[str, ...]:
     plain = _NUMBER.sub("/", stem)
     folder, _, name = plain.rpartition("/")
     ends = (stem,) if plain == stem else (stem, plain)
-    return (*ends, folder) if name in _INDEX or name == folder.rpartition("/")[2] else ends
+    if name not in _INDEX and name != folder.rpartition("/")[2]:
+        return ends
+    return (*ends, *(end.rpartition("/")[0] for end in ends))
 
 
 def own_slug(article: Article) -> str:

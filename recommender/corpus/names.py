@@ -8,7 +8,7 @@ from functools import cached_property
 
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
-from recommender.corpus.languages import has_language_suffix, page_of_path, plain_tag
+from recommender.corpus.languages import address_without_language, has_language_suffix, page_of_path, plain_tag
 from recommender.corpus.named import Names, folded_title, names_of, path_ends, without_suffix
 from recommender.corpus.urls import is_address, normal_url, stem_of
 from recommender.settings import Settings
@@ -143,6 +143,19 @@ class PageIndex:
             code = self.url("/" + name, source) if code == DANGLING else code
         return code
 
+    def translated(self, written: str, source: Article) -> int:
+        """The row of the translation, in the source's language, of the page that a link in its text leads to."""
+        if is_address(written) or written.startswith("/"):
+            name = normal_url(written, self._urls)
+            page = None if name is None else address_without_language(name, self._language_settings)
+        else:
+            # Beside the folder that is read may be those of other languages.
+            outside = _joined_path(plain_target(written), source).removeprefix("../")
+            page = page_of_path(outside, self._language_settings)
+            if not self._language_settings.known:
+                page = address_without_language("/" + page, self._language_settings)[1:]
+        return DANGLING if not page else self._one(self._translations.rows(page), source, by_folder=False)
+
     def loose(self, name: str, source: Article | None = None) -> int:
         """The row of the article whose path ends as an address does; for sites whose addresses follow no known rule.
 
@@ -192,6 +205,16 @@ class PageIndex:
             return {}
         pages = ((page_of_path(one.path, settings), row) for row, one in enumerate(self._articles))
         return {(page, self._languages[row]): row for page, row in pages}
+
+    @cached_property
+    def _translations(self) -> Names:
+        """Rows by addresses, and by paths, without what names a language in them."""
+        names = Names()
+        for row, article in enumerate(self._articles):
+            names.add(page_of_path(article.path, self._language_settings), row)
+            for url in names_of(article, "url", self._urls):
+                names.add(address_without_language(url, self._language_settings), row)
+        return names
 
     def _one(self, rows: tuple[int, ...], source: Article | None, *, by_folder: bool = True) -> int:
         """Of several the one in the source's language, else the one nearest to it in the folders."""

@@ -36,7 +36,8 @@ class TextLinks:
 
 
 def text_links(articles: Sequence[Article], settings: Settings) -> TextLinks:
-    """Resolve the links inside the texts of a site's articles.
+    """Resolve the links inside the texts of a site's articles, or of one language of it: there a link to a page in
+    another language counts as one to its translation.
 
     Sections of curated links are no part of the text.
     """
@@ -45,6 +46,8 @@ def text_links(articles: Sequence[Article], settings: Settings) -> TextLinks:
     for row, article in enumerate(articles):
         for link in article.text_links:
             target = index.href(link.target, article, wikilink=link.wikilink)
+            if target == DANGLING and not link.wikilink:
+                target = index.translated(link.target, article)
             if target >= 0 and target != row:
                 counts[row, target] += 1
     pairs = np.array(sorted(counts), dtype=np.int32).reshape(-1, 2)

@@ -194,7 +194,8 @@ def read_places(columns: Mapping[str, NDArray[Any]]) -> Places:
 
 
 def article_places(articles: Sequence[Article], links: TextLinks) -> Places:
-    """Read the places of articles.
+    """Read the places of articles. Folders count from the innermost that holds all articles: those of a language of a
+    site are as deep as where its folder is the whole site.
 
     Parameters
     ----------
@@ -208,13 +209,14 @@ def article_places(articles: Sequence[Article], links: TextLinks) -> Places:
     folders = np.full((n, _LEVELS), -1, dtype=np.int32)
     names = np.zeros((n, _LETTERS), dtype=np.uint32)
     is_folder = np.zeros(n, dtype=np.bool_)
+    above = _common_folder(articles)
     for row, article in enumerate(articles):
         folder, _, name = article.path.rpartition("/")
         stem = name.rpartition(".")[0] or name
         is_folder[row] = stem.casefold() in _OF_FOLDER
         if is_folder[row]:
             stem = folder.rpartition("/")[2]
-        parts = folder.split("/")[:_LEVELS] if folder else []
+        parts = folder.split("/")[above : above + _LEVELS] if folder else []
         for level in range(len(parts)):
             folders[row, level] = number.setdefault("/".join(parts[: level + 1]), len(number))
         letters = [ord(letter) for letter in stem.casefold()[:_LETTERS]]
@@ -225,6 +227,17 @@ def article_places(articles: Sequence[Article], links: TextLinks) -> Places:
     weights = (1 / np.log2(2 + degree))[links.targets].astype(np.float32)
     graph = csr_matrix((weights, (links.sources, links.targets)), shape=(n, n))
     return Places(folders, is_folder, order, names, graph)
+
+
+def _common_folder(articles: Sequence[Article]) -> int:
+    """How many folders down the innermost folder is that holds all articles."""
+    if not articles:
+        return 0
+    # Of all paths the first and the last share the least.
+    paths = [article.path for article in articles]
+    first, last = (path.split("/")[:-1] for path in (min(paths), max(paths)))
+    alike = (number for number, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return next(alike, min(len(first), len(last)))
 
 
 def _pairs(sources: NDArray[np.int64], lines: csr_matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

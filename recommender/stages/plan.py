@@ -154,20 +154,21 @@ class Plan:
         return not self._settings.links.text_only
 
     @cached_property
-    def _places_name(self) -> bytes:
+    def _places_part(self) -> Part:
         """Names where the articles are, and what they link in their texts."""
         articles = self._corpus.articles
         paths = "\0".join(article.path for article in articles).encode("utf-8", "surrogateescape")
         links = msgspec.msgpack.encode([article.text_links for article in articles if article.text_links])
         # What a link leads to depends on the settings.
-        return digest(paths, links, repr(self._settings).encode() if links != _NO_LINKS else b"")
+        settings = repr(self._settings).encode() if links != _NO_LINKS else b""
+        return part_of(PLACES, paths, links, settings)
 
     @cached_property
     def _places(self) -> Part | None:
         """The part of `place_columns`; None where texts alone are compared."""
         if not self._has_places:
             return None
-        part = part_of(PLACES, self._places_name)
+        part = self._places_part
         if not self._store.has(part):
             articles = self._corpus.articles
             known = any(article.text_links for article in articles)
@@ -404,7 +405,7 @@ class Plan:
     def _ranking(self, depth: int, placed: bool) -> tuple[Part, Columns]:
         recipe = digest(self._recipe(None), PROFILES_VERSION, model_name(), bytes([placed]))
         of_neighbours = self._part(NEIGHBOURS, None, depth)
-        made_from = (recipe, of_neighbours.name, self._places_name if placed else b"")
+        made_from = (recipe, of_neighbours.name, self._places_part.name if placed else b"")
         part = part_of(RANK, *made_from, slot=digest(recipe, of_neighbours.slot))
         columns = self._store.read(part)
         if columns is not None:

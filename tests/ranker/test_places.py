@@ -51,6 +51,15 @@ def test_folders() -> None:
     assert _signal(places, "folder size", (NOTE, LINUX), (NOTE, INDEX)) == pytest.approx(np.log([3, 2]).tolist())
 
 
+def test_folders_count_from_the_innermost_that_holds_all() -> None:
+    paths = ("a/b/c/one.md", "a/b/c/d/two.md", "a/b/c-e/three.md", "a/b/c/d/four.md")
+    places = article_places([Article(path, path, "A title") for path in paths], text_links([], Settings()))
+    assert places.depth.tolist() == [1, 2, 1, 2]
+    assert _signal(places, "shared folders", (0, 1), (0, 2), (1, 3)) == [1, 0, 2]
+    # One article alone is in no folder.
+    assert article_places([Article("a/b.md", "a/b.md", "B")], text_links([], Settings())).depth.tolist() == [0]
+
+
 def test_names_and_order() -> None:
     places = _places()
     assert _signal(places, "names alike", (LINUX, MAC), (LINUX, NOTE)) == [len("install-"), 0]

@@ -33,9 +33,12 @@ def page(language: str, number: int) -> str:
     topic = ("bread", "cake", "roll")[number % 3]
     # The same names in both languages: what is rare in one need not be in the other.
     names = f"{topic} {topic} Formula{number // 2}" if language == "en" else f"{topic} Formula Formula"
-    return article(f"{language}{number:02}", number, f"{topic} {number}", f"{said}. {names}.").replace(
-        f"/learn/{language}{number:02}", f"/{language}/page{number:02}"
-    )
+    other = "de" if language == "en" else "en"
+    # To pages in the own language and in the other one, by address and by file.
+    links = f"[one](/{language}/page{number * 5 % 12:02}) [two](/{other}/page{(number + 4) % 12:02})"
+    links += f" [three](../{other}/{(number + 7) % 12:02}.md)"
+    text = article(f"{language}{number:02}", number, f"{topic} {number}", f"{said}. {names}.") + links
+    return text.replace(f"/learn/{language}{number:02}", f"/{language}/page{number:02}")
 
 
 def pages(*languages: str) -> dict[str, str]:
@@ -58,6 +61,20 @@ def test_each_language_is_ranked_as_if_its_folder_were_the_site(both: Path) -> N
         alone = lists(open_site(both / language, Settings(), use_cache=False))
         assert alone == {key: found for key, found in whole.items() if key.startswith(f"/{language}/")}
         assert any(alone.values())
+
+
+def test_links_to_another_language_count_for_the_translation(both: Path) -> None:
+    parts = open_site(both, BOTH, use_cache=False).parts
+    assert parts is not None
+    linked = {(row, to % 12) for row in range(12) for to in (row * 5, row + 4, row + 7) if row != to % 12}
+    for part in parts.parts:
+        assert set(zip(*(rows.tolist() for rows in _linked(part.site)), strict=True)) == linked
+    alone = open_site(both / "de", Settings(), use_cache=False)
+    assert set(zip(*(rows.tolist() for rows in _linked(alone)), strict=True)) == linked
+
+
+def _linked(site: Site) -> tuple[np.ndarray, np.ndarray]:
+    return site.text_links.sources, site.text_links.targets
 
 
 def test_each_language_has_the_model_that_its_folder_would_have(both: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from recommender.corpus.generators import Generator
-from recommender.corpus.languages import detected, plain_tag
+from recommender.corpus.languages import detected, is_language, plain_tag
 from recommender.corpus.markdown import shown_text
 from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.urls import stem_of
@@ -22,19 +20,11 @@ _NO_PAGES = (
 )  # fmt: skip
 # At the top alone: below, a folder of such a name is a subject.
 _NO_PAGES_AT_TOP = ("vendor", "node_modules", "public", "dist", "themes", "layouts")
-_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
 _LEAST_SHARED = 0.3
 # Texts that are looked at for their language, and how many of a second one make a site mixed.
 _TEXTS = 80
 _LEAST_TEXTS = 3
 _LEAST_MIXED = 0.08
-_ISO_639 = """
-aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
-et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj
-kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv
-ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
-tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu fil yue ckb hsb dsb gsw haw kab ast scn
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +139,3 @@ def _by_suffix(paths: Sequence[str]) -> set[str]:
 def _names_language(path: str, known: set[str]) -> bool:
     *folders, name = stem_of(path).split("/")
     return any(plain_tag(folder) in known for folder in folders) or plain_tag(name.rpartition(".")[2]) in known
-
-
-def is_language(written: str) -> bool:
-    """Whether it is the code of a language, with or without a script and a region.
-
-    >>> [is_language(code) for code in ("de", "pt-BR", "zh_Hant", "guide", "js")]
-    [True, True, True, False, False]
-    """
-    return _CODE.fullmatch(written) is not None and re.split(r"[-_]", written)[0].lower() in _codes()
-
-
-@lru_cache(maxsize=1)
-def _codes() -> frozenset[str]:
-    """The two-letter codes of ISO 639-1, and those of three letters that sites use."""
-    return frozenset(_ISO_639.split())
