@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from recommender.cli.again import again
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.list_options import DecisionOptions
 from recommender.cli.options import OUTPUT, Quiet, StateDir
 from recommender.cli.site_options import ReadOptions
@@ -26,24 +26,19 @@ def apply(
     site: ReadOptions,
     decided: DecisionOptions,
     overwrite: Annotated[
-        bool,
-        typer.Option("--overwrite", help="Write over curated links, from the first place on.", rich_help_panel=WRITING),
+        bool, option("--overwrite", help="Write over curated links, from the first place on.", panel=WRITING)
     ] = False,
     remove: Annotated[
-        bool,
-        typer.Option("--remove", help="Remove links that the links file does not name.", rich_help_panel=WRITING),
+        bool, option("--remove", help="Remove links that the links file does not name.", panel=WRITING)
     ] = False,
     field: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Keep suggestions in a field of their own, a list.", rich_help_panel=WRITING),
+        str | None, option(metavar="NAME", help="Keep suggestions in a field of their own, a list.", panel=WRITING)
     ] = None,
     k: Annotated[
-        int | None,
-        number("-k", within=K, help="Places per article; by default the links file's.", panel=WRITING),
+        int | None, number("-k", within=K, help="Places per article; by default the links file's.", panel=WRITING)
     ] = None,
     dry_run: Annotated[
-        bool,
-        typer.Option("--dry-run", "-n", help="Write nothing; print a unified diff.", rich_help_panel=OUTPUT),
+        bool, option("--dry-run", "-n", help="Write nothing; print a unified diff.", panel=OUTPUT)
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="A file that cannot be used is an error.")] = False,
     state_dir: StateDir = None,

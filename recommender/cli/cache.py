@@ -8,18 +8,14 @@ from typing import Annotated
 
 import typer
 
+from recommender.cli.groups import option
 from recommender.cli.options import CACHE
 
 
 def cache(
     cache_dir: Annotated[
         Path | None,
-        typer.Option(
-            "--cache-dir",
-            metavar="FOLDER",
-            help="Folder of the cache; by default the platform's.",
-            rich_help_panel=CACHE,
-        ),
+        option("--cache-dir", metavar="FOLDER", help="Folder of the cache; by default the platform's.", panel=CACHE),
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Remove all of it; the next run makes it anew.")] = False,
 ) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from recommender.cli.again import again
 from recommender.cli.console import print_columns
+from recommender.cli.groups import option
 from recommender.cli.list_options import TargetOptions
 from recommender.cli.options import OUTPUT, Quiet, StateDir
 from recommender.cli.site_options import ReadOptions
@@ -38,24 +39,12 @@ def check(
     site: ReadOptions,
     part: TargetOptions,
     form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="text, json, sarif or github (annotations).",
-            rich_help_panel=OUTPUT,
-        ),
+        str, option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github (annotations).", panel=OUTPUT)
     ] = "text",
     output: Annotated[
         Path,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write findings to a file instead.",
-            show_default=False,
-            rich_help_panel=OUTPUT,
+        option(
+            "--output", "-o", metavar="FILE", help="Write findings to a file instead.", show_default=False, panel=OUTPUT
         ),
     ] = Path(STANDARD_OUTPUT),
     only: Annotated[

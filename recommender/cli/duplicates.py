@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.list_options import TargetOptions, with_link_settings
 from recommender.cli.options import OUTPUT, Quiet
 from recommender.cli.site_options import SiteOptions
@@ -23,9 +23,7 @@ def duplicates(
     part: TargetOptions,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write JSON instead; - for standard output.", rich_help_panel=OUTPUT
-        ),
+        option("--output", "-o", metavar="FILE", help="Write JSON instead; - for standard output.", panel=OUTPUT),
     ] = None,
     score: Annotated[
         float | None,

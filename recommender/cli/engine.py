@@ -11,8 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from recommender.cli.groups import option
 from recommender.cli.options import CACHE
 from recommender.cli.site_options import SiteOptions
 
@@ -35,28 +34,28 @@ class EngineOptions:
 
     engine: Annotated[
         EngineName,
-        typer.Option(
+        option(
             "--engine",
             metavar="local|ray",
             help="Where the work is done: on this machine, or on a Ray cluster.",
-            rich_help_panel=CACHE,
+            panel=CACHE,
         ),
     ] = EngineName.LOCAL
     address: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="HOST:PORT",
             help="With --engine ray: the cluster's head; by default one on this machine for this run.",
-            rich_help_panel=CACHE,
+            panel=CACHE,
         ),
     ] = None
     workdir: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--workdir",
             metavar="FOLDER",
             help="Work in stages whose files are kept here, so that a run that was cut off goes on.",
-            rich_help_panel=CACHE,
+            panel=CACHE,
         ),
     ] = None
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.options import OUTPUT, Quiet, Seed
 from recommender.ranges import CUTOFF
 
@@ -25,33 +23,24 @@ class MeasureOptions:
 
     measures: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAMES",
-            help="Measures such as nDCG@10,R@5,MRR; comparisons are about the first.",
-            rich_help_panel=MEASURED,
+        option(
+            metavar="NAMES", help="Measures such as nDCG@10,R@5,MRR; comparisons are about the first.", panel=MEASURED
         ),
     ] = None
     depth: Annotated[int, number("--depth", within=CUTOFF, help="Longest list that is measured.", panel=MEASURED)] = 100
     symmetric: Annotated[
-        bool,
-        typer.Option(
-            "--symmetric", help="A curated link also judges in the other direction.", rich_help_panel=MEASURED
-        ),
+        bool, option("--symmetric", help="A curated link also judges in the other direction.", panel=MEASURED)
     ] = False
     queries: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Measure only the articles in this file, one key a line.",
-            rich_help_panel=MEASURED,
-        ),
+        option(metavar="FILE", help="Measure only the articles in this file, one key a line.", panel=MEASURED),
     ] = None
     fold: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="I/N",
             help="Measure only part I of N parts that share no curated link: for what learned on the others.",
-            rich_help_panel=MEASURED,
+            panel=MEASURED,
         ),
     ] = None
     seed: Seed = 0
@@ -63,65 +52,60 @@ class CompareOptions:
 
     systems: Annotated[
         str,
-        typer.Option(
+        option(
             metavar="NAMES",
             help="Systems, with commas between them, or all or baselines; the others are compared with the first.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = "all"
     no_baselines: Annotated[
-        bool,
-        typer.Option("--no-baselines", help="Only the recommender and its views.", rich_help_panel=COMPARED),
+        bool, option("--no-baselines", help="Only the recommender and its views.", panel=COMPARED)
     ] = False
     runs: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--run",
             metavar="NAME=FILE",
             help="A links file or TREC run to score as well. May be repeated.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = None
     compare_models: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--compare-model",
             metavar="NAME",
             help="Measure the recommender with this model as well, as text@NAME. May be repeated.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = None
     compare_configs: Annotated[
         list[Path] | None,
-        typer.Option(
+        option(
             "--compare-config",
             metavar="FILE",
             help="Measure the recommender with this configuration as well, as text@FILE. May be repeated.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = None
     against: Annotated[
         list[Path] | None,
-        typer.Option(
+        option(
             metavar="FILE",
             help="Figures that --json wrote earlier: show what changed since. May be repeated: all side by side.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = None
     fail_under: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="MEASURE=VALUE",
-            help="Exit with 1 if the figure is lower. May be repeated.",
-            rich_help_panel=COMPARED,
-        ),
+        option(metavar="MEASURE=VALUE", help="Exit with 1 if the figure is lower. May be repeated.", panel=COMPARED),
     ] = None
     max_drop: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             metavar="MEASURE=VALUE",
             help="Exit with 1 if the figure fell by more since --against. May be repeated.",
-            rich_help_panel=COMPARED,
+            panel=COMPARED,
         ),
     ] = None
 
@@ -130,29 +114,15 @@ class CompareOptions:
 class OutputOptions:
     """The files that are written."""
 
-    json: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="FILE", help="Write all figures.", rich_help_panel=OUTPUT),
-    ] = None
-    report: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write a page to look at.", rich_help_panel=OUTPUT),
-    ] = None
-    markdown: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the tables as Markdown.", rich_help_panel=OUTPUT),
-    ] = None
-    latex: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the tables as LaTeX.", rich_help_panel=OUTPUT),
-    ] = None
-    qrels: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the judgements in TREC form.", rich_help_panel=OUTPUT),
-    ] = None
+    json: Annotated[Path | None, option("--json", metavar="FILE", help="Write all figures.", panel=OUTPUT)] = None
+    report: Annotated[Path | None, option(metavar="FILE", help="Write a page to look at.", panel=OUTPUT)] = None
+    markdown: Annotated[Path | None, option(metavar="FILE", help="Write the tables as Markdown.", panel=OUTPUT)] = None
+    latex: Annotated[Path | None, option(metavar="FILE", help="Write the tables as LaTeX.", panel=OUTPUT)] = None
+    qrels: Annotated[Path | None, option(metavar="FILE", help="Write the judgements in TREC form.", panel=OUTPUT)] = (
+        None
+    )
     write_run: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the first system's lists in TREC form.", rich_help_panel=OUTPUT),
+        Path | None, option(metavar="FILE", help="Write the first system's lists in TREC form.", panel=OUTPUT)
     ] = None
     quiet: Quiet = False
 

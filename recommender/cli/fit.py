@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.list_options import DecisionOptions, PartOptions
 from recommender.cli.options import OUTPUT, Quiet, Seed
 from recommender.cli.site_options import SiteOptions
@@ -28,13 +28,13 @@ def fit(
     decided: DecisionOptions,
     output: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--output",
             "-o",
             metavar="FILE",
             help="The ranker's file; by default ranker.json in CONTENT if it is there, else beside the configuration "
             "or here.",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
         ),
     ] = None,
     text_only: Annotated[bool, typer.Option("--text-only", help="Learn from texts alone.")] = False,

@@ -53,6 +53,11 @@ def with_groups(command: Callable[..., None]) -> Callable[..., None]:
     return expanded
 
 
+def option(*names: str, help: str, panel: str, **rest: Any) -> Any:  # noqa: A002
+    """An option in a panel of the help; without names it is called like its parameter."""
+    return typer.Option(*names, help=help, rich_help_panel=panel, **rest)
+
+
 def number(*names: str, within: Range, help: str, panel: str, metavar: str = "N", **rest: Any) -> Any:  # noqa: A002
     """An option that takes a finite number of a range, by its names on the command line."""
 
@@ -62,7 +67,7 @@ def number(*names: str, within: Range, help: str, panel: str, metavar: str = "N"
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint=f"'{names[0]}'") from None
 
-    return typer.Option(*names, parser=read, metavar=metavar, help=help, rich_help_panel=panel, **rest)
+    return option(*names, help=help, panel=panel, parser=read, metavar=metavar, **rest)
 
 
 def _parameters(group: type) -> list[inspect.Parameter]:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from recommender.cli.groups import option
 from recommender.cli.options import OUTPUT, Quiet
 from recommender.cli.site_options import FolderOptions, ReadOptions
 
@@ -17,13 +18,7 @@ def init(
     site: FolderOptions,
     output: Annotated[
         Path,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Configuration to write; - for standard output.",
-            rich_help_panel=OUTPUT,
-        ),
+        option("--output", "-o", metavar="FILE", help="Configuration to write; - for standard output.", panel=OUTPUT),
     ] = Path("recommender.yaml"),
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
     quiet: Quiet = False,

@@ -15,7 +15,7 @@ import typer
 
 from recommender.cli.again import again
 from recommender.cli.engine import EngineOptions
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.list_options import (
     DecisionOptions,
     ListOptions,
@@ -44,53 +44,41 @@ def links(
     where: EngineOptions,
     output: Annotated[
         Path,
-        typer.Option(
+        option(
             "--output",
             "-o",
             metavar="FILE",
             help="Links file: .json, .yaml, .jsonl or .csv; - for JSON on standard output.",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
         ),
     ] = LINKS_FILE,
     only_missing: Annotated[
-        bool, typer.Option("--only-missing", help="Only articles without curated links.", rich_help_panel=LISTS)
+        bool, option("--only-missing", help="Only articles without curated links.", panel=LISTS)
     ] = False,
     keep_curated: Annotated[
-        bool,
-        typer.Option(
-            "--keep-curated", help="Curated links first; proposals fill the free places.", rich_help_panel=LISTS
-        ),
+        bool, option("--keep-curated", help="Curated links first; proposals fill the free places.", panel=LISTS)
     ] = False,
     check: Annotated[
         bool,
-        typer.Option(
+        option(
             "--check",
             help="Write nothing; name the articles whose lists are out of date, and exit with 1.",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
         ),
     ] = False,
     front_matter: Annotated[
-        bool,
-        typer.Option(
-            "--front-matter", help="With --check: the front matter must hold the links as well.", rich_help_panel=OUTPUT
-        ),
+        bool, option("--front-matter", help="With --check: the front matter must hold the links as well.", panel=OUTPUT)
     ] = False,
     field: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="With --front-matter: as for `apply --field`.", rich_help_panel=OUTPUT),
+        str | None, option(metavar="NAME", help="With --front-matter: as for `apply --field`.", panel=OUTPUT)
     ] = None,
     changed_only: Annotated[
-        bool,
-        typer.Option(
-            "--changed-only", help="Print the keys of the articles whose lists changed.", rich_help_panel=OUTPUT
-        ),
+        bool, option("--changed-only", help="Print the keys of the articles whose lists changed.", panel=OUTPUT)
     ] = False,
     previous: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The last run's links file: its links stay unless beaten by a margin.",
-            rich_help_panel=STABILITY,
+        option(
+            metavar="FILE", help="The last run's links file: its links stay unless beaten by a margin.", panel=STABILITY
         ),
     ] = None,
     margin: Annotated[
@@ -99,20 +87,20 @@ def links(
     ] = None,
     frozen_before: Annotated[
         dt.datetime | None,
-        typer.Option(
+        option(
             formats=["%Y-%m-%d"],
             metavar="DATE",
             help="Articles of an earlier date keep the list that they have in --previous.",
-            rich_help_panel=STABILITY,
+            panel=STABILITY,
         ),
     ] = None,
     explain: Explain = False,
     watch: Annotated[
         bool,
-        typer.Option(
+        option(
             "--watch",
             help="Write the file again whenever an article changes, until Ctrl-C, which ends with 0.",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
         ),
     ] = False,
     quiet: Quiet = False,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from recommender import ranges
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.options import CACHE, LISTS, RANKING, TAKING_PART
 from recommender.cli.site_options import ReadOptions
 
@@ -27,22 +25,22 @@ class TargetOptions:
 
     targets: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--targets",
             metavar="RULE",
             help="Which articles may be linked: group=, path=, id=, language=; != excludes; drafts=, future=, "
             "no_index= yes|no. May be repeated.",
-            rich_help_panel=TAKING_PART,
+            panel=TAKING_PART,
         ),
     ] = None
     today: Annotated[
         dt.datetime | None,
-        typer.Option(
+        option(
             "--today",
             formats=["%Y-%m-%d"],
             metavar="DATE",
             help="Articles of a later date are not proposed; by default today.",
-            rich_help_panel=TAKING_PART,
+            panel=TAKING_PART,
         ),
     ] = None
 
@@ -63,12 +61,7 @@ class PartOptions(TargetOptions):
 
     sources: Annotated[
         list[str] | None,
-        typer.Option(
-            "--sources",
-            metavar="RULE",
-            help="Which articles get links: rules as of --targets.",
-            rich_help_panel=TAKING_PART,
-        ),
+        option("--sources", metavar="RULE", help="Which articles get links: rules as of --targets.", panel=TAKING_PART),
     ] = None
 
     def change(self, settings: Settings, content: Path) -> Settings:
@@ -85,11 +78,11 @@ class DecisionOptions:
 
     decisions: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--decisions",
             metavar="FILE",
             help="Decisions of the review; by default decisions.jsonl in CONTENT or here.",
-            rich_help_panel=TAKING_PART,
+            panel=TAKING_PART,
         ),
     ] = None
 
@@ -123,19 +116,19 @@ class ListOptions:
     ] = None
     min_precision: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="SHARE",
             help="Propose only links that score like the editors' links rather than like random pairs, in this share "
             "of cases: '9 in 10', 90% or 0.9.",
-            rich_help_panel=LISTS,
+            panel=LISTS,
         ),
     ] = None
     near_duplicates: Annotated[
         bool | None,
-        typer.Option(
+        option(
             "--near-duplicates/--no-near-duplicates",
             help="Whether lists may hold near-duplicates; by default not.",
-            rich_help_panel=LISTS,
+            panel=LISTS,
         ),
     ] = None
     diversity: Annotated[
@@ -163,10 +156,10 @@ class ListOptions:
     ] = None
     hubs: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="HOW",
             help="Lower the scores of articles that are near to all others: csls, local-scaling or none.",
-            rich_help_panel=LISTS,
+            panel=LISTS,
         ),
     ] = None
     recall: Annotated[
@@ -182,18 +175,7 @@ class ListOptions:
 
     def change(self, settings: Settings, content: Path) -> Settings:
         """The settings with what was given for the lists."""
-        return with_link_settings(
-            settings,
-            k=self.k,
-            min_score=self.min_score,
-            min_precision=self.min_precision,
-            near_duplicates=self.near_duplicates,
-            diversity=self.diversity,
-            max_inbound=self.max_inbound,
-            min_inbound=self.min_inbound,
-            hubs=self.hubs,
-            recall=self.recall,
-        )
+        return with_link_settings(settings, **asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +184,12 @@ class RankerOptions:
 
     ranker: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--ranker",
             metavar="FILE",
             help="Rank by what fit learned and wrote to this file; by default ranker.json in CONTENT or here; none for "
             "the default ranking.",
-            rich_help_panel=RANKING,
+            panel=RANKING,
         ),
     ] = None
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from recommender import ranges
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 
 OUTPUT = "Output"
 LISTS = "Lists"
@@ -25,19 +25,16 @@ Content = Annotated[
 ]
 StateDir = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--state-dir",
         metavar="FOLDER",
         help="Folder for journals, which undo reads; by default the platform's.",
-        rich_help_panel=CACHE,
+        panel=CACHE,
     ),
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Give the reasons for every link.", rich_help_panel=RANKING)]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.", rich_help_panel=OUTPUT)]
+Explain = Annotated[bool, option("--explain", help="Give the reasons for every link.", panel=RANKING)]
+Quiet = Annotated[bool, option("--quiet", "-q", help="Print errors only.", panel=OUTPUT)]
 Jobs = Annotated[
     int | None, number("--jobs", "-j", within=ranges.JOBS, help="Processes; by default one per processor.", panel=CACHE)
 ]
-Seed = Annotated[
-    int,
-    number("--seed", within=ranges.SEED, help="Seed of every random choice.", panel="Options"),
-]
+Seed = Annotated[int, number("--seed", within=ranges.SEED, help="Seed of every random choice.", panel="Options")]

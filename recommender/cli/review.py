@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.list_options import PartOptions, RankerOptions
 from recommender.cli.options import LINKS_FILE, OUTPUT, Quiet, StateDir
 from recommender.cli.site_options import SiteOptions
@@ -25,37 +25,25 @@ def review(
     scoring: RankerOptions,
     decisions: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--decisions",
             metavar="FILE",
             help="Where decisions go; by default decisions.jsonl in CONTENT if it is there, else here.",
-            rich_help_panel=OUTPUT,
+            panel=OUTPUT,
         ),
     ] = None,
     who: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Name of the person who decides; by default your login.", rich_help_panel=PAGE
-        ),
+        str | None, option(metavar="NAME", help="Name of the person who decides; by default your login.", panel=PAGE)
     ] = None,
     host: Annotated[
-        str,
-        typer.Option(
-            metavar="HOST", help="Address on this machine: 127.0.0.1, ::1 or localhost.", rich_help_panel=PAGE
-        ),
+        str, option(metavar="HOST", help="Address on this machine: 127.0.0.1, ::1 or localhost.", panel=PAGE)
     ] = "127.0.0.1",
     port: Annotated[
-        int,
-        number("--port", within=Range(0, 65_535), help="Port; 0 for any that is free.", panel=PAGE),
+        int, number("--port", within=Range(0, 65_535), help="Port; 0 for any that is free.", panel=PAGE)
     ] = 8765,
-    open_browser: Annotated[
-        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=PAGE)
-    ] = False,
+    open_browser: Annotated[bool, option("--open", help="Open the page in the browser.", panel=PAGE)] = False,
     output: Annotated[
-        Path,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Links file that the page's export writes.", rich_help_panel=OUTPUT
-        ),
+        Path, option("--output", "-o", metavar="FILE", help="Links file that the page's export writes.", panel=OUTPUT)
     ] = LINKS_FILE,
     state_dir: StateDir = None,
     quiet: Quiet = False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from recommender.cli.groups import option
 from recommender.cli.options import CACHE, MODEL, Content, Jobs
 
 if TYPE_CHECKING:
@@ -38,16 +39,9 @@ class FolderOptions:
     content: Content
     cache_dir: Annotated[
         Path | None,
-        typer.Option(
-            "--cache-dir",
-            metavar="FOLDER",
-            help="Folder for the cache; by default the platform's.",
-            rich_help_panel=CACHE,
-        ),
+        option("--cache-dir", metavar="FOLDER", help="Folder for the cache; by default the platform's.", panel=CACHE),
     ] = None
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither read nor write a cache.", rich_help_panel=CACHE)
-    ] = False
+    no_cache: Annotated[bool, option("--no-cache", help="Neither read nor write a cache.", panel=CACHE)] = False
     built: Annotated[
         Path | None,
         typer.Option(
@@ -160,12 +154,7 @@ class SiteOptions(EncodeOptions):
 
     model: Annotated[
         str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="Model by name or folder; by default the one that ships.",
-            rich_help_panel=MODEL,
-        ),
+        option("--model", metavar="NAME", help="Model by name or folder; by default the one that ships.", panel=MODEL),
     ] = None
 
     def for_site(self, verb: str) -> list[str | Path]:

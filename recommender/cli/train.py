@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from recommender.cli.groups import number
+from recommender.cli.groups import number, option
 from recommender.cli.options import MODEL, OUTPUT, Quiet, Seed
 from recommender.cli.site_options import EncodeOptions
 from recommender.ranges import RATIO, Range
@@ -31,11 +29,11 @@ class LearningOptions:
 
     pairs: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="KINDS",
             help="Texts that belong together, comma-separated: links, views, passages. By default links and views "
             "where there are links, else views and passages.",
-            rich_help_panel=LEARNING,
+            panel=LEARNING,
         ),
     ] = None
     epochs: Annotated[
@@ -71,16 +69,15 @@ class LearningOptions:
         ),
     ] = None
     hard_negatives: Annotated[
-        int,
-        number("--hard-negatives", within=Range(0, 1_000), help="Negatives mined for each pair.", panel=LEARNING),
+        int, number("--hard-negatives", within=Range(0, 1_000), help="Negatives mined for each pair.", panel=LEARNING)
     ] = 0
     sizes: Annotated[
         str | None,
-        typer.Option(
+        option(
             metavar="NUMBERS",
             help="Numbers of leading components that are of use by themselves, comma-separated; by default all, a "
             "half and a quarter.",
-            rich_help_panel=LEARNING,
+            panel=LEARNING,
         ),
     ] = None
     keep: Annotated[
@@ -111,24 +108,17 @@ class LearningOptions:
 def train(
     site: EncodeOptions,
     learning: LearningOptions,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the model.", rich_help_panel=OUTPUT)
-    ],
+    output: Annotated[Path, option("--output", "-o", metavar="FOLDER", help="Folder for the model.", panel=OUTPUT)],
     start: Annotated[
         str | None,
-        typer.Option(
-            "--from",
-            metavar="NAME",
-            help="Model to start from, by folder or name; by default the site's.",
-            rich_help_panel=MODEL,
+        option(
+            "--from", metavar="NAME", help="Model to start from, by folder or name; by default the site's.", panel=MODEL
         ),
     ] = None,
     device: Annotated[
         str | None,
-        typer.Option(
-            metavar="DEVICE",
-            help="Where a transformer is trained; by default a GPU where there is one.",
-            rich_help_panel=MODEL,
+        option(
+            metavar="DEVICE", help="Where a transformer is trained; by default a GPU where there is one.", panel=MODEL
         ),
     ] = None,
     quiet: Quiet = False,
