@@ -123,7 +123,7 @@ class _Builder:
 
     def record(self, kind: type, node: Node, path: str) -> Any:
         if not isinstance(node, MappingNode):
-            self._problem(node, f"{path or 'the configuration'} must be a mapping; found a {kind_of(node)}")
+            self._problem(node, f"{path.rstrip('.') or 'the configuration'} must be a mapping; found a {kind_of(node)}")
             return kind()
         hints = get_type_hints(kind)
         # How settings were found is nothing that a file says.
@@ -138,6 +138,7 @@ class _Builder:
 
     def check(self, settings: Any, root: Node) -> None:
         """What types do not say."""
+        from recommender.corpus.fields import field_expressions
         from recommender.selection.flags import link_problems
 
         def problem(message: str) -> None:
@@ -160,6 +161,8 @@ class _Builder:
             allowed = [item.name for item in fields(FieldSettings) if item.name != "required"]
             if name not in allowed:
                 self._unknown(_nearest_node(root, "fields.required"), f"fields.required: {name}", allowed)
+        for message in field_expressions(settings.fields)[1]:
+            problem(message)
         for place, value, within in _numbers(settings):
             wrong = within.problem(value)
             if wrong is not None:
@@ -270,7 +273,13 @@ def _nearest_node(root: Node, path: str) -> Node:
     """The key at a dotted path, or as much of the path as is there."""
     node = place = root
     rest = path
-    while rest and isinstance(node, MappingNode):
+    while rest and isinstance(node, MappingNode | SequenceNode):
+        if isinstance(node, SequenceNode):
+            number, _, rest = rest.partition(".")
+            if not (number.isdecimal() and int(number) < len(node.value)):
+                break
+            place = node = node.value[int(number)]
+            continue
         # A key may hold dots itself.
         found = next((pair for pair in node.value if f"{rest}.".startswith(f"{pair[0].value}.")), None)
         if found is None:

@@ -121,6 +121,10 @@ def test_the_examples_can_be_used(path: Path) -> None:
         ("links:\n\n  min_precision: never\n", 3, "links.min_precision"),
         ("check:\n  severity:\n    dead-link: error\n    dead-lnk: off\n", 4, "check.severity.dead-lnk is not"),
         ("urls:\n  rewrite:\n    a: /{slug}/\n    b.c: /{slog}/\n", 4, "urls.b.c: slog is not a setting"),
+        ("fields:\n  title: title\n  url: $text\n", 3, "fields.url: $text is none of $body"),
+        ("fields:\n  aliases:\n  - a\n  date: a|\n", 4, "fields.date: a field name is empty"),
+        ("related:\n  also:\n  - field: a\n    shape: strings\n  - field: b\n", 5, "related.also.1.field needs {n}"),
+        ("links:\n  k: 5\nmodel: small\n", 3, "model must be a mapping; found a single value"),
         ("links:\n  k: " + "9" * 10_000, 2, "links.k must be a whole number; found '9999"),
     ],
 )

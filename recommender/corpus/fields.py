@@ -22,6 +22,19 @@ from recommender.errors import Problem, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
 
+def field_expressions(fields: FieldSettings) -> tuple[dict[str, FieldExpression | None], list[str]]:
+    """By the name of a setting, what it says of where to read; and what cannot be parsed, in words."""
+    found: dict[str, FieldExpression | None] = {}
+    problems = []
+    for name in FieldSettings.__dataclass_fields__:
+        if name != "required":
+            try:
+                found[name] = FieldExpression.parse(getattr(fields, name))
+            except ValueError as error:
+                problems.append(f"fields.{name}: {error}; write a field's path, such as seo.title, or null")
+    return found, problems
+
+
 class DocumentReader:
     """Reads documents of one site. Holds the parsed settings, no state between files.
 
@@ -33,16 +46,9 @@ class DocumentReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._fields: dict[str, FieldExpression | None] = {}
-        for name in FieldSettings.__dataclass_fields__:
-            if name == "required":
-                continue
-            try:
-                self._fields[name] = FieldExpression.parse(getattr(settings.fields, name))
-            except ValueError as error:
-                raise SettingsError(
-                    f"fields.{name}: {error}; write a field's path, such as seo.title, or null"
-                ) from None
+        self._fields, problems = field_expressions(settings.fields)
+        if problems:
+            raise SettingsError("\n".join(problems))
         self._views = tuple(name for name in TEXT_FIELDS if name in settings.views)
         self._required = settings.fields.required
         required = [self._fields[name] for name in self._required]

@@ -76,7 +76,8 @@ def load_ranker(path: str | Path) -> Ranker:
     try:
         raw = read_input(path, "a ranker", _MAX_BYTES)
     except InputError as error:
-        raise InputError(f"{error}; {hint}") from None
+        # What is there and is no plain file cannot be written by `fit` either.
+        raise InputError(str(error) if Path(path).exists() else f"{error}; {hint}") from None
     try:
         found = decode_json(raw, _Head).format
         if found.startswith(_KIND) and found != FORMAT:
