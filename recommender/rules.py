@@ -119,6 +119,11 @@ RULES: tuple[Rule, ...] = (
     Rule("odd-value", "warning", "A value that its field does not expect", "Write what is expected, or nothing."),
     Rule("repeated-field", "error", "A field that is there twice", "Remove one of the two."),
     Rule("invalid-toml", "error", "Front matter that is not TOML", _FRONT_MATTER),
+    Rule("invalid-json", "error", "Front matter that is not JSON", _FRONT_MATTER),
+    Rule("invalid-javascript", "error", "Front matter that is not an object of JavaScript", _FRONT_MATTER),
+    Rule(
+        "invalid-row", "error", "A row of a table that cannot be read", "Correct the row; until then it is no article."
+    ),
     Rule("invalid-yaml", "error", "Front matter that is not YAML", _FRONT_MATTER),
     Rule("unclosed-front-matter", "error", "Front matter without an end", "End the front matter with a line of ---."),
     Rule("yaml-limit", "error", "Front matter beyond what is read", _FRONT_MATTER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.attack.commands import attack_commands
 from benchmarks.attack.disks import attack_by_small_disks, attack_decisions_on_a_full_disk
 from benchmarks.attack.files import attack_readers
 from benchmarks.attack.findings import Findings, draws
@@ -13,6 +14,7 @@ from benchmarks.attack.names import attack_names
 from benchmarks.attack.requests import attack_by_requests
 from benchmarks.attack.scaling import attack_scaling
 from benchmarks.attack.staged import attack_staged_runs, attack_training, attack_work_folder
+from benchmarks.attack.watching import attack_watching
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -32,6 +34,8 @@ class Plan:
     train: int = 0
     names: int = 0
     scaling: int = 0
+    commands: int = 0
+    watch: int = 0
 
 
 def attack(seed: int, plan: Plan, folder: Path, site: Path = DATA) -> Findings:
@@ -60,4 +64,8 @@ def attack(seed: int, plan: Plan, folder: Path, site: Path = DATA) -> Findings:
         attack_staged_runs(draws(f"ray {seed}"), plan.ray, folder, site, findings, engine="ray")
     if plan.train:
         attack_training(draws(f"train {seed}"), plan.train, folder, site, findings)
+    if plan.commands:
+        attack_commands(draws(f"commands {seed}"), plan.commands, folder, findings)
+    if plan.watch:
+        attack_watching(draws(f"watch {seed}"), plan.watch, folder, site, findings)
     return findings

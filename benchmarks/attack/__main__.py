@@ -5,6 +5,9 @@
 
 - **files**: valid ones of every kind that is read are broken at random (bytes, cuts, repeats, nesting, numbers out of
   range). Each is read, or refused with an error that a user can act on, within seconds.
+- **commands**: commands over a small site, one of whose inputs is broken: a ranker that is taken up by itself, built
+  pages, a sitemap, a table, a configuration, an article. It works, or ends with status 2 and an error.
+- **watch**: what `links --watch` watches is broken, moved, filled and emptied; once all is well, so is its file.
 - **scaling**: texts of marks that are begun, nested and repeated; twice the length may take about twice the time.
 - **names**: sites whose files have odd names, line ends and encodings.
 - **kills**: `apply`, `check --fix`, `undo` and the review page's export get SIGKILL or SIGTERM at a random moment. No
@@ -48,6 +51,8 @@ USUAL = Plan(
     train=5,
     names=20,
     scaling=3_000,
+    commands=5_000,
+    watch=20,
 )
 
 

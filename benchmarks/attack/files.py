@@ -16,7 +16,7 @@ from benchmarks.attack.findings import Findings, command
 from benchmarks.attack.ranker import any_ranker
 
 READ_SECONDS = 10.0
-_SITEMAP = (
+SITEMAP = (
     b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     b"<url><loc>https://example.org/a/</loc></url><url><loc>https://example.org/b/</loc></url></urlset>"
 )
@@ -136,8 +136,8 @@ def readers(folder: Path, site: Path) -> dict[str, tuple[bytes, Callable[[Path],
         "config.json": (b'{"hidden_size": 12, "vocab_size": 30}', of_model("config.json")),
         "articles.jsonl": (b'{"url": "/a", "title": "A", "related": ["/b"]}\n{"url": "/b", "title": "B"}\n', table),
         "articles.csv": (b'url,title,related\n/a,A,"[""/b""]"\n/b,"B, b",\n', table),
-        "sitemap.xml": (_SITEMAP, sitemap_addresses),
-        "sitemap.xml.gz": (gzip.compress(_SITEMAP, mtime=0), sitemap_addresses),
+        "sitemap.xml": (SITEMAP, sitemap_addresses),
+        "sitemap.xml.gz": (gzip.compress(SITEMAP, mtime=0), sitemap_addresses),
         "page.html": (_PAGE, lambda path: read_html(path.name, path.read_bytes().decode("utf-8", "replace"))),
         "model.safetensors.index.json": (
             b'{"weight_map": {"a": "model.safetensors"}}',

@@ -20,10 +20,16 @@ _NO_LISTING = Listing((), ())
 _SHOWN = 3
 # What the rules of files are called in a sentence that counts them.
 _CAUSES = {
-    "invalid-row": "that cannot be read",
+    **dict.fromkeys(("invalid-row", "unreadable", "invalid-path"), "that cannot be read"),
+    **dict.fromkeys(
+        ("invalid-yaml", "invalid-toml", "invalid-json", "invalid-javascript"), "with front matter that is not valid"
+    ),
     "missing-field": "without what an article needs",
-    "invalid-yaml": "with front matter that is not valid",
+    "wrong-type": "with a value of the wrong type",
     "unclosed-front-matter": "with front matter that does not end",
+    "yaml-limit": "with front matter larger or nested deeper than is read",
+    "invalid-utf8": "that are not UTF-8",
+    "too-large": "larger than is read",
 }
 
 

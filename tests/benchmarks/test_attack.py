@@ -35,6 +35,13 @@ def test_hostile_files_are_read_or_refused(site: Path, tmp_path: Path) -> None:
     assert sum(count for what, count in found.tried.items() if what.endswith(" refused")) > 100
 
 
+def test_commands_with_one_broken_input_work_or_end_with_an_error(tmp_path: Path) -> None:
+    found = attack(7, Plan(commands=20), tmp_path)
+    assert found.wrong == []
+    assert sum(found.tried.values()) == 20
+    assert not any(what.endswith(" failed") for what in found.tried)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_one_run_and_one_undo_after_a_kill_give_the_bytes_of_before(site: Path, tmp_path: Path) -> None:
     found = attack(7, Plan(kills=1), tmp_path, site)
