@@ -89,9 +89,9 @@ class Embedder(Parameters):
             return self._of_articles(X)
         if isinstance(X, str):
             raise InputError("expected several texts; found one: put it into a list")
-        texts = list(X)
+        texts = list(X) if isinstance(X, Iterable) else [X]
         if not all(isinstance(text, str) for text in texts):
-            raise InputError("expected the articles of a site (site.articles) or texts")
+            raise InputError(f"expected the articles of a site (site.articles) or texts; found {type(X).__name__}")
         encoder: Encoder = self.encoder_ if hasattr(self, "encoder_") else self._load()
         return encoder.encode(texts).vectors
 

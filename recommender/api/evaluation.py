@@ -26,7 +26,7 @@ from recommender.measure.evaluate import evaluate as run_evaluation
 from recommender.measure.ranker import ranker_systems
 from recommender.measure.systems import compared_systems
 from recommender.progress import Reporter, Silent
-from recommender.site.site import Site
+from recommender.site.site import Site, require_site
 from recommender.tables import Table, data_frame
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def evaluate(
     InputError
         A name or key is not known, or no curated link judges anything.
     """
+    require_site(site)
     reporter = reporter or Silent()
     settings = EvaluateSettings(
         measures=tuple(measures),

@@ -145,6 +145,12 @@ class Evaluator(Parameters):
         InputError
             There is no system, no measure or no link that judges, or lists do not fit the articles.
         """
+        if not isinstance(systems, Mapping):
+            raise InputError(
+                f"expected lists by the name of their system, such as {{'mine': lists}}; found {type(systems).__name__}"
+            )
+        if not isinstance(links, CuratedLinks):
+            raise InputError(f"expected curated links, such as site.curated_links; found {type(links).__name__}")
         measures = parse_measures([self.measures] if isinstance(self.measures, str) else self.measures)
         if not measures or not systems:
             raise InputError("expected at least one measure and one system")

@@ -23,7 +23,7 @@ def lists_of(lists: Lists, links: CuratedLinks) -> Candidates:
     Raises
     ------
     InputError
-        They are not aligned with the articles, name an article twice, or are in no known form.
+        They are not aligned with the articles, name no article or one twice, or are in no known form.
     """
     if isinstance(lists, Candidates):
         n = len(links.keys)
@@ -51,6 +51,11 @@ def _by_key(lists: LinksFile | Recommendations | Mapping[str, Iterable[str]]) ->
 
 def _rows(by_key: Mapping[str, list[str]], keys: tuple[str, ...]) -> NDArray[np.int32]:
     rows = {key: row for row, key in enumerate(keys)}
+    for what, named in (("lists", [*by_key]), ("links", [target for targets in by_key.values() for target in targets])):
+        if named and not any(key in rows for key in named):
+            raise InputError(
+                f"expected keys of articles, such as {keys[0]!r}; none of the {what} has one: {named[0]!r}"
+            )
     indices = np.full((len(keys), max(map(len, by_key.values()), default=1) or 1), -1, dtype=np.int32)
     for key, targets in by_key.items():
         if key in rows:

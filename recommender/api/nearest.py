@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -72,7 +73,7 @@ class NearestArticles(Parameters):
         Raises
         ------
         InputError
-            The shapes do not agree, or `word_share` is not from 0 to 1.
+            The shapes do not agree, a number is not finite, or `word_share` is not from 0 to 1.
         """
         self.space_ = self._space(np.asarray(X, dtype=np.float32), words)
         n = len(self.space_)
@@ -100,18 +101,22 @@ class NearestArticles(Parameters):
         Raises
         ------
         InputError
-            Nothing was fitted, or the number of neighbours is below 1.
+            Nothing was fitted, the number of neighbours is not a whole number from 1, or there is no such row.
         """
         space: Space = self._fitted("space_")
         depth = self.n_neighbors if n_neighbors is None else n_neighbors
-        if depth < 1:
-            raise InputError(f"n_neighbors must be at least 1; found {depth}")
+        if not isinstance(depth, Integral) or depth < 1:
+            raise InputError(f"n_neighbors must be a whole number from 1; found {depth!r}")
         queries = None if rows is None else np.asarray(rows, dtype=np.int64)
+        if queries is not None and (queries.ndim != 1 or np.any((queries < 0) | (queries >= len(space)))):
+            raise InputError(f"rows: expected numbers of articles from 0 to {len(space) - 1:,}; found {rows!r}")
         return space.nearest(depth, queries=queries, targets=self.eligible_)
 
     def _space(self, vectors: NDArray[np.float32], words: csr_matrix | None) -> Space:
         if vectors.ndim != 2:
             raise InputError(f"X: expected an array of shape (n_articles, dim); found {vectors.shape}")
+        if not np.isfinite(vectors).all():
+            raise InputError("X: expected finite numbers; found NaN or infinity")
         if words is None:
             return DenseSpace(vectors)
         if words.shape[0] != len(vectors):

@@ -12,13 +12,13 @@ from recommender.links.formats import save_links
 from recommender.links.record import ArticleLinks, LinksFile
 from recommender.settings import HubCorrection
 from recommender.site.recommend import recommend_and_tell
+from recommender.site.site import Site, require_site
 from recommender.tables import Table, data_frame
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from recommender.ranker.record import Ranker
-    from recommender.site.site import Site
 
 _COLUMNS = ("source", "place", "target", "title", "score", "curated")
 
@@ -155,9 +155,15 @@ class Recommender(Parameters):
         ----------
         site : Site
             See `recommender.open_site`.
+
+        Raises
+        ------
+        InputError
+            It is no opened site.
         """
         from recommender.site.fit import fit_ranker
 
+        require_site(site)
         self.site_ = site
         self.ranker_: Ranker | None = fit_ranker(site) if self.learn else None
         return self

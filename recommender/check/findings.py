@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from recommender.errors import InputError
 from recommender.rules import RULE_BY_NAME, RULES
 from recommender.settings import Severity
+from recommender.tables import Table, data_frame
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 LinkPart = Literal["target", "id", "title", "group", "url"]
 
@@ -79,7 +83,10 @@ class Finding:
         return (self.path, self.line, self.rule, self.message)
 
 
-@dataclass(frozen=True, slots=True)
+_COLUMNS = ("path", "line", "severity", "rule", "message")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CheckResult:
     """All findings of a site, sorted, and what was looked at.
 
@@ -92,6 +99,17 @@ class CheckResult:
     findings: tuple[Finding, ...]
     articles: int
     links: int
+
+    def __repr__(self) -> str:
+        return f"<{len(self.findings):,} findings in {self.articles:,} articles and {self.links:,} curated links>"
+
+    def _repr_html_(self) -> str:
+        rows = tuple(tuple(str(getattr(finding, name)) for name in _COLUMNS) for finding in self.findings)
+        return Table(repr(self)[1:-1], _COLUMNS, rows)._repr_html_()
+
+    def to_pandas(self) -> DataFrame:
+        """A data frame of path, line, severity, rule and message, a row for each finding."""
+        return data_frame({name: [getattr(finding, name) for finding in self.findings] for name in _COLUMNS})
 
     @property
     def stands(self) -> bool:

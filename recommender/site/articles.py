@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
+from recommender.errors import InputError
 from recommender.settings import Precision, Settings
 from recommender.tables import Table, data_frame
 
@@ -64,12 +65,14 @@ class Articles(Sequence[Article]):
     def __getitem__(self, place: int) -> Article: ...
 
     @overload
-    def __getitem__(self, place: slice) -> Articles: ...
+    def __getitem__(self, place: slice | Sequence[int] | NDArray[np.integer | np.bool_]) -> Articles: ...
 
-    def __getitem__(self, place: int | slice) -> Article | Articles:
-        if isinstance(place, slice):
-            return Articles(self.site, self.rows[place])
-        return self.site.corpus.articles[int(self.rows[place])]
+    def __getitem__(self, place: int | slice | Sequence[int] | NDArray[np.integer | np.bool_]) -> Article | Articles:
+        if isinstance(place, str):
+            raise InputError(f"expected a place or places; found {place!r}: recommender.look finds articles by key")
+        if isinstance(place, int | np.integer):
+            return self.site.corpus.articles[int(self.rows[place])]
+        return Articles(self.site, self.rows[place])
 
     def __iter__(self) -> Iterator[Article]:
         return (self.site.corpus.articles[row] for row in self.rows.tolist())

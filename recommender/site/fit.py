@@ -25,7 +25,7 @@ from recommender.ranker.record import Card, Gain, Ranker, SystemFigure, key_name
 from recommender.ranker.signals import FALLING, LISTED, SIGNALS, usable_signals
 from recommender.site.own_ranker import basis_of
 from recommender.site.ranking import site_pool, site_signals
-from recommender.site.site import Site
+from recommender.site.site import Site, require_site
 from recommender.stages.cache import recall, remember
 
 RANKER = "ranker"
@@ -138,6 +138,7 @@ def fit_ranker(
     InputError
         `folds` is below 2.
     """
+    require_site(site)
     if folds < 2:
         raise InputError(f"folds must be at least 2; found {folds}")
     reporter = reporter or Silent()

@@ -16,7 +16,7 @@ from recommender.ranker.record import Ranker
 from recommender.ranker.worth import worth
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Proposer
-from recommender.site.site import Site
+from recommender.site.site import Site, require_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ArticleView:
     proposed: tuple[ShownLink, ...]
 
 
-def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explain: bool = False) -> ArticleView:
+def look(site: Site, asked: str, k: int = 5, *, ranker: Ranker | None = None, explain: bool = False) -> ArticleView:
     """Find the article that `asked` names by key, url, path, id or title; without one, take it as a text.
 
     Parameters
@@ -69,6 +69,7 @@ def look(site: Site, asked: str, k: int, *, ranker: Ranker | None = None, explai
     InputError
         The text holds no word that the model knows.
     """
+    require_site(site)
     rows = _named(site, asked.strip())
     if not rows:
         return ArticleView(asked, None, (), (), _nearest_to_text(site, asked, k))

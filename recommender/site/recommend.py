@@ -17,7 +17,7 @@ from recommender.settings import LinkSettings
 from recommender.site.marks import marks_of
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Selected, select
-from recommender.site.site import Site
+from recommender.site.site import Site, require_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ def recommend_and_tell(
     reporter: Reporter | None = None,
 ) -> Recommendation:
     """As `recommend`, with the report of the selection."""
+    require_site(site)
     wanted = settings or site.settings.links
     wanted = replace(
         wanted, k=wanted.k if k is None else k, min_score=wanted.min_score if min_score is None else min_score

@@ -100,6 +100,9 @@ class Site:
         eligible = np.isin(np.arange(len(keys)), self.targets)
         return CuratedLinks(keys, self.judged.targets, eligible, self.judged.rejected)
 
+    def __repr__(self) -> str:
+        return f"<site of {len(self.corpus):,} articles: {self.content}>"
+
     def _repr_html_(self) -> str:
         return self.articles._repr_html_()
 
@@ -273,3 +276,17 @@ class Site:
             if text is None:
                 raise InputError(f"{self.content / path} changed while it was read; run again")
             yield text
+
+
+def require_site(value: object) -> None:
+    """Raise unless this is an opened site.
+
+    Raises
+    ------
+    InputError
+        It is something else, such as the path of a folder.
+    """
+    if not isinstance(value, Site):
+        raise InputError(
+            f"expected an opened site; found {type(value).__name__}: recommender.open_site(folder) opens one"
+        )

@@ -70,12 +70,17 @@ def test_what_does_not_fit_is_refused() -> None:
     for given, said in (
         ({"X": np.ones(3)}, "expected an array of shape"),
         ({"X": vectors, "words": csr_matrix((2, 2))}, "expected 3 rows"),
+        ({"X": np.diag([1, np.nan, np.inf])}, "expected finite numbers"),
         ({"X": vectors, "eligible": [True]}, r"expected an array of shape \(3,\)"),
     ):
         with pytest.raises(InputError, match=said):
             nearest.fit(**given)
-    with pytest.raises(InputError, match="at least 1"):
-        nearest.fit(vectors).kneighbors(n_neighbors=0)
+    for number in (0, 1.5, "5"):
+        with pytest.raises(InputError, match="whole number from 1"):
+            nearest.fit(vectors).kneighbors(n_neighbors=number)  # type: ignore[arg-type]
+    for rows in ([3], [-1], 2):
+        with pytest.raises(InputError, match="numbers of articles from 0 to 2"):
+            nearest.fit(vectors).kneighbors(rows)
     with pytest.raises(InputError, match="from 0 to 1"):
         recommender.NearestArticles(word_share=2).fit(vectors, words=csr_matrix((3, 2)))
 
@@ -119,10 +124,16 @@ def test_lists_that_do_not_fit_are_refused() -> None:
     for lists, said in (
         (Candidates(np.zeros((3, 1), np.int32), np.zeros((3, 1))), "expected candidates of 2 articles"),
         ({"/a": ["/b", "/b"]}, "the list of /a names an article twice"),
+        ({"a": ["/b"]}, "none of the lists has one: 'a'"),
+        ({"/a": ["b"]}, "none of the links has one: 'b'"),
         (3, "expected candidates, a links file"),
     ):
         with pytest.raises(InputError, match=said):
             evaluator.evaluate({"mine": lists}, links)  # type: ignore[dict-item]
+    with pytest.raises(InputError, match="by the name of their system"):
+        evaluator.evaluate([{}], links)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"such as site\.curated_links; found dict"):
+        evaluator.evaluate({"mine": {}}, {"/a": ["/b"]})  # type: ignore[arg-type]
     with pytest.raises(InputError, match="at least one"):
         evaluator.evaluate({}, links)
     with pytest.raises(InputError, match="nothing to measure"):
@@ -154,9 +165,14 @@ def test_records_show_as_tables(site: Site, candidates: Candidates) -> None:
         (found, 280, 6),
         (figures, 1, 5),
         (measured, 2, 5),
+        (candidates, 140 * 30, 4),
+        (recommender.check_corpus(site.corpus, site.settings), 0, 5),
     ):
         assert record._repr_html_().startswith("<table>")
         assert record.to_pandas().shape == (rows, columns)
+    keys = site.curated_links.keys
+    first = candidates.to_pandas(keys).iloc[1]
+    assert [*first] == [keys[0], keys[candidates.indices[0, 1]], 2, candidates.scores[0, 1]]
     assert measured.comparison.to_pandas().shape == (1, 5)
     assert len(measured.parts) == 4
     assert [example.title for example in measured.examples(2)]
@@ -182,6 +198,10 @@ def test_articles_are_a_sequence(site: Site) -> None:
     assert site.articles[-1] == site.corpus.articles[-1]
     assert [one.key for one in site.articles[10:12]] == [one.key for one in site.corpus.articles[10:12]]
     assert repr(site.articles[:3]).startswith("<3 articles of ")
+    assert [one.key for one in site.articles[[2, 1]]] == [site.articles[2].key, site.articles[1].key]
+    assert len(site.articles[site.articles.rows > 130]) == 9
+    with pytest.raises(InputError, match=r"recommender\.look finds articles by key"):
+        site.articles["/a"]  # type: ignore[call-overload]
 
 
 def test_what_is_easy_to_get_wrong_says_so(tmp_path: Path) -> None:
@@ -194,6 +214,13 @@ def test_what_is_easy_to_get_wrong_says_so(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("No article.")
     with pytest.raises(InputError, match=r"none of its 2 files is one: .*1 \.txt not read"):
         recommender.open_site(tmp_path)
+    with pytest.raises(InputError, match=r"put it into a list"):
+        recommender.Embedder().transform("A cell divides.")
+    for use in (recommender.recommend, recommender.Recommender().fit, recommender.evaluate):
+        with pytest.raises(InputError, match=r"found PosixPath|found WindowsPath"):
+            use(tmp_path)  # type: ignore[operator]
+    with pytest.raises(InputError, match=r"recommender\.open_site\(folder\) opens one"):
+        recommender.look("data", "Why?")  # type: ignore[arg-type]
 
 
 def test_records_say_in_a_console_what_they_are(site: Site, candidates: Candidates) -> None:
@@ -202,3 +229,10 @@ def test_records_say_in_a_console_what_they_are(site: Site, candidates: Candidat
     assert repr(found) == "<280 related links for 140 articles>"
     assert repr(site.curated_links) == "<333 curated links of 140 articles>"
     assert repr(figures).startswith("Accuracy\nsystem ")
+    assert repr(candidates) == "<4,200 candidates of 140 queries, at most 30 each>"
+    assert repr(site).startswith("<site of 140 articles: ")
+    assert repr(recommender.check_corpus(site.corpus, site.settings)) == (
+        "<0 findings in 140 articles and 333 curated links>"
+    )
+    with pytest.raises(InputError, match=r"\(site\.articles\) or texts; found Site"):
+        recommender.Embedder().transform(site)  # type: ignore[arg-type]

@@ -55,9 +55,9 @@ class Restorer:
 
 
 def undo(
-    content: Path,
+    content: str | Path,
     *,
-    state_dir: Path | None = None,
+    state_dir: str | Path | None = None,
     jobs: int | None = None,
     reporter: Reporter | None = None,
 ) -> Undone:
@@ -68,8 +68,8 @@ def undo(
 
     Parameters
     ----------
-    content : Path
-    state_dir : Path, optional
+    content : str or Path
+    state_dir : str or Path, optional
         Where journals are; by default the platform's folder for state.
     jobs : int, optional
         Processes; by default one per processor.
@@ -82,6 +82,7 @@ def undo(
     OutputError
         The disk is full, or another run is at work.
     """
+    content = Path(content)
     require_folder(content)
     if not content.is_dir():
         raise InputError(
