@@ -105,7 +105,10 @@ def compose(text: str, repeated: list[RepeatedField] | None = None, *, name: str
     try:
         # The composer recurses in C and would overflow the stack, and it builds every node before one can be counted;
         # where there is enough for too deep or too large a document, look first.
-        if sum(map(text.count, _NESTING)) > _SAFE_DEPTH or sum(map(text.count, _SEPARATING)) > MAX_NODES:
+        if len(text) > _SAFE_DEPTH and (
+            sum(map(text.count, _NESTING)) > _SAFE_DEPTH
+            or (len(text) > MAX_NODES and sum(map(text.count, _SEPARATING)) > MAX_NODES)
+        ):
             _check_events(text, name)
         node: Node | None = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -261,15 +264,21 @@ def child(node: Node | None, name: str) -> Node | None:
     """The value of `name` in a mapping, the last of several; else that of a mapping it is merged with (``<<``)."""
     if not isinstance(node, MappingNode):
         return None
-    merged: Node | None = None
-    for key, value in reversed(node.value):
-        if key.value == name:
-            return value  # type: ignore[no-any-return]
-        if key.value == _MERGE and not key.style:
-            merged = value
+    named = _by_name(node)
+    if name in named or _MERGE not in named:
+        return named.get(name)
+    merged = next((value for key, value in reversed(node.value) if key.value == _MERGE and not key.style), None)
     if merged is None:
         return None
     return next((found for other in _mappings(merged) if (found := child(other, name)) is not None), None)
+
+
+def _by_name(mapping: Node) -> dict[str, Node]:
+    """The values of a mapping by name, the last of several; made once, since dozens of fields are sought in it."""
+    known: dict[str, dict[str, Node]] = vars(mapping)
+    if "by_name" not in known:
+        known["by_name"] = {key.value: value for key, value in mapping.value}
+    return known["by_name"]
 
 
 def pairs(node: Node) -> Iterator[tuple[str, Node]]:

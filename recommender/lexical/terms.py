@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -121,7 +122,7 @@ class TermCounter:
         spoken = list(languages) if languages is not None else [None] * len(articles)
         learn = [self._of(language).__getitem__ for language in spoken]
         numbers = np.fromiter(
-            (number for (owner, _, _), text in zip(texts, chunks, strict=True) for number in map(learn[owner], text)),
+            chain.from_iterable(map(map, [learn[owner] for owner, _, _ in texts], chunks)),
             dtype=np.int64,
             count=int(sizes.sum()),
         )
