@@ -161,11 +161,12 @@ def links(
         found = done.links
         # A site that keeps its links in the front matter may have no links file.
         changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
-        stale: tuple[str, ...] = ()
+        stale: list[str] = []
         if front_matter:
-            from recommender.links.fresh import stale_files
+            from recommender.links.apply import ApplyRules, apply_links
 
-            stale = stale_files(opened, found, field, jobs=site.jobs, reporter=console)
+            rules = ApplyRules(field=field)
+            stale = apply_links(opened, found, rules, dry_run=True, jobs=site.jobs, reporter=console).report.changed
         if not check:
             with stage(console, "write"):
                 save_links(found, output)

@@ -1,4 +1,4 @@
-"""Which lists of a links file, and which files of a site, are no longer what a new run proposes."""
+"""Which lists of a links file are no longer what a new run proposes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from typing import Literal
 
 from recommender.errors import InputError
 from recommender.inputs import read_input
-from recommender.links.apply import ApplyRules, ReadFolder, apply_links
 from recommender.links.formats import MAX_BYTES, dump_links, load_links
 from recommender.links.record import ArticleLinks, LinksFile, Related
-from recommender.progress import Reporter
 
 Kind = Literal["new", "gone", "changed", "renamed"]
 _List = tuple[tuple[object, ...], ...]
@@ -112,34 +110,3 @@ def _change(key: str, old: _List | None, new: _List | None) -> ListChange | None
     if len(after) < len(before):
         return ListChange(key, "changed", f"{len(before) - len(after)} of {len(before)} links are no longer proposed")
     return ListChange(key, "changed", "its links are in another order")
-
-
-def stale_files(
-    site: ReadFolder,
-    links: LinksFile,
-    field: str | None = None,
-    *,
-    jobs: int | None = None,
-    reporter: Reporter | None = None,
-) -> tuple[str, ...]:
-    """Files whose front matter `apply` would change.
-
-    Parameters
-    ----------
-    links : LinksFile
-        What a run proposes now.
-    field : str, optional
-        The field of their own in which suggestions are kept; by default free places beside curated links.
-
-    Returns
-    -------
-    tuple of str
-        Paths below the content folder, sorted.
-
-    Raises
-    ------
-    InputError
-        The site has no field for links.
-    """
-    applied = apply_links(site, links, ApplyRules(field=field), dry_run=True, jobs=jobs, reporter=reporter)
-    return tuple(applied.report.changed)
