@@ -17,6 +17,7 @@ from recommender.errors import Problem, ProblemsError
 from recommender.processes import peak_bytes
 from recommender.progress import Advance, Silent
 from recommender.selection.eligibility import Reason
+from recommender.site.coverage import coverage, told
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -106,6 +107,9 @@ class Console(Silent):
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
         for name in dict.fromkeys((*site.admitted_sources.unmatched, *site.admitted_targets.unmatched)):
             self.warn(f"warning: {name}")
+        known = told(list(coverage(site)))
+        if known is not None:
+            self.say(f"known words   {known}")
         for view, audit in site.audits.items():
             self.say(f"neighbours    {audit}{'' if view is None else f', by {view} alone'}")
         self.show_problems(site)

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recommender.embedder.weights import SHARDS, WEIGHTS, check_files, check_shards
 from recommender.errors import InputError, ModelError
 from recommender.inputs import read_input
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _MOST_JSON_BYTES = 50_000_000
 _MOST_MODULES = 50
@@ -171,6 +175,28 @@ def read_model_folder(path: Path, name: str | None = None) -> ModelFolder:
         document_prompt=_prompt(config, _DOCUMENT_PROMPTS),
         truncate_dim=_integer(config, "truncate_dim") or None,
     )
+
+
+def read_tokenizer(folder: Path) -> Tokenizer:
+    """The ``tokenizer.json`` of a folder, which neither truncates nor pads.
+
+    Raises
+    ------
+    ModelError
+        It cannot be read.
+    """
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except BaseException as error:  # the library raises nothing narrower, and its panics are no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise ModelError(f"{path}: expected a tokenizer: {error}") from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _modules(path: Path) -> Iterator[Module]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recommender.embedder.batches import windows
 from recommender.embedder.encoder import Encoded
-from recommender.embedder.folder import ModelFolder, read_model_folder
+from recommender.embedder.folder import ModelFolder, read_model_folder, read_tokenizer
 from recommender.embedder.token_counts import TokenCounter, token_counter
 from recommender.embedder.weights import WEIGHTS
 from recommender.errors import ModelError
@@ -80,18 +80,7 @@ class StaticEncoder:
     @cached_property
     def tokenizer(self) -> Tokenizer:
         """It neither truncates nor pads."""
-        from tokenizers import Tokenizer
-
-        path = self._model.modules[0].folder / "tokenizer.json"
-        try:
-            tokenizer = Tokenizer.from_file(str(path))
-        except BaseException as error:  # the library raises nothing narrower, and its panics are no Exception
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                raise
-            raise ModelError(f"{path}: expected a tokenizer: {error}") from None
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+        return read_tokenizer(self._model.modules[0].folder)
 
     @property
     def _weights_path(self) -> Path:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.embedder.batches import Pieces, cut, lay_out, windows
 from recommender.embedder.encoder import Encoded
-from recommender.embedder.folder import ModelFolder, read_model_folder
+from recommender.embedder.folder import ModelFolder, read_model_folder, read_tokenizer
 from recommender.embedder.hardware import choose_hardware
 from recommender.embedder.token_rows import RowMaker
 from recommender.embedder.torch_model import Run, TorchModel
 from recommender.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # One window is in memory at a time.
 _WINDOW_TEXTS = 8192
@@ -74,6 +78,12 @@ class TransformerEncoder:
     def dim(self) -> int:
         """Number of components of a vector."""
         return self._dim
+
+    @property
+    def tokenizer(self) -> Tokenizer | None:
+        """Read without torch; None where the folder has none that can be."""
+        folder = self._folder.modules[0].folder
+        return read_tokenizer(folder) if (folder / "tokenizer.json").exists() else None
 
     def encode(self, texts: Sequence[str], *, role: str = "document") -> Encoded:
         """Encode `texts` as ``"query"`` or ``"document"``; memory is bounded whatever their number.

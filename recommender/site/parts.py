@@ -71,10 +71,13 @@ class LanguagePart(Generic[S]):
         Of these articles, and of those that name no language.
     rows : int32 array
         Their rows in the whole site, ascending.
+    language : str
+        As far as languages are kept apart; see `recommender.corpus.languages.spoken`.
     """
 
     site: S
     rows: NDArray[np.int32]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,7 @@ def language_parts(site: S, *, model_by_language: bool) -> LanguageParts[S] | No
         own = np.flatnonzero(numbers == number)
         tag = spoken(articles[own[0]].language or "", settings.languages.apart)
         rows = np.sort(np.concatenate([own, free])).astype(np.int32)
-        parts.append(LanguagePart(_part(site, rows, tag, model_by_language=model_by_language), rows))
+        parts.append(LanguagePart(_part(site, rows, tag, model_by_language=model_by_language), rows, tag))
     return LanguageParts(parts, numbers)
 
 
