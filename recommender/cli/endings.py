@@ -9,11 +9,8 @@ import sys
 import threading
 from types import FrameType
 
-from recommender.cli.streams import guard_streams
-from recommender.errors import InterruptedRunError, RecommenderError
-
-INTERRUPTED = InterruptedRunError.exit_status
-_is_interrupted = threading.Event()
+INTERRUPTED = 130
+_is_interrupted, _is_over = threading.Event(), threading.Event()
 _received: list[int] = []
 
 
@@ -23,9 +20,12 @@ def main() -> None:
     0: fine; 1: a check found something; 2: the input or the usage is wrong, or a result cannot be written; 130: Ctrl-C.
     SIGTERM and SIGHUP tidy up as Ctrl-C does and then end the process as they would have.
     """
-    guard_streams()
     try:
         _listen()
+        # Nothing is imported before: from here on, Ctrl-C has an answer.
+        from recommender.cli.streams import guard_streams
+
+        guard_streams()
         # The commands and their libraries take half a second to import.
         from recommender.cli import app
 
@@ -35,20 +35,27 @@ def main() -> None:
             app.app()
         finally:
             sys.stdout.flush()
-    except RecommenderError as error:
-        _end(error.exit_status, f"error: {error}")
+            _is_over.set()
     except SystemExit as end:
         if end.code != INTERRUPTED:
             raise
         _end(INTERRUPTED, "interrupted; no output was written")
-    except OSError as error:
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - raised again where nothing answers it
+        _answer(error)
+
+
+def _answer(error: BaseException) -> None:
+    from recommender.errors import RecommenderError
+
+    if isinstance(error, RecommenderError):
+        _end(error.exit_status, f"error: {error}")
+    if isinstance(error, OSError):
         # What no part of the program has a word of its own for: a disk that fails, a folder that goes away.
         _end(RecommenderError.exit_status, f"error: {error}")
-    except (KeyboardInterrupt, Exception):
-        # Before a command has begun, or in an import, which fails in ways of its own where it is interrupted.
-        if not _is_interrupted.is_set():
-            raise
-        _end(INTERRUPTED, "interrupted; no output was written")
+    # Before a command has begun, or in an import, which fails in ways of its own where it is interrupted.
+    if not _is_interrupted.is_set():
+        raise error
+    _end(INTERRUPTED, "interrupted; no output was written")
 
 
 def _listen() -> None:
@@ -64,6 +71,10 @@ def _listen() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    if number == signal.SIGINT and _is_over.is_set():
+        # The command has done its work and keeps its status; who presses again means it.
+        signal.signal(number, signal.SIG_DFL)
+        return
     _received.append(number)
     _is_interrupted.set()
     # Threads that wait for worker processes would print what becomes of them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import typer
@@ -29,20 +29,11 @@ def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
     run : callable
         Writes it.
     """
-    from watchfiles import DefaultFilter, watch
-
-    usual = DefaultFilter()
-    own = str(output.resolve())
-
-    def matters(change: object, path: str) -> bool:
-        is_own = Path(path).parent == Path(own).parent and output.name in Path(path).name
-        return not is_own and not Path(path).name.startswith(".") and usual(change, path)  # type: ignore[arg-type]
-
     shown = sys.stdout.isatty()
     try:
         if shown:
             typer.echo(f"watching      {content}; Ctrl-C ends it")
-        for _ in watch(content, watch_filter=matters, debounce=_DEBOUNCE_MS, step=_STEP_MS, raise_interrupt=True):
+        for _ in _changes(content, output):
             begun = time.perf_counter()
             try:
                 run()
@@ -53,3 +44,27 @@ def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
                 typer.echo(f"written       {output} ({time.perf_counter() - begun:.1f} s)")
     except KeyboardInterrupt:
         return
+
+
+def _changes(content: Path, output: Path) -> Iterator[object]:
+    """Each time that something changed: below a folder, or in a table, which editors replace by another file."""
+    from watchfiles import DefaultFilter, watch
+
+    usual = DefaultFilter()
+    own, table = output.resolve(), content.resolve() if content.is_file() else None
+
+    def matters(change: object, changed: str) -> bool:
+        path = Path(changed)
+        if table is not None:
+            return path == table
+        is_own = path.parent == own.parent and own.name in path.name
+        return not is_own and not path.name.startswith(".") and usual(change, changed)  # type: ignore[arg-type]
+
+    return watch(
+        content if table is None else table.parent,
+        watch_filter=matters,
+        debounce=_DEBOUNCE_MS,
+        step=_STEP_MS,
+        recursive=table is None,
+        raise_interrupt=True,
+    )

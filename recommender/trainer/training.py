@@ -105,6 +105,7 @@ def train(prepared: Prepared, *, reporter: Reporter | None = None) -> Trained:
                 f"interrupted: no model was written to {prepared.output}; checkpoints are in {work}, and the same "
                 "command goes on from there"
             ) from None
+        shutil.rmtree(work, ignore_errors=True)
         raise
     except OSError as error:
         raise OutputError(f"{error.filename or work} cannot be written: {error.strerror or error}") from None

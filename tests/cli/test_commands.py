@@ -260,7 +260,8 @@ def test_an_import_that_ctrl_c_breaks_is_told_as_ctrl_c(
 
     module = importlib.import_module("recommender.cli.endings")
     monkeypatch.setattr(importlib.import_module("recommender.cli.app"), "app", broken)
-    monkeypatch.setattr(module, "guard_streams", lambda: None)
+    monkeypatch.setattr("recommender.cli.streams.guard_streams", lambda: None)
+    monkeypatch.setattr(module, "_is_over", threading.Event())
     monkeypatch.setattr(module, "_is_interrupted", threading.Event())
     monkeypatch.setattr(module, "_received", [])
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)

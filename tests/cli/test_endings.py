@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -83,3 +84,33 @@ def test_ctrl_c_while_the_commands_are_imported(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "interrupted; no output was written\n"
+
+
+@needs_signals
+def test_ctrl_c_after_the_work_leaves_the_status_as_it_is(tmp_path: Path) -> None:
+    code = (
+        "import atexit, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "atexit.register(signal.raise_signal, signal.SIGINT)\n"
+        "sys.argv = ['recommender', '--version']\n"
+        "from recommender.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("recommender ")
+
+
+@needs_signals
+def test_closed_streams_leave_the_status_as_it_is(small_site: Path, tmp_path: Path) -> None:
+    output = tmp_path / "x.json"
+
+    def run(*words: str | Path) -> int:
+        command = ["bash", "-c", '"$@" <&- >&- 2>&-', "bash", sys.executable, "-m", "recommender", *map(str, words)]
+        return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
+
+    assert run("links", small_site, "-o", output, "-q", "--no-cache") == 0
+    # Nothing that was meant for a stream is in the file instead.
+    assert output.read_text().startswith('{"format":"recommender-links/2"')
+    assert json.loads(output.read_text())["articles"]
+    assert run("links", tmp_path / "none", "-o", output) == 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.embedder.load import load_encoder
-from recommender.errors import InputError, ModelError
+from recommender.errors import InputError, InterruptedRunError, ModelError
 from recommender.site.open import open_site
 from recommender.site.site import Site
 from recommender.trainer import Trained, TrainSettings, prepare, train
@@ -114,6 +114,28 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bytes(
     assert 0 < done.fitted.resumed_at < 11
     assert _files(folder) == _files(trained.folder)
     assert not work.exists()
+
+
+def test_ctrl_c_says_what_it_left(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = tmp_path / "model.training"
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def interrupted_later(*_: object) -> None:
+        (work / "checkpoint-3").mkdir()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("recommender.trainer.training.fit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(prepare(site, tmp_path / "model", QUICK))
+    # "No output was written", says the command, and that is so.
+    assert not any(tmp_path.iterdir())
+    monkeypatch.setattr("recommender.trainer.training.fit", interrupted_later)
+    with pytest.raises(InterruptedRunError, match=f"no model was written to .*; checkpoints are in {work}"):
+        train(prepare(site, tmp_path / "model", QUICK))
+    assert [path.name for path in tmp_path.iterdir()] == ["model.training"]
+    assert InterruptedRunError.exit_status == 130
 
 
 def test_checkpoints_of_another_training_are_not_used(
