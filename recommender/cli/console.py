@@ -16,12 +16,11 @@ import typer
 from recommender.errors import Problem, ProblemsError
 from recommender.processes import peak_bytes
 from recommender.progress import Advance, Silent
-from recommender.selection.eligibility import Reason
-from recommender.site.coverage import coverage, told
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from recommender.selection.eligibility import Reason
     from recommender.site.reading import ReadSite
     from recommender.site.site import Site
 
@@ -107,6 +106,8 @@ class Console(Silent):
                 self.say(f"{label:13} {', '.join(f'{n:,} {_BY_REASON[reason]}' for reason, n in who.left_out.items())}")
         for name in dict.fromkeys((*site.admitted_sources.unmatched, *site.admitted_targets.unmatched)):
             self.warn(f"warning: {name}")
+        from recommender.site.coverage import coverage, told
+
         known = told(list(coverage(site)))
         if known is not None:
             self.say(f"known words   {known}")
