@@ -9,7 +9,5 @@ _BYTES = 16
 
 def digest(*parts: bytes) -> bytes:
     """A 16-byte name of `parts`; their boundaries count."""
-    hasher = blake2b(digest_size=_BYTES)
-    for part in parts:
-        hasher.update(len(part).to_bytes(8, "little") + part)
-    return hasher.digest()
+    framed = [piece for part in parts for piece in (len(part).to_bytes(8, "little"), part)]
+    return blake2b(b"".join(framed), digest_size=_BYTES).digest()

@@ -15,12 +15,12 @@ from recommender.corpus.corpus import Corpus
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
 from recommender.execute.missing import MissingTexts
+from recommender.execute.site_profiles import site_profiles
 from recommender.execute.site_vectors import SiteVectors
 from recommender.execute.site_words import SiteWords
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
 from recommender.lexical.letters import title_runs, title_sizes
-from recommender.lexical.profiles import profiles_by_parts, word_table
 from recommender.lexical.weights import titles_by_parts
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
@@ -29,7 +29,6 @@ from recommender.stages.space import (
     PROFILE_COLUMNS,
     TITLE_COLUMNS,
     WORD_COLUMNS,
-    profile_columns,
     title_columns,
     word_columns,
 )
@@ -121,7 +120,7 @@ class ShelfTexts:
 
     @property
     def _site(self) -> bytes:
-        return digest(os.fsencode(os.path.realpath(self._content)))
+        return digest(os.fsencode(os.path.realpath(self._content)), self._name)
 
     @cached_property
     def _words(self) -> SiteWords:
@@ -142,10 +141,9 @@ class ShelfTexts:
     def _profiled(self) -> dict[str, Any]:
         words = self._words
         with stage(self._reporter, "weigh words"):
-            table = word_table(words.weighed.shared)
-            profiles = profiles_by_parts(words.parts, table, self._settings.title_count)
+            found = dict(site_profiles(words, self._settings.title_count, self._store, self._site))
         self._terms.forget_kept()
-        return profile_columns(profiles)
+        return found
 
     def _printed(self) -> dict[str, Any]:
         return {"prints": self._words.prints()}

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 # Batch size, in articles.
 _ARTICLES_AT_ONCE = 16_384
 # With more changes than this share of the articles, weighing all is as fast.
-_UPDATE_RATIO = 0.05
+UPDATE_RATIO = 0.05
 # So few changed articles are made again from the cache by each run, rather than all written again by one.
-_FEW_CHANGED = 64
+FEW_CHANGED = 64
 # The words of a larger site are not kept together.
-_MOST_ARTICLES = 300_000
+MOST_ARTICLES = 300_000
 
 SITE_WORDS = Stage("words", 1, dict, "weigh words")
 
@@ -69,21 +69,27 @@ class SiteWords:
         Of the articles' texts, by row, all of them on the shelf or among what an earlier run kept.
     site : bytes
         Names the site.
+
+    Attributes
+    ----------
+    rows : uint8 array of shape (n, 16)
+        The names as an array.
+    recipe : bytes
+        Names the way in which words are counted and weighed.
     """
 
     def __init__(self, names: Sequence[bytes], shelf: TermShelf, store: Store, site: bytes) -> None:
         self._names = names
         self._shelf = shelf
         self._store = store
-        rows = names_array(names)
-        recipe = digest(shelf.space, WEIGHTS_VERSION)
+        self.rows = rows = names_array(names)
+        self.recipe = recipe = digest(shelf.space, WEIGHTS_VERSION)
         self._part = part_of(SITE_WORDS, recipe, rows.tobytes(), slot=digest(site, recipe))
-        self._base = store.last(self._part) if len(rows) <= _MOST_ARTICLES else None
-        self._rows = rows
+        self._base = store.last(self._part) if len(rows) <= MOST_ARTICLES else None
         self._places: NDArray[np.int64] = np.full(len(rows), -1)
         if self._base is not None:
             self._places = places_of(rows, self._base["names"])
-            if (self._places < 0).sum() > _UPDATE_RATIO * len(rows):
+            if (self._places < 0).sum() > UPDATE_RATIO * len(rows):
                 self._base, self._places = None, np.full(len(rows), -1)
 
     @property
@@ -106,40 +112,33 @@ class SiteWords:
     def weighed(self) -> WeighedWords:
         """The weights of all articles' terms."""
         found = None if self._base is None else self._updated(self._base)
-        if found is not None and (self._places < 0).sum() <= _FEW_CHANGED:
+        if found is not None and (self._places < 0).sum() <= FEW_CHANGED:
             return found
         if found is None:
             shared = shared_terms(self.parts)
             known = site_vocabulary(shared)
             weights = weighed_by_parts(self.parts, known)
             found = WeighedWords(weights, known, shared, names_array(row_digests(weights, known)))
-        if self._store.cache.folder is not None and len(self._names) <= _MOST_ARTICLES:
+        if self._store.cache.folder is not None and len(self._names) <= MOST_ARTICLES:
             self._keep(found)
         return found
 
     def _updated(self, base: Columns) -> WeighedWords | None:
         """The weights of an earlier run brought up to date, None where too many change."""
         n, old_n = len(self._names), len(base["names"])
-        rows_of_old = np.full(old_n, -1, dtype=np.int64)
-        rows_of_old[self._places[self._places >= 0]] = np.flatnonzero(self._places >= 0)
-        gone = _counts_of(base, np.flatnonzero(rows_of_old < 0))
-        fresh_rows = np.flatnonzero(self._places < 0)
+        held = self._held(base)
         added = self._shelf.take(self.missing)
-        held = [
-            HeldTerms(base["terms"].values, base["terms"].starts, rows_of_old),
-            HeldTerms(added.terms, added.starts, fresh_rows),
-        ]
-        terms = changed_frequency(gone, added)
+        terms = changed_frequency(_counts_of(base, np.flatnonzero(held[0].rows < 0)), added)
         frequency = np.bincount(holders(held, terms).places, minlength=len(terms))
         old_shared = SharedTerms(((base["shared"], base["frequency"].astype(np.int64)),), old_n)
         shared = shared_again(old_shared, terms, frequency, n)
         old_known = Vocabulary(base["vocabulary"], base["rarity"], base["too_common"])
         known = site_vocabulary(shared)
         changed = changed_values(old_known.terms, old_known.rarity, known.terms, known.rarity)
-        again = np.union1d(holders(held, changed).rows, fresh_rows)
-        if len(again) > _UPDATE_RATIO * n:
+        again = np.union1d(holders(held, changed).rows, np.flatnonzero(self._places < 0))
+        if len(again) > UPDATE_RATIO * n:
             return None
-        made = known.weigh(self._counts_of_rows(again))
+        made = known.weigh(self.counts_of(again))
         places = self._places.copy()
         places[again] = -1
         moved = columns_now(old_known.terms, known.terms)
@@ -160,7 +159,23 @@ class SiteWords:
             spliced_starts(terms.starts, new.starts, places),
         )
 
-    def _counts_of_rows(self, rows: NDArray[np.int64]) -> TermCounts:
+    def holding(self, terms: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """The articles that hold any of some terms, which ascend, where an earlier run's are kept."""
+        if self._base is None:
+            return np.arange(len(self._names))
+        return np.unique(holders(self._held(self._base), terms).rows)
+
+    def _held(self, base: Columns) -> list[HeldTerms]:
+        """The terms of what an earlier run had, and of what came since."""
+        rows_of_old = np.full(len(base["names"]), -1, dtype=np.int64)
+        rows_of_old[self._places[self._places >= 0]] = np.flatnonzero(self._places >= 0)
+        added = self._shelf.take(self.missing)
+        return [
+            HeldTerms(base["terms"].values, base["terms"].starts, rows_of_old),
+            HeldTerms(added.terms, added.starts, np.flatnonzero(self._places < 0)),
+        ]
+
+    def counts_of(self, rows: NDArray[np.int64]) -> TermCounts:
         """The counts of some articles."""
         places = self._places[rows]
         if self._base is None or not len(rows):
@@ -183,7 +198,7 @@ class SiteWords:
             packed.append(part.packed())
         shared, frequency = _joined(found.shared)
         columns = {
-            "names": self._rows,
+            "names": self.rows,
             "terms": Ragged(terms.whole(), np.concatenate(starts)),
             "packed": packed.whole(),
             "prints": self.prints(),

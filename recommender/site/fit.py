@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ RANKER = "ranker"
 DEFAULT = "default ranking"
 
 # To be raised when a fit declines for other reasons.
-_SPACE = b"can learn 1"
+_SPACE = b"can learn 2"
 
 FEWEST_QUERIES = 20
 """Articles with curated links; from fewer nothing is learned."""
@@ -102,7 +103,7 @@ def can_learn(site: Site) -> bool:
 
 def _links_name(site: Site) -> bytes:
     """Names the curated links and all that says which of them teach."""
-    links = (f"{article.key} {article.links!r}".encode() for article in site.corpus.articles if article.links)
+    links = [(article.key, article.links) for article in site.corpus.articles if article.links]
     return digest(
         site.where.site,
         model_name(),
@@ -110,7 +111,7 @@ def _links_name(site: Site) -> bytes:
         repr(site.decisions.decided).encode(),
         site.sources.tobytes(),
         site.targets.tobytes(),
-        *links,
+        msgspec.msgpack.encode(links),
     )
 
 

@@ -44,3 +44,4 @@ def find_duplicates(
 
 
 DUPLICATES = Stage("duplicates", 5, find_duplicates, "find near-duplicates")
+TITLES = Stage("title numbers", 1, dict, "find near-duplicates")

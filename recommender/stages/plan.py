@@ -40,7 +40,7 @@ from recommender.ranker.places import article_places, place_columns
 from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates
 from recommender.settings import Settings
 from recommender.stages.cells import Compared, SharedSearch
-from recommender.stages.duplicates import DUPLICATES
+from recommender.stages.duplicates import DUPLICATES, TITLES
 from recommender.stages.map import MAP
 from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
 from recommender.stages.neighbours import (
@@ -161,7 +161,7 @@ class Plan:
         links = msgspec.msgpack.encode([article.text_links for article in articles if article.text_links])
         # What a link leads to depends on the settings.
         settings = repr(self._settings).encode() if links != _NO_LINKS else b""
-        return part_of(PLACES, paths, links, settings)
+        return part_of(PLACES, paths, links, settings, slot=self._where.site)
 
     @cached_property
     def _places(self) -> Part | None:
@@ -173,8 +173,24 @@ class Plan:
             articles = self._corpus.articles
             known = any(article.text_links for article in articles)
             links = text_links(articles if known else (), self._settings)
-            self._store.hold(part, place_columns(article_places(articles, links)))
+            self._store.write(part, place_columns(article_places(articles, links)))
         return part
+
+    @cached_property
+    def _titles(self) -> Part:
+        """Names the titles of all articles."""
+        titles = "\0".join(article.title for article in self._corpus.articles)
+        return part_of(TITLES, titles.encode("utf-8", "surrogatepass"), slot=self._where.site)
+
+    @property
+    def _title_numbers(self) -> NDArray[np.uint32]:
+        """See `title_numbers`; kept, since few edits touch a title."""
+        columns = self._store.read(self._titles)
+        if columns is None:
+            columns = {"numbers": title_numbers(article.title for article in self._corpus.articles)}
+            self._store.write(self._titles, columns)
+        numbers: NDArray[np.uint32] = columns["numbers"]
+        return numbers
 
     @property
     def vectors_name(self) -> bytes:
@@ -276,11 +292,10 @@ class Plan:
         if not len(self._corpus):
             return Duplicates(DUPLICATE_SCORE if threshold is None else threshold, np.empty(0, np.int32))
         recipe = repr((TERMS_VERSION, sorted(self._settings.views.items()), self._settings.words, threshold)).encode()
-        names = title_numbers(article.title for article in self._corpus.articles)
         made_by = (self._source.vectors_name, recipe)
-        made_from = (*made_by, self._targets.tobytes(), self.content_name(), names.tobytes())
+        made_from = (*made_by, self._targets.tobytes(), self.content_name(), self._titles.name)
         part = part_of(DUPLICATES, *made_from, slot=digest(self._where.site, *made_by))
-        columns = self._kept(DUPLICATES, part, lambda: (self._ranked_part, self._share, names, threshold))
+        columns = self._kept(DUPLICATES, part, lambda: (self._ranked_part, self._share, self._title_numbers, threshold))
         return Duplicates(float(columns["threshold"][0]), columns["labels"])
 
     def map(self, model: str, most: int, seed: int) -> NDArray[np.float64]:

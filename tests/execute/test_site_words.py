@@ -10,13 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.digest import digest
+from recommender.execute import site_profiles as site_profiles_module
 from recommender.execute import site_words
 from recommender.execute.cache import SqliteCache
+from recommender.execute.site_profiles import site_profiles
 from recommender.execute.site_words import SiteWords
 from recommender.execute.store import MemoryStore
 from recommender.execute.terms import TermShelf
-from recommender.lexical.terms import TermCounter
+from recommender.lexical.profiles import Profiles, WordTable
+from recommender.lexical.terms import TermCounter, TermCounts
 from recommender.stages.cache import Cache, NoCache
+from recommender.stages.space import PROFILE_COLUMNS
+from recommender.stages.stage import Ragged
 from recommender.stages.texts import CountedTexts
 
 FIELDS = {"title": 2, "body": 1}
@@ -61,6 +66,15 @@ def assert_same(found: SiteWords, expected: SiteWords) -> None:
             assert np.array_equal(getattr(mine, part), getattr(theirs, part)), part
 
 
+def assert_same_profiles(articles: Articles, cache: Cache) -> None:
+    found, expected = (
+        site_profiles(words_of(articles, one), FIELDS["title"], MemoryStore(one), b"site") for one in (cache, NoCache())
+    )
+    for name in PROFILE_COLUMNS:
+        mine, theirs = (one[name] if isinstance(one[name], Ragged) else (one[name],) for one in (found, expected))
+        assert all(map(np.array_equal, mine, theirs)), name
+
+
 texts = st.builds(
     lambda title, body: f"{' '.join(title)}.{' '.join(body)}",
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
@@ -71,7 +85,8 @@ sites = st.dictionaries(st.integers(0, 30).map(str), texts, min_size=1, max_size
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_words, "_UPDATE_RATIO", 1.0)
+    monkeypatch.setattr(site_words, "UPDATE_RATIO", 1.0)
+    monkeypatch.setattr(site_profiles_module, "UPDATE_RATIO", 1.0)
     monkeypatch.setattr(site_words, "_ARTICLES_AT_ONCE", 5)
 
 
@@ -81,9 +96,11 @@ def test_edits_additions_removals_and_renames(
     tmp_path_factory: pytest.TempPathFactory, runs: list[Articles], few: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch, SqliteCache(tmp_path_factory.mktemp("cache")) as cache:
-        patch.setattr(site_words, "_FEW_CHANGED", few)
+        patch.setattr(site_words, "FEW_CHANGED", few)
+        patch.setattr(site_profiles_module, "FEW_CHANGED", few)
         for articles in runs:
             assert_same(words_of(articles, cache), words_of(articles, NoCache()))
+            assert_same_profiles(articles, cache)
 
 
 def test_after_one_edit_only_it_and_those_who_hold_what_became_rarer_are_weighed(tmp_path: Path) -> None:
@@ -107,3 +124,22 @@ def test_after_one_edit_only_it_and_those_who_hold_what_became_rarer_are_weighed
             assert found.weighed
         assert weighed == [1]
         assert_same(found, words_of(changed, NoCache()))
+
+
+def test_after_one_edit_its_profile_alone_is_made(tmp_path: Path) -> None:
+    articles = {f"{n:03}": f"title{n}.{WORDS[n % 5]} {WORDS[5 + n % 7]} {WORDS[12 + n % 11]}" for n in range(200)}
+    made = []
+
+    def profiles(table: WordTable, counts: TermCounts, title_weight: int) -> Profiles:
+        made.append(len(counts))
+        return original(table, counts, title_weight)
+
+    original = WordTable.profiles
+    with SqliteCache(tmp_path) as cache:
+        assert_same_profiles(articles, cache)
+        changed = {**articles, "007": articles["007"] + " wordz wordy"}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(WordTable, "profiles", profiles)
+            site_profiles(words_of(changed, cache), FIELDS["title"], MemoryStore(cache), b"site")
+        assert made == [1]
+        assert_same_profiles(changed, cache)

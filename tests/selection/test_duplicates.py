@@ -12,7 +12,7 @@ from recommender.lexical.fingerprints import Fingerprints, resemblance
 from recommender.lexical.terms import TermCounter
 from recommender.lexical.weights import term_weights
 from recommender.neighbours.exact import sparse_row_products
-from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates, near_duplicates
+from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates, may_be_copies, near_duplicates
 
 FIELDS = {"title": 5, "body": 1}
 
@@ -222,3 +222,18 @@ def test_no_articles(threshold: float | None) -> None:
     assert none is not None
     found = near_duplicates(none, np.empty((0, 1), np.int32), lambda left, right: left * 0.0, threshold=threshold)
     assert found.clusters() == []
+
+
+@settings(deadline=None)
+@given(st.integers(1, 200), st.integers(0, 8), st.integers(0, 8), st.integers(0, 2**16))
+def test_no_copies_are_passed_over_before_they_are_compared(common: int, own: int, other: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    runs = rng.choice(2**32 - 2, common + own + other, replace=False).astype(np.uint32)
+    texts = runs[: common + own], np.concatenate([runs[:common], runs[common + own :]])
+    sketches = np.full((2, 64), 2**32 - 1, dtype=np.uint32)
+    for line, text in zip(sketches, texts, strict=True):
+        line[: len(text)] = np.sort(text)[:64]
+    prints = Fingerprints(sketches, *np.zeros((3, 2), dtype=np.uint32))
+    pair = np.array([0]), np.array([1])
+    shared = resemblance(prints, *pair)
+    assert may_be_copies(prints, *pair)[0] or shared.ratio[0] < 0.95 or shared.runs[0] < 50
