@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,62 +13,30 @@ from recommender.decisions.meaning import Decided
 from recommender.selection.graph import Limits
 from recommender.selection.lists import Choice
 from recommender.selection.pairs import PairScores, Similarity
-from recommender.settings import HubCorrection, LinkSettings
+from recommender.settings import LinkSettings
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceRules:
-    """What may be in a list.
+class ChoiceRules(LinkSettings):
+    """What may be in a list: a site's settings, and what a run asks for beside them.
 
     Attributes
     ----------
-    k : int
-        Places per article.
     min_score : float or None
-        Below it a place stays empty.
+        Below it a place stays empty; the higher of the settings' and of the one that `min_precision` gives.
     only_missing : bool
         Articles that have curated links get no list.
     keep_curated : bool
         Curated links come first, all of them and in their order; proposals fill what is free of the `k` places.
-    diversity : float
-        0 to 1: how much a proposal loses for being like those before it, see `diversity.diversified`.
-    max_inbound : int or None
-        No more lists than this name an article; curated links count and stay.
-    min_inbound : int
-        At least this number of lists, where possible.
-    hubs : {"none", "csls", "local-scaling"}
-        Whether what is near to everything is worth less, see `hubs.corrected`.
-    margin : float or None
-        By how much a proposal must be better to take the place of one that the last run linked; by default
-        `stability.usual_margin`.
     """
 
-    k: int = 5
-    min_score: float | None = None
     only_missing: bool = False
     keep_curated: bool = False
-    diversity: float = 0.0
-    max_inbound: int | None = None
-    min_inbound: int = 0
-    hubs: HubCorrection = "none"
-    margin: float | None = None
 
     @classmethod
-    def of(
-        cls, settings: LinkSettings, *, min_score: float | None, only_missing: bool, keep_curated: bool
-    ) -> ChoiceRules:
-        """The rules that a site's settings ask for."""
-        return cls(
-            k=settings.k,
-            min_score=min_score,
-            only_missing=only_missing,
-            keep_curated=keep_curated,
-            diversity=settings.diversity,
-            max_inbound=settings.max_inbound,
-            min_inbound=settings.min_inbound,
-            hubs=settings.hubs,
-            margin=settings.margin,
-        )
+    def of(cls, settings: LinkSettings, **more: Any) -> ChoiceRules:
+        """The rules that a site's settings ask for, with those of a run."""
+        return cls(**{one.name: getattr(settings, one.name) for one in fields(settings)} | more)
 
     @property
     def limits(self) -> Limits:
