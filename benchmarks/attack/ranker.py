@@ -9,8 +9,8 @@ from recommender.ranker.record import Calibration, Card, Combination, Gain, Rank
 from recommender.ranker.sequence import MAX_LENGTH
 
 
-def any_ranker() -> Ranker:
-    """A ranker with something in each of its parts."""
+def any_ranker(step: float = 0.5) -> Ranker:
+    """A ranker with something in each of its parts; `step` is a value in the whole that its parts have not."""
     card = Card(
         articles=3,
         queries=2,
@@ -28,11 +28,14 @@ def any_ranker() -> Ranker:
         learned_on="2026-11-30",
         basis={"the model": "m"},
     )
-    model = Combination(
-        AdditiveModel({"text": StepFunction((0.1, 0.5), (-1.0, 0.0, 0.5), 0.25)}, -2.5),
+    keys = frozenset({key_name("/a"), key_name("/b")}), frozenset({key_name("/c")})
+    return Ranker(_combination(step), (_combination(0.5), _combination(0.5)), keys, card)
+
+
+def _combination(step: float) -> Combination:
+    return Combination(
+        AdditiveModel({"text": StepFunction((0.1, 0.5), (-1.0, 0.0, step), 0.25)}, -2.5),
         BatchModel({"view answer": 3.0}, -1.0, (1 / MAX_LENGTH,) * MAX_LENGTH),
         AffinityCounts(("A", ""), ("B", "A"), (1.0, 0.0), (0.5, 2.0)),
         Calibration(1.25, -0.5),
     )
-    keys = frozenset({key_name("/a"), key_name("/b")}), frozenset({key_name("/c")})
-    return Ranker(model, (model, model), keys, card)

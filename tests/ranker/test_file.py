@@ -12,66 +12,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.attack.ranker import any_ranker
 from recommender.errors import InputError
-from recommender.ranker.additive import AdditiveModel, StepFunction
-from recommender.ranker.affinity import AffinityCounts
-from recommender.ranker.batch_model import BatchModel
 from recommender.ranker.file import OtherVersionError, dump_ranker, load_ranker, parse_ranker, save_ranker
-from recommender.ranker.record import Calibration, Card, Combination, Gain, Ranker, SystemFigure, key_name
+from recommender.ranker.record import Ranker
 from recommender.ranker.sequence import MAX_LENGTH
 
 finite = st.floats(-1e6, 1e6)
 
 
-def _card() -> Card:
-    return Card(
-        articles=3,
-        queries=2,
-        links=4,
-        components=2,
-        folds=2,
-        text_only=False,
-        pool_recall={"text": 0.5, "union": 0.75},
-        figures=(SystemFigure("ranker", 0.5),),
-        gain=Gain(0.1, 0.05, 0.15),
-        expected_calibration_error=0.01,
-        model="m",
-        views={"a": 1.0},
-        treatment="t",
-        learned_on="2026-11-30",
-        basis={"the model": "m"},
-    )
-
-
-def _combination(step: float = 0.5) -> Combination:
-    return Combination(
-        AdditiveModel({"text": StepFunction((0.1, 0.5), (-1.0, 0.0, step), 0.25)}, -2.5),
-        BatchModel({"view answer": 3.0}, -1.0, (1 / MAX_LENGTH,) * MAX_LENGTH),
-        AffinityCounts(("A", ""), ("B", "A"), (1.0, 0.0), (0.5, 2.0)),
-        Calibration(1.25, -0.5),
-    )
-
-
-def _ranker(step: float = 0.5) -> Ranker:
-    keys = frozenset({key_name("/a"), key_name("/b")}), frozenset({key_name("/c")})
-    return Ranker(_combination(step), (_combination(), _combination()), keys, _card())
-
-
 @given(finite)
 def test_round_trip(step: float) -> None:
-    ranker = _ranker(step)
+    ranker = any_ranker(step)
     assert parse_ranker(dump_ranker(ranker)) == ranker
 
 
 def test_a_fit_that_learned_nothing_leaves_no_file(tmp_path: Path) -> None:
-    ranker = Ranker(None, (), (), replace(_card(), reason="too few links"))
+    ranker = Ranker(None, (), (), replace(any_ranker().card, reason="too few links"))
     with pytest.raises(InputError, match="there is no ranker to write: too few links"):
         save_ranker(ranker, tmp_path / "r.json")
     assert not (tmp_path / "r.json").exists()
 
 
 def test_how_many_of_the_articles_that_it_learned_on_are_here() -> None:
-    assert _ranker().known_ratio(["/a", "/c", "/new"]) == pytest.approx(2 / 3)
+    assert any_ranker().known_ratio(["/a", "/c", "/new"]) == pytest.approx(2 / 3)
 
 
 def test_a_ranker_of_another_version_is_told_from_what_is_none(tmp_path: Path) -> None:
@@ -83,7 +47,7 @@ def test_a_ranker_of_another_version_is_told_from_what_is_none(tmp_path: Path) -
 
 def test_a_wrong_number_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
-    lines = dump_ranker(_ranker(7.75)).decode().splitlines()
+    lines = dump_ranker(any_ranker(7.75)).decode().splitlines()
     number = next(place for place, line in enumerate(lines, 1) if '"edges"' in line and "affinity" not in line)
     broken = "\n".join(lines).replace("0.1,", "0.9,", 1)
     path.write_text(broken)
@@ -92,15 +56,15 @@ def test_a_wrong_number_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_who_has_seen_whom() -> None:
-    assert _ranker().unseen_parts(["/c", "/b", "/new", "/a"]).tolist() == [1, 0, -1, 0]
+    assert any_ranker().unseen_parts(["/c", "/b", "/new", "/a"]).tolist() == [1, 0, -1, 0]
 
 
 def test_the_file_is_plain_json() -> None:
-    assert json.loads(dump_ranker(_ranker()))["format"] == "recommender-ranker/2"
+    assert json.loads(dump_ranker(any_ranker()))["format"] == "recommender-ranker/2"
 
 
 def _changed(*path: str | int, to: Any) -> bytes:
-    whole = json.loads(dump_ranker(_ranker()))
+    whole = json.loads(dump_ranker(any_ranker()))
     place = whole
     for name in path[:-1]:
         place = place[name]
