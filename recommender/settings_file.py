@@ -209,7 +209,7 @@ class _Builder:
             if not isinstance(node, MappingNode):
                 return self._wrong(node, path, "a mapping")
             pairs = {key.value: self._value(arguments[1], value, f"{path}.{key.value}") for key, value in node.value}
-            # A problem stands for each that is left out; the others are looked at further.
+            # Each that is left out has a problem; the others are looked at further.
             return {name: value for name, value in pairs.items() if value is not _INVALID}
         return self._scalar(hint, origin, arguments, node, path)
 

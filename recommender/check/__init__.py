@@ -1,1 +1,1 @@
-"""What is wrong with a site's articles and curated links: the rules, how findings are told, and what is repaired."""
+"""What is wrong with a site's articles and curated links: the rules, how findings are written, and what is repaired."""

@@ -91,13 +91,13 @@ def dead_links(corpus: Corpus, settings: Settings, severities: Severities) -> It
 
 
 def repeated_ids(corpus: Corpus, severities: Severities) -> Iterator[Finding]:
-    """Ids that stand on several articles, each told once, at the first of them."""
+    """Ids of several articles, each reported once, at the first of them."""
     found = ((article.id, article, article.lines.id) for article in corpus.articles if article.id is not None)
     yield from _repeated(found, "repeated-id", "the id {}", severities)
 
 
 def repeated_urls(corpus: Corpus, urls: UrlSettings, severities: Severities) -> Iterator[Finding]:
-    """Urls that mean the same page and stand on articles of different keys."""
+    """Urls that mean the same page, of articles of different keys."""
     found = ((normal_url(article.url, urls), article, article.lines.url) for article in corpus.articles if article.url)
     yield from _repeated((item for item in found if item[0] is not None), "repeated-url", "the url {}", severities)
 
@@ -126,5 +126,5 @@ def _repeated(
             first, *others = sorted(all_places)
             named = ", ".join(f"{place.path}:{place.line}" for place in others[:_OTHERS_NAMED])
             more = f" and {len(others) - _OTHERS_NAMED:,} more" if len(others) > _OTHERS_NAMED else ""
-            message = f"{what.format(repr(value))} stands on {len(all_places):,} articles; also {named}{more}"
+            message = f"{what.format(repr(value))} is on {len(all_places):,} articles; also {named}{more}"
             yield Finding(first.path, first.line, rule, severity, message, others=tuple(others))

@@ -112,7 +112,7 @@ class CheckResult:
         return data_frame({name: [getattr(finding, name) for finding in self.findings] for name in _COLUMNS})
 
     @property
-    def stands(self) -> bool:
+    def is_failed(self) -> bool:
         """Whether anything was found that is more than a note."""
         return any(finding.severity != "note" for finding in self.findings)
 

@@ -37,7 +37,7 @@ def fix_site(
     result : CheckResult
         Of this site, as it was read.
     command : str
-        Stands in the journal.
+        Is noted in the journal.
     state_dir : Path, optional
         Where journals are; by default the platform's folder for state.
     dry_run : bool
@@ -77,7 +77,7 @@ def repairs(
 ) -> dict[str, LinksPlan]:
     """New links of every file in which something can be repaired with certainty.
 
-    Parts are written anew where they stand, repeats go, and numbered links are numbered from 1; other links and all
+    Parts are written anew in their places, repeats go, and numbered links are numbered from 1; other links and all
     other lines stay.
 
     Parameters

@@ -119,7 +119,7 @@ def sarif_lines(report: Report) -> Iterator[str]:
 
 
 def _as_sarif(report: Report, finding: Finding, number: int, seen: dict[str, int]) -> dict[str, Any]:
-    # Names the finding whatever the line it moves to; equal ones in a file are told apart by their order.
+    # Names the finding whatever the line it moves to; equal ones in a file differ by their order.
     name = blake2b(f"{finding.path}\0{finding.rule}\0{finding.message}".encode(), digest_size=16).hexdigest()
     seen[name] = seen.get(name, 0) + 1
     found: dict[str, Any] = {

@@ -152,8 +152,8 @@ class LinkRules:
         name = None if likely is None else self._name(article, link, likely.row)
         message = f"{link.target!r} is no article here" if link.target else "the link does not say where it leads"
         if likely is not None:
-            told = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
-            message += f"; {told}"
+            hint = f"nearest is {name!r} ({likely.why})" if likely.near else f"did you mean {name!r} ({likely.why})?"
+            message += f"; {hint}"
         yield from self._found(article, link, "dangling-link", message, likely=name)
 
     def _renamed(self, article: Article, at: int, link: Link, likely: Likely) -> Iterator[Finding]:
@@ -209,7 +209,7 @@ class LinkRules:
         field = self._settings.related.each[link.field].field or ""
         missing = [field.replace("{n}", str(number)) for number in range(before + 1, link.place)]
         here = field.replace("{n}", str(link.place))
-        return f"{here} stands without {' and '.join(missing)} before it"
+        return f"{here} has no {' or '.join(missing)} before it"
 
     def _found(
         self,

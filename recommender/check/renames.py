@@ -11,7 +11,7 @@ from recommender.corpus.article import Article, Link
 from recommender.corpus.named import own_slug
 from recommender.settings import Target
 
-# From this similarity on (0 to 1) one name was probably made from the other; below it the nearest is told as no more
+# From this similarity on (0 to 1) one name was probably made from the other; below it the nearest is named as no more
 # than that, and below the second nothing is.
 _RENAMED_RATIO = 0.9
 _NEAR_RATIO = 0.75
@@ -145,9 +145,9 @@ def _agrees(link: Link, article: Article) -> bool:
     Titles alone are not enough: there are sites with one page called Plugins and links of that text to many.
     """
     pairs = [(link.id, article.id), (link.group, article.group)]
-    told = [str(said) == str(true) for said, true in pairs if said is not None and true is not None]
-    if told:
-        return all(told)
+    agrees = [str(said) == str(true) for said, true in pairs if said is not None and true is not None]
+    if agrees:
+        return all(agrees)
     target = re.split(r"[?#]", link.target, maxsplit=1)[0]
     return max(_similarity(target, name) for name in (article.url or "", article.path)) >= _RENAMED_RATIO
 

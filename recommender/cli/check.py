@@ -123,7 +123,7 @@ def check(
         console.say("found         nothing")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
     console.say_next(*_next(site, result, fixed, state_dir, dry_run=dry_run))
-    if result.stands:
+    if result.is_failed:
         raise typer.Exit(1)
 
 

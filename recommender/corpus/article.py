@@ -28,7 +28,7 @@ class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place : int
         The number of its field where fields are numbered, else its one-based position in the list; 0 where unknown.
     section : bool
-        It stands in a section of the text, such as "See also", and not in the front matter.
+        It is in a section of the text, such as "See also", and not in the front matter.
     wikilink : bool
         It is written in double brackets.
     field : int
@@ -108,7 +108,7 @@ class Article(msgspec.Struct, frozen=True, array_like=True, gc=False):
     links : tuple of Link
         The curated links in the order in which they were written.
     lines : FieldLines
-        Where its fields stand.
+        Where its fields are.
     """
 
     key: str
@@ -146,7 +146,7 @@ class Document:
     Attributes
     ----------
     texts : dict of str to str
-        By view name (``"question"``, ``"answer"``, …), as they stand in the file.
+        By view name (``"question"``, ``"answer"``, …), as they are in the file.
     warnings : tuple of Problem
         Values that could not be read and are as good as absent.
     """

@@ -53,7 +53,7 @@ def find_links(
     Parameters
     ----------
     path : str
-        Stands in problems.
+        Is named in problems.
     root : Node or None
         The front matter.
     unread : list of Problem, optional

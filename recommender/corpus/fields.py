@@ -71,7 +71,7 @@ class DocumentReader:
         path : str
             The file, relative to the content folder, with forward slashes.
         text : str
-            Everything that stands in it.
+            Everything in it.
         content : Path, optional
             The content folder, where the site's generator decides about addresses.
 
@@ -85,7 +85,7 @@ class DocumentReader:
             return None
         for repeated in source.repeated:
             if repeated.top and repeated.name in self._read:
-                message = f"the field {repeated.name!r} stands twice in one mapping"
+                message = f"the field {repeated.name!r} is in one mapping twice"
                 raise FileProblemError(Problem(path, source.line(repeated.line), "repeated-field", message))
         return self._document(source, self._generator_of(content))
 
@@ -124,7 +124,7 @@ class DocumentReader:
             translated=page.translated,
         )
         for repeated in source.repeated:
-            message = f"the field {repeated.name!r} stands twice in one mapping; the later one holds"
+            message = f"the field {repeated.name!r} is in one mapping twice; the later one holds"
             warnings.append(Problem(source.path, source.line(repeated.line), ODD_VALUE, message))
         missing = []
         for name in self._required:
@@ -139,8 +139,8 @@ class DocumentReader:
             return None
         if missing:
             what = "it is missing or empty" if len(missing) == 1 else "they are missing or empty"
-            told = f" ({warnings[0].message})" if warnings else ""
-            message = f"expected {' and '.join(missing)}; {what}{told}"
+            why = f" ({warnings[0].message})" if warnings else ""
+            message = f"expected {' and '.join(missing)}; {what}{why}"
             raise FileProblemError(Problem(source.path, source.line(1), "missing-field", message))
         return Document(article, texts, tuple(warnings))
 

@@ -17,7 +17,7 @@ from recommender.settings import Apart, LanguageSettings
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# A text of fewer characters says too little of its language, and what follows so many more says nothing new.
+# A shorter text says too little of its language, and what follows a longer one says nothing new; in characters.
 _LEAST_CHARS = 60
 _MOST_CHARS = 2_000
 _CERTAIN = 0.95

@@ -49,7 +49,7 @@ _LEFT_OUT = ("exclude", "disable", "disabled", "hidden", "noindex")
 
 
 class FieldLookup:
-    """Looks up field expressions in one file; a value of the wrong type is as good as absent and is told.
+    """Looks up field expressions in one file; a value of the wrong type is as good as absent, with a warning.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ class FieldLookup:
         return special == MISSING and slug_of(self._source.path) == "404"
 
     def _nodes(self, expression: FieldExpression | None) -> list[Node]:
-        """What stands in the fields that are there."""
+        """The values of the fields that are there."""
         names = [name for part in expression.parts for name in part] if expression else []
         found = (at_path(self._source.root, name) for name in names if not name.startswith("$"))
         return [node for node in found if node is not None]

@@ -145,7 +145,7 @@ def _check_names(table: Path, names: list[str]) -> None:
         raise InputError(f"{table}:1: expected a first line that names the columns; found none")
     repeated = sorted(name for name, count in Counter(names).items() if count > 1)
     if repeated:
-        raise InputError(f"{table}:1: expected a name of its own for each column; {repeated[0]!r} stands there twice")
+        raise InputError(f"{table}:1: expected a name of its own for each column; {repeated[0]!r} is there twice")
 
 
 def _cell(text: str) -> Any:

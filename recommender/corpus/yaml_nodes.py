@@ -169,9 +169,7 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
                 )
             if key.value in seen:
                 if repeated is None:
-                    raise YamlProblem(
-                        "repeated-field", f"the field {key.value!r} stands twice in one mapping", _line(key)
-                    )
+                    raise YamlProblem("repeated-field", f"the field {key.value!r} is in one mapping twice", _line(key))
                 repeated.append(RepeatedField(key.value, _line(key), depth == 0))
             seen.add(key.value)
             size += 1 + (

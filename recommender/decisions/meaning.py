@@ -113,7 +113,7 @@ class Decided:
         return refused | np.isin(targets, np.array(sorted(self.never), dtype=np.int64))
 
     def approved(self, row: int) -> dict[int, Literal["accept", "pin"]]:
-        """How the editor wants each target that is to stand in an article's list."""
+        """How the editor wants each target that is to be in an article's list."""
         return {
             target: verdict
             for target, verdict in self.verdicts(row).items()

@@ -32,7 +32,7 @@ _ACTIVATIONS = frozenset(
     | {"Tanh", "Tanhshrink"}
 )
 _ACTIVATION_PACKAGES = ("torch.nn", "torch.nn.modules.activation", "torch.nn.modules.linear")
-# What a folder could tell transformers to do, and is not done here.
+# What a folder could have transformers do, and is not done here.
 _ARGUMENTS = ("model_args", "config_args", "tokenizer_args", "model_kwargs", "config_kwargs", "processor_kwargs")
 _REFUSED_ARGUMENTS = frozenset(
     {"trust_remote_code", "use_safetensors", "variant", "gguf_file", "subfolder", "code_revision", "adapter_kwargs"}

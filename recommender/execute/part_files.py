@@ -44,7 +44,7 @@ class _Header(msgspec.Struct, array_like=True, frozen=True):
 
 
 def write_part(path: Path, name: bytes, columns: Columns) -> bool:
-    """Write the columns of a part in the place of what was there; tells whether they are kept."""
+    """Write the columns of a part in the place of what was there; returns whether they are kept."""
     arrays = _flat(columns)
     header = [_Column(key, one.dtype.str, one.shape, 0, crc32(_raw(one))) for key, one in arrays.items()]
     # Offsets are numbers of any length: the header is as long as with the largest.

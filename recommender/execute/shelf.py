@@ -21,7 +21,7 @@ class Shelf:
     cache : Cache
         A cache that keeps nothing leaves all values in memory.
     is_whole : callable
-        Tells whether bytes from the cache are what they should be.
+        Whether bytes from the cache are what they should be.
     """
 
     def __init__(self, cache: Cache, space: bytes, is_whole: Callable[[bytes], bool]) -> None:

@@ -44,7 +44,7 @@ class ShelfTexts:
     jobs : int, optional
         Processes; by default one per processor.
     name : bytes
-        Tells the articles from others of the folder.
+        Distinguishes the articles from others of the folder.
     """
 
     def __init__(

@@ -137,7 +137,7 @@ def apply_links(
 ) -> Applied:
     """Write a links file into the front matter of a site's articles.
 
-    The links file says which articles are linked, in which order; what stands in the front matter of each (title, id,
+    The links file says which articles are linked, in which order; what the front matter of each says (title, id,
     url, …) is what its own file says now.
 
     Parameters
@@ -146,7 +146,7 @@ def apply_links(
     links : LinksFile
     rules : ApplyRules, optional
     command : str
-        Stands in the journal.
+        Is noted in the journal.
     state_dir : Path, optional
         Where journals are; by default the platform's folder for state.
     dry_run : bool
@@ -281,7 +281,7 @@ class _Planner:
     def _edited(
         self, article: Article, row: int, targets: Sequence[int], wanted: dict[int, Written], slots: dict[int, Item]
     ) -> dict[int, Item]:
-        """The new list with what editors decided: rejected links go, the others stand in the editors' order."""
+        """The new list with what editors decided: rejected links go, the others are in the editors' order."""
         rejected = self._decided.rejected(row)
         gone = {at for at, target in enumerate(targets) if target in rejected}
         if self._rules.overwrite or self._rules.remove:

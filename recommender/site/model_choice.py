@@ -32,7 +32,7 @@ def model_of_language(content: Path, settings: ContentSettings) -> str:
     content : Path
         The folder; a look at a few files is all that is taken, so that a run that changes nothing stays quick.
     settings : ContentSettings
-        Tells which suffixes articles have.
+        Says which suffixes articles have.
     """
     if is_table(content):
         return _model_of(_languages_of_rows(content, settings.max_file_bytes))

@@ -65,8 +65,8 @@ class Overview:
             "name articles that may not be linked": links.not_eligible,
             "are repeated": links.repeated,
         }
-        told = "".join(f", {count:,} {what}" for what, count in others.items() if count)
-        lines.append(f"curated       {links.written:,} links, {links.kept:,} from one article to another{told}")
+        rest = "".join(f", {count:,} {what}" for what, count in others.items() if count)
+        lines.append(f"curated       {links.written:,} links, {links.kept:,} from one article to another{rest}")
         lines.append(
             f"link graph    {int((self.out_degrees == 0).sum()):,} articles link to none, "
             f"{int((self.in_degrees == 0).sum()):,} are linked by none, the most frequent by "

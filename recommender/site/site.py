@@ -47,7 +47,7 @@ class SiteTexts(TextSource, Protocol):
         """The same articles with another model."""
 
     def among(self, corpus: Corpus, name: bytes) -> SiteTexts:
-        """Some of the articles, compared among themselves; the name tells them from others."""
+        """Some of the articles, compared among themselves; the name distinguishes them from others."""
 
 
 class Site:
@@ -170,7 +170,7 @@ class Site:
         rows : integer array
             Ascending.
         name : str
-            Tells them from others of the site.
+            Distinguishes them from others of the site.
         settings : Settings
         encoder : Encoder
             Of the settings' model.

@@ -13,7 +13,7 @@ def test_an_id_on_several_articles_is_told_once() -> None:
     articles = [one(name, id=7) for name in "edcba"]
     [finding] = found(*articles, one("f", id=8))
     assert (finding.path, finding.line) == ("a.md", 2)
-    assert finding.message == "the id 7 stands on 5 articles; also b.md:2, c.md:2, d.md:2 and 1 more"
+    assert finding.message == "the id 7 is on 5 articles; also b.md:2, c.md:2, d.md:2 and 1 more"
     assert finding.others == tuple(Place(f"{name}.md", 2) for name in "bcde")
 
 
@@ -30,7 +30,7 @@ def test_questions_asked_twice() -> None:
     articles = corpus(one("a"), one("b"), one("c"), questions=["Why?", "How?", "Why?"])
     [finding] = check_corpus(articles, Settings()).findings
     assert finding.rule == "repeated-question"
-    assert finding.message == "the question stands on 2 articles; also c.md:4"
+    assert finding.message == "the question is on 2 articles; also c.md:4"
 
 
 def test_files_that_cannot_be_used() -> None:

@@ -98,8 +98,8 @@ def test_two_sections_of_one_page_are_two_places() -> None:
 def test_gaps_in_numbered_fields() -> None:
     findings = found(one("a", to("b", 2), to("c", 5)), one("b"), one("c"))
     assert [finding.message for finding in findings] == [
-        "related_article2 stands without related_article1 before it",
-        "related_article5 stands without related_article3 and related_article4 before it",
+        "related_article2 has no related_article1 before it",
+        "related_article5 has no related_article3 or related_article4 before it",
     ]
     listed = Settings(related=RelatedSettings(field="more", shape="mappings"))
     assert found(one("a", to("b", 2)), one("b"), settings=listed) == []

@@ -84,7 +84,7 @@ def test_a_bad_file_is_told_with_path_line_and_reason(text: str, rule: str, line
         (article("a", 1, "Q?", "A.").replace("2024-11-28", "soon"), 3, "the date must be a date such as 2024-12-31"),
         (article("a", 1, "Q?", "A.", extra="no_index: perhaps"), 12, "the no_index must be true or false"),
         (article("a", 1, "Q?", "A.", extra="related_article1: word"), 12, "a related link must be a mapping here"),
-        (article("a", 1, "Q?", "A.", extra="x: 1\nx: 2"), 13, "the field 'x' stands twice in one mapping"),
+        (article("a", 1, "Q?", "A.", extra="x: 1\nx: 2"), 13, "the field 'x' is in one mapping twice"),
     ],
 )
 def test_an_odd_value_is_told_and_as_good_as_absent(text: str, line: int, message: str) -> None:

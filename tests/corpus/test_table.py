@@ -148,7 +148,7 @@ def test_what_is_wrong_with_a_row_is_said_with_its_line(tmp_path: Path) -> None:
         (
             "t.csv",
             b"id,title,id\n1,a,2\n",
-            "t.csv:1: expected a name of its own for each column; 'id' stands there twice",
+            "t.csv:1: expected a name of its own for each column; 'id' is there twice",
         ),
         ("t.csv", b'id,title\n1,"a\n', "t.csv:2: not valid CSV: unexpected end of data"),
         ("t.csv", b"id,title\n1,a\n2,\xff\n", "not valid UTF-8; save the file as UTF-8"),

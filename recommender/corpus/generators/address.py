@@ -1,4 +1,4 @@
-"""What a generator makes of one file: a page with an address, no page, or something that no rule can tell."""
+"""What a generator makes of one file: a page with an address, no page, or something that no rule can know."""
 
 from __future__ import annotations
 

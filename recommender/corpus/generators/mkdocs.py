@@ -147,7 +147,7 @@ class MkDocs(Generator):
             return NotBuilt("draft_docs leaves it out", Address(self._url(inner)))
         folder, _, name = inner.rpartition("/")
         if name.rpartition(".")[0] == "README" and self._has_index(folder):
-            return NotBuilt("an index file stands in its place")
+            return NotBuilt("an index file takes its place")
         language, rest = self._language(inner)
         if language in self._off:
             return NotBuilt(f"the language {language} is not built")

@@ -128,7 +128,7 @@ def _field_lines(related: RelatedSettings, target_remark: str) -> Iterator[str]:
     if related.target_name is not None:
         yield _line(0, "target_name", related.target_name, "the part that names it")
     if related.prefix:
-        yield _line(0, "prefix", related.prefix, "stands before the name and is no part of it")
+        yield _line(0, "prefix", related.prefix, "comes before the name and is no part of it")
     if related.base:
         yield _line(0, "base", related.base, "the beginning of paths that links leave out")
     if related.shape not in ("strings", "commas", "pairs"):

@@ -18,7 +18,7 @@ _RELATED = re.compile(
     r"related|seealso|(?<!dis)similar|recommend|readnext|nextread|readmore|readalso|furtherreading|morelikethis"
     r"|verwandt|siehe(?:auch)?$|voiraussi|relacionad|correlat|gerelateerd|zieook"
 )
-# Names that links of any kind bear: taken where nearly all of what stands there leads to articles.
+# Names that links of any kind bear: taken where nearly all of their values lead to articles.
 _ANY_LINKS = re.compile(
     r"(?:.*)(?:links?|refs?|references|see|more|further|connections|connected|siblings|cousins|associated)$"
 )
@@ -52,7 +52,7 @@ class RelatedField:
     files : int
         How many files of the sample have it.
     parts : dict of str to tuple of str
-        What stands in the links by the name of the part; of strings all is under ``""``.
+        The values in the links by the name of the part; of strings all is under ``""``.
     holders : dict of str to tuple of str
         The files that hold it, aligned with `parts`.
     is_named : bool
@@ -70,7 +70,7 @@ class RelatedField:
 
 
 def find_related(survey: Survey) -> list[RelatedField]:
-    """Fields that by their names and what stands in them may hold related links, the most used first."""
+    """Fields that by their names and values may hold related links, the most used first."""
     found, numbered = _numbered(survey)
     found += _lists(survey, numbered)
     return sorted(found, key=lambda one: (-one.files, -one.links, one.field.count("."), one.field))
@@ -236,7 +236,7 @@ def _below(node: MappingNode) -> list[Node]:
 
 
 def _parts(links: Sequence[tuple[str, Node]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """What stands in links by the name of the part, and the files that hold it."""
+    """The values in links by the name of the part, and the files that hold them."""
     parts: dict[str, list[str]] = {}
     holders: dict[str, list[str]] = {}
     for file, link in links:

@@ -103,7 +103,7 @@ def _edited_commas(
         for item in items
     ]
     if any("," in name or ";" in name for name in names):
-        raise EditError(NOT_WRITTEN, "a name holds a comma, so that it cannot stand in a list with commas")
+        raise EditError(NOT_WRITTEN, "a name holds a comma, so that it cannot be in a list with commas")
     whole = replace(related, shape="strings")
     one = open_front_matter(opened.text, whole)
     if len(one.links) > 1:

@@ -83,7 +83,7 @@ class GroupsField(ListField):
     def splices(self, slots: Mapping[int, Item]) -> list[Splice]:
         kept = [item.index for _, item in sorted(slots.items()) if isinstance(item, Kept)]
         if kept != sorted(kept):
-            raise EditError("unsupported-layout", "the links stand in groups, in which their order is kept")
+            raise EditError("unsupported-layout", "the links are in groups, in which their order is kept")
         if self.field is not None and not self._alias and slots and not self.chunks:
             return self._first_group(self.field, slots)
         if self.field is None or self._alias or not slots or self._is_as_asked(slots):

@@ -1,7 +1,7 @@
 """The places of the parts of a front matter in its text.
 
-libyaml tells where nodes begin and end, but the end of a block is where the next thing begins, an alias stands where
-its anchor is, and dashes, commas and comments are no nodes. This module finds the text that belongs to a value.
+libyaml gives where nodes begin and end, but the end of a block is where the next thing begins, an alias has the place
+of its anchor, and dashes, commas and comments are no nodes. This module finds the text that belongs to a value.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def _tail(text: str, end: int) -> int:
 
 
 def last_line_end(text: str) -> int:
-    """Behind the last line that is not blank."""
+    """The end of the last line that is not blank."""
     return line_end(text, len(text.rstrip())) if text.strip() else 0
 
 

@@ -70,7 +70,7 @@ class ListField(Entries):
         return self.place_of_items(super().own_style())
 
     def place_of_items(self, style: Style) -> Style:
-        """The style with what shows where the items stand."""
+        """The style with what shows where the items are."""
         if self.field is None:
             return style
         return style_of_field(self.text, self.field, self.chunks).over(style)

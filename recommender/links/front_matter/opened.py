@@ -90,7 +90,7 @@ def open_front_matter(text: str, related: RelatedSettings) -> OpenedFrontMatter:
         raise EditError(error.problem.rule, error.problem.message, error.problem.line) from None
     if yaml.startswith(BOM):
         # libyaml passes over it without counting it.
-        raise EditError("unsupported-layout", "a byte order mark stands behind the first line; remove it", 2)
+        raise EditError("unsupported-layout", "a byte order mark follows the first line; remove it", 2)
     return OpenedFrontMatter(text, parts.start, parts.end, yaml, parts.body(text), root, tuple(links), parts.format)
 
 

@@ -28,7 +28,7 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def is_plain_text(text: str, *, flow: bool = False) -> bool:
-    """Whether `text` can stand unquoted and is a text to every reader of YAML."""
+    """Whether `text` can be unquoted and is a text to every reader of YAML."""
     return bool(
         text
         and text == text.strip()
@@ -72,7 +72,7 @@ def scalar(value: Value, style: ScalarStyle = "plain", *, quote: ScalarStyle = "
 
 
 def is_block_text(text: Value) -> bool:
-    """Whether a value can stand on an indented line of its own below ``>-`` or ``|-``."""
+    """Whether a value can be on an indented line of its own below ``>-`` or ``|-``."""
     return isinstance(text, str) and bool(text) and text == text.strip() and not _UNPRINTABLE.search(text)
 
 

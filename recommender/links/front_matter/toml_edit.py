@@ -93,7 +93,7 @@ class TomlEdit:
         if entry is not None:
             return self._entry(entry, values, single=single)
         if _get(self._before, path) is not _MISSING:
-            raise EditError("unsupported-layout", f"the field {'.'.join(path)!r} stands in parts; write it in one", 2)
+            raise EditError("unsupported-layout", f"the field {'.'.join(path)!r} is in parts; write it in one", 2)
         return [self._added(path, values, single=single)] if values else []
 
     def _value(self, item: Item) -> Any:
@@ -121,7 +121,7 @@ class TomlEdit:
         is_list = text[entry.value_start] == "["
         if is_list and has_comment(text, entry.value_start, entry.value_end):
             line = text.count("\n", 0, entry.value_start) + 2
-            raise EditError("unsupported-layout", "a comment stands within the list of links; move it out", line)
+            raise EditError("unsupported-layout", "a comment is within the list of links; move it out", line)
         return [Splice(entry.value_start, entry.value_end, self._list(entry, values, is_list=is_list))]
 
     def _list(self, entry: Entry, values: list[Any], *, is_list: bool) -> str:
@@ -151,7 +151,7 @@ class TomlEdit:
         spans = [(group[0].start, max(table.end for table in group)) for group in blocks]
         own = {id(table) for group in blocks for table in group}
         if any(spans[0][0] < table.start < spans[-1][1] and id(table) not in own for table in self._tables):
-            raise EditError("unsupported-layout", "another table stands between the links; move it", 2)
+            raise EditError("unsupported-layout", "another table is between the links; move it", 2)
         # Text between two blocks, such as a comment, belongs to the second.
         starts = [spans[0][0], *(end for _, end in spans[:-1])]
         blank = self._newline if len(spans) < 2 or _has_blank(self._text[spans[0][1] : spans[1][0]]) else ""

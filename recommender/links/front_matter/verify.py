@@ -27,9 +27,9 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
     try:
         parts = find_front_matter(after)
         body = parts.body(after) if parts is not None else None
-        # Behind new front matter there may be a blank line.
+        # After new front matter there may be a blank line.
         if parts is None or body not in (before.body, before.newline + before.body if before.is_new else before.body):
-            raise harm("the text behind the front matter would change")
+            raise harm("the text after the front matter would change")
         root = compose(parts.yaml(after))
         links = find_links("", root, related)
     except (UnclosedFrontMatterError, YamlProblem, FileProblemError) as error:
@@ -40,7 +40,7 @@ def verify(before: OpenedFrontMatter, after: str, slots: Mapping[int, Item], rel
     if related.shape == "groups" and before.links:
         rest = iter(beside_links(before.root, related))
         if not all(text in rest for text in beside_links(root, related)):
-            raise harm("what stands beside the links would change")
+            raise harm("what is beside the links would change")
     numbers = [found.link.place for found in links]
     if len(links) != len(slots) or (related.shape == "numbered" and numbers != sorted(slots)):
         raise harm("a link would be missing or left over")

@@ -39,7 +39,7 @@ def edit_section(
     Raises
     ------
     EditError
-        The links stand in running text, or the result would not say exactly what was intended.
+        The links are in running text, or the result would not say exactly what was intended.
     """
     items = [slots[place] for place in sorted(slots)]
     if items == [Kept(at) for at in range(len(opened.links))]:
@@ -142,7 +142,7 @@ def _new(opened: OpenedText, items: Sequence[Item], style: SectionStyle) -> list
         )
     unclosed = _unclosed_code(opened)
     if unclosed is not None:
-        message = "a block of code that begins here has no end, so that a section behind it would be part of it"
+        message = "a block of code that begins here has no end, so that a section after it would be part of it"
         raise EditError("unclosed-code", message, opened.line_in_file(unclosed))
     newline = opened.newline
     body = "".join(opened.lines)
@@ -186,7 +186,7 @@ def _item_of(opened: OpenedText, line: int) -> tuple[int, int] | None:
 
 
 def _running_text(opened: OpenedText, line: int) -> EditError:
-    message = "the links of the section stand in running text; give each an item of a list"
+    message = "the links of the section are in running text; give each an item of a list"
     return EditError("unsupported-layout", message, opened.line_in_file(line))
 
 

@@ -44,7 +44,7 @@ def with_changes(text: str, link: Href, changes: Mapping[str, Value], line: int)
     Raises
     ------
     EditError
-        The link is written in a form that is not changed, or stands twice in the text.
+        The link is written in a form that is not changed, or is in the text twice.
     """
     if not changes:
         return text

@@ -69,7 +69,7 @@ def run_edits(
     maker : Maker
         Says what changes in a file.
     command : str
-        Stands in the journal.
+        Is noted in the journal.
     state_dir : Path, optional
         Where journals are; by default the platform's folder for state.
     dry_run : bool
