@@ -19,6 +19,24 @@ _ENGLISH = frozenset(
         "was", "will", "with",
     )
 )  # fmt: skip
+# Function words as Snowball's list of English stop words has them, and pieces of contractions. They count in rankings,
+# where they do no harm, and are no subject.
+_ENGLISH_FUNCTION = _ENGLISH | frozenset(
+    (
+        "i", "me", "my", "myself", "we", "our", "ours", "ourselves", "you", "your", "yours", "yourself",
+        "yourselves", "he", "him", "his", "himself", "she", "her", "hers", "herself", "its", "itself", "them",
+        "theirs", "themselves", "what", "which", "who", "whom", "whose", "those", "am", "were", "been", "being",
+        "have", "has", "had", "having", "do", "does", "did", "doing", "done", "would", "should", "could",
+        "ought", "can", "may", "might", "must", "shall", "because", "until", "while", "about", "against",
+        "between", "through", "during", "before", "after", "above", "below", "from", "up", "down", "out", "off",
+        "over", "under", "again", "further", "once", "here", "when", "where", "why", "how", "all", "any",
+        "both", "each", "few", "more", "most", "other", "some", "nor", "only", "own", "same", "so", "than",
+        "too", "very", "just", "now", "also", "one", "every", "much", "many", "ever", "never", "however",
+        "whether", "like", "upon", "via", "per", "etc", "us", "get", "gets", "let", "lets", "don", "doesn",
+        "didn", "isn", "aren", "wasn", "weren", "won", "couldn", "shouldn", "wouldn", "hasn", "haven", "hadn",
+        "cannot", "ll", "ve", "re",
+    )
+)  # fmt: skip
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "es": "spanish",
     "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
@@ -97,6 +115,11 @@ def stop_words(language: str | None) -> frozenset[str]:
         return _ENGLISH
     listed = _LISTED_AS.get(language, language)
     return frozenset(stopwords(listed)) if has_lang(listed) else frozenset()
+
+
+def function_words(language: str | None) -> frozenset[str]:
+    """Words that are no subject, in lower case: `stop_words`, and of English more than do not count."""
+    return _ENGLISH_FUNCTION if language is None or language == "en" else stop_words(language)
 
 
 def stemmer(language: str | None) -> Stemmer | None:

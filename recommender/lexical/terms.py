@@ -8,6 +8,7 @@ word (0) from a pair (1). Of a million terms a few hundred share their number wi
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from recommender.lexical.analyser import Role, analyser
 from recommender.lexical.fingerprints import RUN_PAIRS, RUN_WORDS, Fingerprints, fingerprints, sketch_runs
-from recommender.lexical.languages import reads_pairs
+from recommender.lexical.languages import function_words, reads_pairs
 from recommender.lexical.scripts import find_words, is_in_pairs
 
 # Part of the names of remembered counts: to be raised when the same text gives other counts.
@@ -30,6 +31,8 @@ _MAX_CHUNKS = 400_000
 _MAX_CHUNK_WORDS = 8_000_000
 # Leaves two bits of 16 for what is kept with a count.
 _MAX_COUNT = 16_383
+# Japanese writes endings and particles, and few nouns, in these letters.
+_HIRAGANA = re.compile("[\u3041-\u309f]")
 _LEAD_BIT, _TITLE_BIT = np.uint16(0x4000), np.uint16(0x8000)
 
 LEAD_WORDS = 60
@@ -230,6 +233,23 @@ def named_terms(text: str, language: str | None = None) -> Iterator[tuple[int, s
             if before is not None:
                 yield _pair_number(before[0], number), _joined(before[1], name)
             before = number, name
+
+
+def is_subject(name: str, language: str | None = None) -> bool:
+    """Whether a text can be about a term of this name: no digits alone, no function word, and of a script without
+    spaces no pair of characters that holds an ending or a particle.
+
+    Examples
+    --------
+    >>> [is_subject(name, "en") for name in ("soup pot", "how do", "your soup", "2024")]
+    [True, False, False, False]
+    >>> [is_subject(name, "ja") for name in ("自転車", "を煮", "です")]
+    [True, False, False]
+    """
+    words = name.split()
+    if not function_words(language).isdisjoint(words) or not any(map(str.isalpha, name)):
+        return False
+    return not any(is_in_pairs(word) and _HIRAGANA.search(word) for word in words)
 
 
 def _joined(left: str, right: str) -> str:
