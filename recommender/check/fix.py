@@ -9,6 +9,7 @@ from pathlib import Path
 
 from recommender.check.findings import CheckResult, Finding, LinkPart, Repair
 from recommender.corpus.article import Link
+from recommender.corpus.built_pages import require_sources
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.curated import KEY, VALUE, target_part
 from recommender.links.front_matter import WHOLE, Item, Kept, Value
@@ -50,6 +51,7 @@ def fix_site(
     OutputError, InterruptedRunError
         As for `recommender.links.writing.run_edits`.
     """
+    require_sources(site.content, site.settings)
     related = site.settings.related
     root, articles = os.path.realpath(site.content), site.corpus.articles
     makers = []

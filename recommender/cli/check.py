@@ -20,6 +20,7 @@ from recommender.files import STANDARD_OUTPUT
 if TYPE_CHECKING:
     from recommender.check.findings import CheckResult
     from recommender.links.writing import RunReport
+    from recommender.settings import Settings
     from recommender.site.reading import ReadSite
 
 # What a run that repairs goes without.
@@ -122,20 +123,27 @@ def check(
     if not result.findings:
         console.say("found         nothing")
     console.say(f"seconds       {time.perf_counter() - begun:.1f}")
-    console.say_next(*_next(site, result, fixed, state_dir, dry_run=dry_run))
+    console.say_next(*_next(site, settings, result, fixed, state_dir, dry_run=dry_run))
     if result.is_failed:
         raise typer.Exit(1)
 
 
 def _next(
-    site: ReadOptions, result: CheckResult, fixed: RunReport | None, state_dir: Path | None, *, dry_run: bool
+    site: ReadOptions,
+    settings: Settings,
+    result: CheckResult,
+    fixed: RunReport | None,
+    state_dir: Path | None,
+    *,
+    dry_run: bool,
 ) -> Iterator[tuple[str, str]]:
+    from recommender.corpus.built_pages import are_built
     from recommender.links.writing.journal import undo_command
 
     repairs = sum(finding.repair is not None for finding in result.findings)
     if fixed is not None and fixed.changed and not dry_run:
         yield "take it back", undo_command(site.content, state_dir)
-    elif repairs and fixed is None and site.content.is_dir():
+    elif repairs and fixed is None and site.content.is_dir() and not are_built(settings):
         yield f"see {repairs:,} repairs", again("--fix", "--dry-run", without=_OF_REPORT)
     elif repairs and dry_run:
         yield f"make {repairs:,} repairs", again(without=("dry_run", *_OF_REPORT))

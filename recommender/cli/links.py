@@ -215,6 +215,7 @@ def links(
 
 def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
     """What makes sense once there are links: to look, to decide, and to measure or to write."""
+    from recommender.corpus.built_pages import are_built
     from recommender.site.fit import can_learn
 
     articles = opened.corpus.articles
@@ -227,5 +228,7 @@ def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) ->
         yield "measure", site.command("evaluate")
     if not is_learned and can_learn(opened):
         yield f"learn from {curated:,} curated lists", site.command("fit")
-    if not curated and site.content.is_dir() and output.suffix.lower() != ".csv":
-        yield "write into the files", site.apply_command(output, "--dry-run")
+    if not curated and site.content.is_dir() and not are_built(opened.settings) and output.suffix.lower() != ".csv":
+        # What was recognised names no field of curated links to write into.
+        own = ["--field", "suggested_articles"] if opened.settings.recognised else []
+        yield "write into the files", site.apply_command(output, *own, "--dry-run")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from recommender.corpus.article import Article
 from recommender.corpus.hrefs import plain_target
+from recommender.corpus.html_page import EVERY_PAGE
 from recommender.corpus.paths import BODY
 from recommender.corpus.settled import BuiltPage
+from recommender.corpus.table import require_folder
+from recommender.errors import InputError
 from recommender.settings import ContentSettings, FieldSettings, RelatedSettings, Settings, UrlSettings
 
 # Links that must show it, before addresses are taken to be others than the names of files.
@@ -18,7 +22,7 @@ _LEAST_VOTES = 2
 def built_settings() -> Settings:
     """How a folder of HTML pages is read."""
     return Settings(
-        content=ContentSettings(include=("**/*.html", "**/*.htm")),
+        content=ContentSettings(include=EVERY_PAGE),
         fields=FieldSettings(
             key="address",
             id=None,
@@ -38,6 +42,21 @@ def built_settings() -> Settings:
         related=RelatedSettings(field=None),
         urls=UrlSettings(loose=True),
     )
+
+
+def are_built(settings: Settings) -> bool:
+    """Whether a site is read from the pages that its generator built."""
+    return settings.content.include == EVERY_PAGE
+
+
+def require_sources(content: Path, settings: Settings) -> None:
+    """Raise `InputError` where a site is read from what is never written: a table, or built pages."""
+    require_folder(content)
+    if are_built(settings):
+        raise InputError(
+            f"{content} holds pages that a generator built, which are read and never written: write into the folder of "
+            "their sources, or let templates read the links file"
+        )
 
 
 def built_pages(articles: Sequence[Article]) -> list[BuiltPage]:

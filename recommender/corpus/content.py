@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from recommender.corpus.folder import Listing, list_files
-from recommender.corpus.html_page import SUFFIXES, read_html
+from recommender.corpus.html_page import is_built, read_html
 from recommender.corpus.rows import list_rows, read_rows, row_source
 from recommender.corpus.source import Source, read_source
 from recommender.corpus.table import is_row, is_table
@@ -52,6 +52,6 @@ def source_of(path: str, text: str, *, bare: bool) -> Source | None:
     """Take a file or a row apart; see `recommender.corpus.source.read_source`."""
     if is_row(path):
         return row_source(path, text)
-    if path.lower().endswith(SUFFIXES) and not text.startswith(("---", "\ufeff---")):
+    if is_built(path, text):
         return read_html(path, text)
     return read_source(path, text, bare=bare)

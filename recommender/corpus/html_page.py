@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 SUFFIXES = (".html", ".htm")
+EVERY_PAGE = ("**/*.html", "**/*.htm")
 
 # Elements around the text on every page, and those that are not shown as text.
 _AROUND = (
@@ -34,6 +35,11 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A site's name after the page's: "Soup – The garden".
 _SITE_NAME = re.compile(r"\s+[|–—·•»:-]\s+")
 _DEEPEST = 200
+
+
+def is_built(path: str, text: str) -> bool:
+    """Whether a file is a page as browsers get it, and not the source of one, which begins with front matter."""
+    return path.lower().endswith(SUFFIXES) and not text.startswith(("---", "\ufeff---"))
 
 
 def read_html(path: str, text: str) -> Source | None:

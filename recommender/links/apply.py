@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import structs
 
 from recommender.corpus.article import Article, Link
+from recommender.corpus.built_pages import require_sources
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import TargetIndex
 from recommender.decisions.meaning import Decided
@@ -168,6 +169,7 @@ def apply_links(
     """
     rules = rules or ApplyRules()
     reporter = reporter or Silent()
+    require_sources(site.content, site.settings)
     related = _related(site.settings.related, rules, recognised=bool(site.settings.recognised))
     articles = site.corpus.articles
     with stage(reporter, "plan"):

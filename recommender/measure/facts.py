@@ -55,10 +55,11 @@ def nothing_to_judge(site: Site, bench: Bench) -> str:
             f"{counts.kept:,} links of the site do."
         )
     if not counts.written:
-        field = site.settings.related.field
+        related = site.settings.related
+        where = f" in the field {related.field!r}" if related.field else ""
         return (
-            f"There is nothing to measure against: no article in {site.content} has curated links in the field "
-            f"{field!r}. The section `related` of the configuration says where they are."
+            f"There is nothing to measure against: no curated links were found in {site.content}{where}. "
+            "The section `related` of a configuration says where they are."
         )
     return (
         f"None of the {counts.written} curated links judges a query: {counts.dangling} lead to no article, "

@@ -123,6 +123,39 @@ def test_a_table_and_a_spreadsheet_are_not_applied(tmp_path: Path, small_site: P
         assert recommender(*words[1:], cwd=tmp_path).returncode == 0
 
 
+def test_what_writes_links_into_files_works_on_a_site_without_curated_links(
+    write_site: Callable[[dict[str, str]], Path], tmp_path: Path
+) -> None:
+    site = write_site({f"{n}.md": f"# Of markets {n}\n\nThe price of {n}.\n" for n in range(3)})
+    done = recommender("links", site, "-o", "x.json", cwd=tmp_path)
+    (command,) = (one for one in recommended(done.stdout) if " apply " in one)
+    done = recommender(*shlex.split(command)[1:], cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("+++ b/")) == (0, 3)
+
+
+def test_built_pages_are_never_written(write_site: Callable[[dict[str, str]], Path], tmp_path: Path) -> None:
+    page = "<html lang=en><title>{0}</title><body><main><h1>Of {0}</h1><p>The price of {0}.</p></main></body></html>"
+    site = write_site({f"{name}/index.html": page.format(name) for name in ("gold", "iron", "salt")})
+    done = recommender("links", site, "-o", "x.json", cwd=tmp_path)
+    assert (done.returncode, "apply" in done.stdout) == (0, False)
+    before = {path: path.read_bytes() for path in site.rglob("*.html")}
+    for words in (
+        ("apply", "x.json", site, "--field", "suggested"),
+        ("apply", "x.json", site),
+        ("check", site, "--fix"),
+    ):
+        done = recommender(*words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "read and never written" in done.stderr
+    # The same by a configuration of the site's own.
+    (site / "recommender.yaml").write_text(
+        "content: {include: ['**/*.html']}\nfields: {required: [title], key: address}\n"
+    )
+    done = recommender("apply", "x.json", site, "--field", "suggested", cwd=tmp_path)
+    assert done.returncode == 2
+    assert before == {path: path.read_bytes() for path in site.rglob("*.html")}
+
+
 def test_swapped_arguments_keep_the_configuration(small_site: Path, tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("links: {k: 3}\n")
     recommender("links", small_site, "-o", "x.json", "-q", cwd=tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article, Link
+from recommender.corpus.html_page import is_built
 from recommender.corpus.sections import folded_heading
 from recommender.corpus.yaml_nodes import Node, ScalarNode, as_id
 from recommender.links.front_matter import (
@@ -77,6 +78,8 @@ class LinkMaker:
 
     def edit(self, path: str, text: str) -> tuple[Splice, ...]:
         plan = self.plans[path]
+        if is_built(path, text):
+            raise EditError("unsupported-layout", "a page that a generator built is never written; write its source", 1)
         if self.sections is not None and isinstance(plan, LinksPlan):
             return self._edit_section(plan, text, self.sections)
         opened = open_front_matter(text, self.related)

@@ -143,6 +143,7 @@ SPELLINGS: dict[str, Spelling] = {
     "page": lambda _, target: stem_of(target.path),
     "page from the root": lambda _, target: "/" + stem_of(target.path),
     "slug": lambda _, target: slug_of(target.path),
+    "slug of its own": lambda _, target: own_slug(target),
     "slug by its scheme": lambda _, target: "slug:" + slug_of(target.path),
     "title": lambda _, target: target.title,
 }

@@ -6,6 +6,7 @@ import pytest
 
 from recommender.corpus.article import Article, Link
 from recommender.links.writing import WHOLE, Namer, own_field
+from recommender.links.writing.naming import Known
 from recommender.settings import LinkNames, RelatedSettings
 
 TARGET = Article("/k", "guides/setup/install.md", "Install it", id=7, group="Guides", url="/guides/install/")
@@ -60,3 +61,11 @@ def test_paths_are_written_as_most_are(targets: list[str], written: str) -> None
     related = replace(STRINGS, target="path")
     site = [Article("/s", "s.md", "S", links=tuple(Link(target) for target in targets)), TARGET]
     assert Namer.of_site(related, site).written(TARGET).parts == {WHOLE: written}  # type: ignore[union-attr]
+
+
+def test_a_slug_of_its_own_is_written_where_the_links_have_it() -> None:
+    site = [Article(f"/{n}", f"{n}-page.md", n, slug=n) for n in ("soup", "bread", "pie")]
+    related = replace(STRINGS, target="slug")
+    assert Namer.of_site(related, site).name(site[2], site[0]) == "pie-page"
+    links = [Known(site[0], site[1], "bread"), Known(site[1], site[0], "soup")]
+    assert Namer.of_site(related, site, links).name(site[2], site[0]) == "pie"
