@@ -51,8 +51,8 @@ def check_corpus(
         `only` names a rule that does not exist.
     """
     severities = Severities(settings.check.severity, only)
-    who = Eligibility(settings.targets, today or dt.date.today())
-    barred = [who.reason(article) for article in corpus.articles]
+    eligibility = Eligibility(settings.targets, today or dt.date.today())
+    barred = [eligibility.reason(article) for article in corpus.articles]
     rules = LinkRules(corpus.articles, settings, barred, severities)
     findings = chain(
         file_findings((*corpus.problems, *corpus.warnings), severities),

@@ -41,11 +41,11 @@ class Report:
     folder: str
 
     @classmethod
-    def of(cls, result: CheckResult, content: Path, here: Path) -> Report:
-        """Name files as seen from the folder `here`."""
-        folder, base = os.path.realpath(home_of(content)), os.path.realpath(here)
-        if folder == base or folder.startswith(base.rstrip(os.sep) + os.sep):
-            folder = os.path.relpath(folder, base)
+    def of(cls, result: CheckResult, content: Path, base: Path) -> Report:
+        """Name files as seen from the folder `base`."""
+        folder, root = os.path.realpath(home_of(content)), os.path.realpath(base)
+        if folder == root or folder.startswith(root.rstrip(os.sep) + os.sep):
+            folder = os.path.relpath(folder, root)
         return cls(result, Path(folder).as_posix())
 
     def file(self, path: str) -> str:

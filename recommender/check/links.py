@@ -208,8 +208,8 @@ class LinkRules:
     def _gap(self, before: int, link: Link) -> str:
         field = self._settings.related.each[link.field].field or ""
         missing = [field.replace("{n}", str(number)) for number in range(before + 1, link.place)]
-        here = field.replace("{n}", str(link.place))
-        return f"{here} has no {' or '.join(missing)} before it"
+        own = field.replace("{n}", str(link.place))
+        return f"{own} has no {' or '.join(missing)} before it"
 
     def _found(
         self,

@@ -123,8 +123,8 @@ def sections_of(lines: list[str], wanted: Iterable[str], links: tuple[Href, ...]
     for line, level, text in sorted(starts):
         if found and line < found[-1].end:
             continue
-        behind = range(bisect_right(heading_lines, line), len(all_headings))
-        end = next((heading_lines[at] for at in behind if all_headings[at].level <= level), len(lines))
+        after = range(bisect_right(heading_lines, line), len(all_headings))
+        end = next((heading_lines[at] for at in after if all_headings[at].level <= level), len(lines))
         if level == _LABEL:
             end = min(end, _end_of_list(lines, line + 1))
         first = line if level == _LABEL else line + 1

@@ -60,10 +60,10 @@ def url_of(path: str, urls: UrlSettings) -> str:
         stem = stem.rpartition("/")[0]
     for beginning in sorted(urls.rewrite, key=len, reverse=True):
         if (stem + "/").startswith(beginning):
-            stands, rest = urls.rewrite[beginning], (stem + "/")[len(beginning) :].rstrip("/")
-            if "{" in stands:
-                return _filled(stands, rest)
-            stem = (stands + rest).rstrip("/")
+            template, rest = urls.rewrite[beginning], (stem + "/")[len(beginning) :].rstrip("/")
+            if "{" in template:
+                return _filled(template, rest)
+            stem = (template + rest).rstrip("/")
             break
     return _filled(urls.pattern, stem)
 

@@ -85,10 +85,10 @@ class SiteVectors:
             found[f"cut.{view}"] = np.empty(len(rows), np.float32)
         for start in range(0, len(rows), _ARTICLES_AT_ONCE):
             part, views = rows[start : start + _ARTICLES_AT_ONCE], []
-            here = slice(start, start + len(part))
+            span = slice(start, start + len(part))
             for view in self._weights:
                 taken = self._shelf.take([self._names[view][row] for row in part.tolist()])
-                found[f"chunks.{view}"][here], found[f"cut.{view}"][here] = taken.chunks, taken.cut_ratio
+                found[f"chunks.{view}"][span], found[f"cut.{view}"][span] = taken.chunks, taken.cut_ratio
                 views.append(taken.vectors)
-            found["vectors"][here] = fused_vectors(views, list(self._weights.values()))
+            found["vectors"][span] = fused_vectors(views, list(self._weights.values()))
         return found

@@ -159,15 +159,15 @@ def detect_language(text: str) -> str | None:
         A primary language tag, None where the text is too short or too strange to tell.
     """
     sample = text[:_SAMPLE_CHARS]
-    told = "".join(_OF_A_SCRIPT.findall(sample)) if not sample.isascii() else ""
-    ratio = len(told) / sum(map(str.isalpha, sample)) if told else 0.0
+    letters = "".join(_OF_A_SCRIPT.findall(sample)) if not sample.isascii() else ""
+    ratio = len(letters) / sum(map(str.isalpha, sample)) if letters else 0.0
     if ratio >= _LEAST_SCRIPT_RATIO:
-        return _of_script(told)
+        return _of_script(letters)
     first = _ASCII_WORDS.findall(sample[:_ENGLISH_CHARS].lower())
     if sum(map(_ENGLISH_SIGNS.__contains__, first)) >= max(_LEAST_VOTES, _ENGLISH_RATIO * len(first)):
         return "en"
     if ratio >= _LEAST_SCRIPT_RATIO / 2:
-        return _of_script(told)
+        return _of_script(letters)
     words = find_words(sample.lower())[:_SAMPLE_WORDS]
     votes = dict.fromkeys(("en", *_TOLD_BY_WORDS), 0)
     speakers = _speakers()

@@ -181,12 +181,12 @@ class LanguageParts(Generic[S]):
 
     def truncation(self) -> Truncation:
         """As `Site.truncation`."""
-        articles, behind, total = 0, 0.0, 0.0
+        articles, beyond, total = 0, 0.0, 0.0
         for part in self.parts:
             found = part.site.truncation()
             chars = float(sum(mark.chars for texts in part.site.corpus.texts for mark in texts.values()))
-            articles, behind, total = articles + found.articles, behind + found.share_ratio * chars, total + chars
-        return Truncation(articles, behind / total if total else 0.0)
+            articles, beyond, total = articles + found.articles, beyond + found.share_ratio * chars, total + chars
+        return Truncation(articles, beyond / total if total else 0.0)
 
     @property
     def audits(self) -> dict[str | None, Audit]:

@@ -43,9 +43,9 @@ class SiteFolder:
         place = self._inside(folder)
         if place is None:
             return
-        for here, folders, names in os.walk(place):
+        for found, folders, names in os.walk(place):
             folders[:] = sorted(one for one in folders if one[0] != "." and one != "node_modules")
-            below = Path(here).relative_to(self._root).as_posix()
+            below = Path(found).relative_to(self._root).as_posix()
             yield ("" if below == "." else below), names
 
     def _inside(self, path: str) -> Path | None:
