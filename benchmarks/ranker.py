@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from recommender.evaluator.components import connect
 from recommender.evaluator.judgements import judge_by_links
+from recommender.evaluator.units import connect
 from recommender.ranker.batch_model import near_links
 from recommender.ranker.figures import capped_recall
 from recommender.settings_file import load_settings

@@ -10,8 +10,7 @@ from benchmarks.quality.corpora import Corpus, open_corpus
 from benchmarks.quality.figures import BASELINES, SiteFigures, site_figures
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.measure.evaluate import evaluate
-from recommender.measure.ranker import RANKER, ranker_systems
-from recommender.measure.systems import TEXT, text_only_system
+from recommender.measure.systems import RANKER, TEXT, ranker_systems, text_only_system
 from recommender.measure.systems import TEXT_ONLY as ALONE
 from recommender.progress import Silent
 from recommender.site.fit import fit_ranker

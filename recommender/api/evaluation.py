@@ -23,8 +23,7 @@ from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.files import Proposal
 from recommender.evaluator.tables import comparison_table, measure_table, slice_tables, structure_table
 from recommender.measure.evaluate import evaluate as run_evaluation
-from recommender.measure.ranker import ranker_systems
-from recommender.measure.systems import compared_systems
+from recommender.measure.systems import compared_systems, ranker_systems
 from recommender.progress import Reporter, Silent
 from recommender.site.site import Site, require_site
 from recommender.tables import Table, data_frame

@@ -11,7 +11,6 @@ import numpy as np
 from recommender.api.lists import Lists, lists_of
 from recommender.api.parameters import Parameters
 from recommender.errors import InputError
-from recommender.evaluator.components import connect
 from recommender.evaluator.curated import CuratedLinks
 from recommender.evaluator.judgements import judge_by_links
 from recommender.evaluator.measured import figures
@@ -20,7 +19,7 @@ from recommender.evaluator.result import Comparison
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.significance import Interval
 from recommender.evaluator.tables import interval_text
-from recommender.evaluator.units import FEWEST, resampling_units
+from recommender.evaluator.units import FEWEST, connect, resampling_units
 from recommender.neighbours.candidates import Candidates
 from recommender.tables import Table, data_frame
 

@@ -49,8 +49,7 @@ def evaluate(
     from recommender.evaluator.settings import EvaluateSettings
     from recommender.measure.evaluate import evaluate as run_evaluation
     from recommender.measure.inputs import read_keys, read_runs
-    from recommender.measure.ranker import RANKER, ranker_systems
-    from recommender.measure.systems import compared_systems, recommender_names
+    from recommender.measure.systems import RANKER, compared_systems, ranker_systems, recommender_names
     from recommender.progress import stage
 
     begun = time.perf_counter()

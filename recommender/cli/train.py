@@ -169,7 +169,7 @@ def _tell_plan(console: Console, prepared: Prepared) -> None:
     if prepared.resumes:
         console.say(f"resumes       from the last checkpoint in {prepared.work}")
     if not prepared.start.is_static and prepared.device == "cpu":
-        from recommender.trainer.estimate import seconds_estimate
+        from recommender.trainer.training import seconds_estimate
 
         minutes = seconds_estimate(prepared) / 60
         span = f"{minutes / 60:,.1f} hours" if minutes >= 90 else f"{max(1, round(minutes))} minutes"

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
-from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, Refusals, judge_by_links
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.evaluator.systems.task import Task, Texts, Words
-from recommender.evaluator.units import Units, resampling_units
+from recommender.evaluator.units import Components, Units, connect, resampling_units
 from recommender.neighbours.candidates import Candidates
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import InputError
-from recommender.evaluator.components import connect
 from recommender.evaluator.judgements import judge_by_links
+from recommender.evaluator.units import connect
 
 _NAME = re.compile(r"(\d+)/(\d+)")
 

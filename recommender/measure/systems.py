@@ -14,7 +14,9 @@ from recommender.evaluator.systems.registry import BASELINES, System, choose_sys
 from recommender.evaluator.systems.task import Task, nothing
 from recommender.neighbours.candidates import Candidates
 from recommender.progress import Reporter
+from recommender.ranker.record import Ranker
 from recommender.settings import LinkSettings
+from recommender.site.ranking import SiteRanker
 from recommender.site.select import Ranking, select
 from recommender.site.site import Site
 from recommender.stages.space import WORDS
@@ -27,6 +29,7 @@ TEXT_ONLY = "text-only"
 
 SELECTED = "selected"
 """Name of the lists as the site shows them, with every rule of its configuration, as deep as the measures look."""
+RANKER = "ranker"
 
 
 def recommender_names(site: Site) -> list[str]:
@@ -153,3 +156,38 @@ def usable_systems(
         else:
             reporter.note(f"{system.name} is left out: {reason}")
     return chosen
+
+
+def ranker_systems(site: Site, ranker: Ranker, reporter: Reporter) -> list[System]:
+    """The system `ranker`, and `selected` as the rules of the site's configuration choose from what it proposes.
+
+    Each query is scored by what has not learned from its component of the link graph.
+
+    An article that was in the fit is scored by the part of the ranker that was fitted without its component, another
+    by the whole ranker; a note to `reporter` gives the number of each.
+    """
+    at_work: dict[bytes, SiteRanker] = {}
+
+    def out_of_fold(task: Task) -> SiteRanker:
+        # Both systems ask for the same articles, which are scored once.
+        return at_work.setdefault(
+            task.sources.tobytes(), SiteRanker(site, ranker, sources=task.sources, out_of_fold=True)
+        )
+
+    def propose(task: Task) -> Candidates:
+        if ranker.whole is None:
+            reporter.note(f"ranker is the default combination of text signals: {ranker.card.reason}")
+        else:
+            parts = ranker.unseen_parts([task.articles[row].key for row in task.sources.tolist()])
+            known = int(np.sum(parts >= 0))
+            reporter.note(
+                f"ranker: {known:,} of {len(parts):,} lists by the part that has not learned from the article's "
+                f"component, {len(parts) - known:,} by the whole (articles that were in no fit)"
+            )
+        found = out_of_fold(task).propose(task.depth)
+        return Candidates(found.indices[task.sources], found.scores[task.sources])
+
+    def select(task: Task) -> Candidates:
+        return selected_lists(site, task, ranker=out_of_fold(task))
+
+    return [System(RANKER, "recommender", propose), System(SELECTED, "recommender", select)]

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from recommender.digest import digest
 from recommender.errors import InputError
-from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, judge_by_links
 from recommender.evaluator.significance import PairedScores
-from recommender.evaluator.units import FEWEST, Units, resampling_units
+from recommender.evaluator.units import FEWEST, Components, Units, connect, resampling_units
 from recommender.progress import Reporter, Silent, stage
 from recommender.ranker.batch_model import PairEvidence, near_links
 from recommender.ranker.calibrate import expected_calibration_error

@@ -18,9 +18,8 @@ from recommender.evaluator.measures import parse_measure
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nearest
 from recommender.neighbours.fused import fused_vectors
-from recommender.trainer.pairs import make_pairs
+from recommender.trainer.pairs import SiteTexts, make_pairs
 from recommender.trainer.parts import Parts
-from recommender.trainer.texts import SiteTexts
 
 MEASURE = "nDCG@10"
 _DEPTH = 10

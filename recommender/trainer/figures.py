@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.evaluator.components import connect
 from recommender.evaluator.measures import parse_measures
 from recommender.evaluator.significance import Interval, Outcome, PairedScores
-from recommender.evaluator.units import resampling_units
+from recommender.evaluator.units import connect, resampling_units
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.exact import nearest
 from recommender.site.site import Site

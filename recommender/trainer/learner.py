@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from recommender.trainer.torch_parts import MakeFeatures
 
+
 Weights = dict[str, Any]
 
 

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import InputError
-from recommender.evaluator.components import Components, connect
 from recommender.evaluator.judgements import Judgements, judge_by_links
-from recommender.evaluator.units import resampling_units
+from recommender.evaluator.units import Components, connect, resampling_units
 from recommender.measure.folds import site_folds
 from recommender.site.site import Site
 

@@ -18,10 +18,9 @@ from recommender.site.site import Site
 from recommender.trainer.batches import TrainingData, training_data
 from recommender.trainer.development import DevelopmentTask, development_task
 from recommender.trainer.fit import last_checkpoint
-from recommender.trainer.pairs import make_pairs, usual_kinds
+from recommender.trainer.pairs import SiteTexts, make_pairs, read_texts, usual_kinds
 from recommender.trainer.parts import Parts, divide
 from recommender.trainer.settings import Schedule, TrainSettings, settle
-from recommender.trainer.texts import SiteTexts, read_texts
 
 RUN_FILE = "run.json"
 """Names, in the folder of checkpoints, the training that they are of."""

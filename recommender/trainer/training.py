@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from recommender.trainer.fit import Fitted, fit
 from recommender.trainer.learner import Learner, StaticLearner, learner
 from recommender.trainer.preparation import RUN_FILE, Prepared, describe
 
+_TIMED_PAIRS = 4
 # Of the starting model's folder everything but its weights and what is said of them.
 _NOT_COPIED = (
     "*.safetensors",
@@ -172,3 +174,22 @@ def _open_to_readers(folder: Path) -> None:
     modes = [path.stat().st_mode for path in folder.rglob("config*.json")]
     for path in folder.rglob("*.safetensors"):
         path.chmod(modes[0])
+
+
+def seconds_estimate(prepared: Prepared) -> float:
+    """Forward and backward of a few pairs of each kind on the CPU, times their number and the passes; evaluations come
+    on top.
+    """
+    from recommender.embedder.torch_model import quiet_transformers
+
+    with quiet_transformers():
+        learning = learner(prepared.start, prepared.texts, keep=0.0, batch_size=_TIMED_PAIRS, device="cpu")
+        total = 0.0
+        for columns in prepared.data.sets.values():
+            chosen = np.linspace(0, len(columns["anchor"]) - 1, _TIMED_PAIRS).astype(np.int64)
+            begun = time.perf_counter()
+            for column in prepared.data.columns:
+                features = learning.make(columns[column][chosen].astype(np.int64))
+                learning.model(features)["sentence_embedding"].sum().backward()
+            total += (time.perf_counter() - begun) / _TIMED_PAIRS * len(columns["anchor"])
+    return total * prepared.schedule.epochs

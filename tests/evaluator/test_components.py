@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL
-from recommender.evaluator.components import connect
+from recommender.evaluator.units import connect
 from tests.evaluator.helpers import targets
 
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus.resolve import DANGLING
-from recommender.evaluator.components import connect
-from recommender.evaluator.units import effective_number, resampling_units
+from recommender.evaluator.units import connect, effective_number, resampling_units
 from tests.evaluator.helpers import targets
 
 

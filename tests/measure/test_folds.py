@@ -8,9 +8,9 @@ import pytest
 
 import recommender
 from recommender.errors import InputError
-from recommender.evaluator.components import connect
 from recommender.evaluator.folds import Fold, parse_fold
 from recommender.evaluator.settings import EvaluateSettings
+from recommender.evaluator.units import connect
 from recommender.measure.evaluate import evaluate
 from recommender.measure.folds import fold_rows, site_folds
 from recommender.site.site import Site

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from recommender.evaluator.components import connect
+from recommender.evaluator.units import connect
 from recommender.neighbours.exact import nearest
 from recommender.ranker import fit as fit_module
 from recommender.ranker.batch_model import pair_evidence

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recommender.errors import InputError
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.measure.evaluate import evaluate
-from recommender.measure.ranker import ranker_systems
+from recommender.measure.systems import ranker_systems
 from recommender.neighbours.candidates import Candidates
 from recommender.progress import Silent
 from recommender.ranker.file import dump_ranker

@@ -7,8 +7,8 @@ import pytest
 
 from recommender.site.site import Site
 from recommender.trainer.development import FindLinked, FindOther, development_task
+from recommender.trainer.pairs import read_texts
 from recommender.trainer.parts import divide
-from recommender.trainer.texts import read_texts
 
 
 def _encoder(n: int, seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:

@@ -7,9 +7,16 @@ from hypothesis import strategies as st
 
 from recommender.errors import InputError
 from recommender.site.site import Site
-from recommender.trainer.pairs import PASSAGE_CHARS, TrainingPairs, cut_passages, make_pairs, usual_kinds
+from recommender.trainer.pairs import (
+    PASSAGE_CHARS,
+    SiteTexts,
+    TrainingPairs,
+    cut_passages,
+    make_pairs,
+    read_texts,
+    usual_kinds,
+)
 from recommender.trainer.parts import divide
-from recommender.trainer.texts import SiteTexts, read_texts
 
 NO_LINKS = np.empty((0, 2), dtype=np.int64)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+import yaml
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -15,6 +19,7 @@ _MOMENT = re.compile(
 )
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
+Mapped = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,6 @@ class Call:
     code: str
     name: str
     arguments: tuple[object, ...]
-
-
-Mapped = Mapping[str, object]
 
 
 def mapping(value: object) -> Mapped:
@@ -129,3 +131,26 @@ def _zone(written: str | None) -> dt.tzinfo | None:
     digits = written[1:].replace(":", "").ljust(4, "0") if len(written) > 3 else written[1:].rjust(2, "0") + "00"
     offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
     return dt.timezone(-offset if written[0] == "-" else offset)
+
+
+def front_matter_of(text: str) -> Mapped:
+    """The fields between ``---`` or ``+++`` lines, or of a JSON object, at the beginning of a text.
+
+    Empty where there are none or they cannot be read: the reader of the page reports that.
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        if text.startswith("{"):
+            return mapping(json.JSONDecoder().raw_decode(text)[0])
+        fence = text[:3]
+        first, newline, rest = text.partition("\n")
+        if fence not in ("---", "+++") or first.strip() != fence or not newline:
+            return {}
+        lines = rest.split("\n")
+        end = next((at for at, line in enumerate(lines) if line.rstrip() == fence), None)
+        if end is None:
+            return {}
+        inner = "\n".join(lines[:end])
+        return mapping(tomllib.loads(inner) if fence == "+++" else yaml.safe_load(inner))
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return {}

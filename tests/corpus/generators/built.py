@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import pytest
 
 from recommender.corpus.generators import Address, Generator, read_generator
-from recommender.corpus.generators.front_matter import front_matter_of
+from recommender.corpus.generators.values import front_matter_of
 
 # Where the Node generators are installed, each with its modules in a folder of its name; see install.sh.
 TOOLS = os.environ.get("SITE_GENERATORS", "")

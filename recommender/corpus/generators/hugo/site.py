@@ -13,7 +13,6 @@ import regex
 
 from recommender.corpus.generators.address import NotBuilt, Outcome, Place
 from recommender.corpus.generators.configuration import Configuration
-from recommender.corpus.generators.front_matter import front_matter_of
 from recommender.corpus.generators.generator import Generator, Language, covers, parts_below
 from recommender.corpus.generators.globs import matches
 from recommender.corpus.generators.hugo.page import HugoPage, upwards
@@ -27,7 +26,7 @@ from recommender.corpus.generators.hugo.settings import (
     permalinks,
     read_configuration,
 )
-from recommender.corpus.generators.values import Mapped, items, mapping, text, texts, truth, zone_of
+from recommender.corpus.generators.values import Mapped, front_matter_of, items, mapping, text, texts, truth, zone_of
 
 
 def find_hugo(folder: Path, content: str) -> Hugo | None:
