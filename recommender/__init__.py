@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     from recommender.embedder.load import load_encoder
     from recommender.evaluator.curated import CuratedLinks
     from recommender.evaluator.structure import in_degrees
-    from recommender.links.apply import ApplyRules, apply_links
+    from recommender.links.apply import apply_links
     from recommender.links.formats import load_links, save_links
+    from recommender.links.planner import ApplyRules
     from recommender.links.record import ArticleLinks, LinksFile
     from recommender.links.writing.undo import undo
     from recommender.neighbours.candidates import Candidates
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 # The module of each public name, and what it is called there if it is called otherwise; imported at the first use, so
 # that importing the package costs nothing.
 _HOMES = {
-    "ApplyRules": "links.apply",
+    "ApplyRules": "links.planner",
     "ArticleLinks": "links.record",
     "Articles": "site.articles",
     "Candidates": "neighbours.candidates",

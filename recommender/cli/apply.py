@@ -54,8 +54,9 @@ def apply(
     from recommender.corpus.table import require_folder
     from recommender.errors import InputError
     from recommender.files import write_standard_output
-    from recommender.links.apply import ApplyRules, apply_links
+    from recommender.links.apply import apply_links
     from recommender.links.formats import load_links
+    from recommender.links.planner import ApplyRules
     from recommender.links.writing.journal import undo_command
 
     begun = time.perf_counter()

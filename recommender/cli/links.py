@@ -163,7 +163,8 @@ def links(
         changes = compare_file(output, found) if compare and (output.exists() or not front_matter) else ()
         stale: list[str] = []
         if front_matter:
-            from recommender.links.apply import ApplyRules, apply_links
+            from recommender.links.apply import apply_links
+            from recommender.links.planner import ApplyRules
 
             rules = ApplyRules(field=field)
             stale = apply_links(opened, found, rules, dry_run=True, jobs=site.jobs, reporter=console).report.changed

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender.links.apply import Applied, ApplyRules, apply_links
+from recommender.links.apply import Applied, apply_links
+from recommender.links.planner import ApplyRules
 from recommender.links.record import ArticleLinks, LinksFile, Related
 from recommender.links.writing.undo import undo
 from recommender.site.open import open_site
