@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.ranker.list_signals import NEAREST, Surroundings
+from recommender.ranker.list_signals import NEAREST, FirstCandidates, Surroundings
 
 Numbers = NDArray[np.uint64]
 
@@ -28,7 +28,7 @@ def list_names(site: Surroundings, keys: Numbers) -> Numbers:
     """
     names = _mixed(_mixed(keys, _of_texts(site)), _of_places(site, keys))
     names = _mixed(names, _of_lists(site, keys, NEAREST))
-    whole = _of_lists(site, names, site.similar.shape[1])
+    whole = _of_lists(site, names)
     mean = np.frombuffer(np.float64(site.mean_length).tobytes(), np.uint64)
     return _mixed(_mixed(names, whole), np.broadcast_to(mean, len(site)))
 
@@ -78,15 +78,19 @@ def _of_texts(site: Surroundings) -> Numbers:
     return found
 
 
-def _of_lists(site: Surroundings, names: Numbers, depth: int) -> Numbers:
-    """The first articles of every list by their names, and how near each is."""
+def _of_lists(site: Surroundings, names: Numbers, depth: int | None = None) -> Numbers:
+    """The candidates of every list by their names, and how near each is; or the first of the nearest."""
     found = np.empty(len(site), dtype=np.uint64)
-    place = np.arange(1, min(depth, site.similar.shape[1]) + 1, dtype=np.uint64) * _STEP
+    place = np.arange(1, (site.width if depth is None else min(depth, site.similar.shape[1])) + 1, dtype=np.uint64)
+    place *= _STEP
     for start in range(0, len(site), _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        similar = site.similar[rows, :depth]
-        known = np.where(similar >= 0, names[similar], np.uint64(0))
-        near = _bits(site.nearness[rows, :depth])
+        rows = np.arange(start, min(start + _ROWS_AT_ONCE, len(site)))
+        if depth is None:
+            first = site.first(rows)
+        else:
+            first = FirstCandidates(site.similar[rows, :depth], site.nearness[rows, :depth])
+        known = np.where(first.rows >= 0, names[first.rows], np.uint64(0))
+        near = _bits(first.nearness)
         found[rows] = _mixed(known + place, near).sum(axis=1, dtype=np.uint64)
     return found
 

@@ -24,7 +24,7 @@ from recommender.ranker.list_signals import OF_TITLES, TITLE_WORDS, Surroundings
 FORMAT = "recommender-default-ranking/1"
 _FILE = "default.json"
 # To be raised when the same weights give other scores.
-_VERSION = b"list scores 2"
+_VERSION = b"list scores 3"
 _MOST_DEVIATIONS = 6.0
 # Lists whose values differ by less do not differ.
 _LEAST_DEVIATION = 1e-6
@@ -178,7 +178,7 @@ def log_odds(
 
 def score_lists(model: ListModel, site: Surroundings, rows: NDArray[np.integer]) -> NDArray[np.float64]:
     """Probabilities that an editor of each row links its first candidates, in the shape of their lists, 0 for none."""
-    scores = np.zeros((len(rows), site.similar.shape[1]))
+    scores = np.zeros((len(rows), site.width))
     for start, pairs in _lists(site, rows):
         by = standard(pairs.signals, pairs.places, pairs.shape)
         part = scores[start : start + pairs.shape[0]]
@@ -275,10 +275,11 @@ def _lists(
     """The pairs of the lists of some rows, some lists at a time, each with the number of its first list."""
     for start in range(0, len(rows), _LISTS_AT_ONCE):
         some = rows[start : start + _LISTS_AT_ONCE]
-        table = site.similar[some]
+        first = site.first(some)
+        table = first.rows
         line, place = np.nonzero(table >= 0)
         left, right = np.asarray(some, dtype=np.int64)[line], table[line, place].astype(np.int64)
-        signals = list_signals(site, left, right, site.nearness[left, place])
+        signals = list_signals(site, left, right, first.nearness[line, place])
         signals |= {} if more is None else more(left, right)
         yield start, _ListPairs(signals, line * table.shape[1] + place, table.shape)
 

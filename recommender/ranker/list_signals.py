@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from recommender.lexical.letters import RUN_NUMBERS, LetterWeights
 from recommender.lexical.profiles import Profiles
 from recommender.neighbours.overlaps import Rows, overlaps, padded
+from recommender.neighbours.space import Space
 from recommender.ranker import neighbour_signals, word_signals
 from recommender.ranker.neighbour_signals import NeighbourSignals
-from recommender.ranker.places import Places
+from recommender.ranker.places import MOST_MENTIONED, Places
 from recommender.ranker.word_signals import WordSignals
 
 Values = NDArray[np.float32]
@@ -56,6 +57,22 @@ TITLE_WORDS = "title words"
 """What `list_signals` gives beside the signals: by it `OF_TITLES` count less where titles are sentences."""
 
 
+@dataclass(frozen=True, slots=True)
+class FirstCandidates:
+    """What is ranked for some articles.
+
+    Attributes
+    ----------
+    rows : int32 array of shape (m, width)
+        -1 where there is none.
+    nearness : float array of shape (m, width)
+        By words and vectors together.
+    """
+
+    rows: NDArray[np.int32]
+    nearness: NDArray[np.floating]
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """A whole site, as far as the signals of pairs read it.
@@ -72,6 +89,10 @@ class Surroundings:
         Words of each title.
     places : Places or None
         None where texts alone are compared.
+    space : Space or None
+        How near articles are that texts link; None where the nearest alone are candidates.
+    eligible : bool array of shape (n,) or None
+        Which articles may be candidates.
     by_parts : bool
         The words of the pairs at hand are weighed, for a few lists of the site, and not those of all articles.
     """
@@ -83,10 +104,41 @@ class Surroundings:
     letters: LetterWeights | None = None
     title_sizes: NDArray[np.int16] | None = None
     places: Places | None = None
+    space: Space | None = None
+    eligible: NDArray[np.bool_] | None = None
     by_parts: bool = False
 
     def __len__(self) -> int:
         return len(self.similar)
+
+    @property
+    def has_mentions(self) -> bool:
+        """Whether what texts link takes part beyond the nearest."""
+        return self.space is not None and self.places is not None
+
+    @property
+    def width(self) -> int:
+        """Candidates of an article at most."""
+        nearest: int = self.similar.shape[1]
+        return nearest + (MOST_MENTIONED if self.has_mentions else 0)
+
+    def mentioned(self, rows: NDArray[np.integer]) -> NDArray[np.int32]:
+        """What the texts of some articles link, or what links them, beyond their nearest: see `Places.mentioned`."""
+        if self.places is None:
+            return np.empty((len(rows), 0), dtype=np.int32)
+        may = np.ones(len(self), dtype=np.bool_) if self.eligible is None else self.eligible
+        return self.places.mentioned(np.asarray(rows, dtype=np.int64), may, self.similar[rows])
+
+    def first(self, rows: NDArray[np.integer]) -> FirstCandidates:
+        """The candidates of some articles: their nearest, and what is `mentioned`."""
+        near = FirstCandidates(self.similar[rows], self.nearness[rows])
+        if self.space is None or not self.has_mentions:
+            return near
+        more = self.mentioned(rows)
+        line, place = np.nonzero(more >= 0)
+        nearness = np.zeros(more.shape, dtype=near.nearness.dtype)
+        nearness[line, place] = self.space.pairs(np.asarray(rows, dtype=np.int64)[line], more[line, place])
+        return FirstCandidates(np.hstack([near.rows, more]), np.hstack([near.nearness, nearness]))
 
     @cached_property
     def lengths(self) -> Values:

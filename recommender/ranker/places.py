@@ -52,6 +52,9 @@ SIGNALS: dict[str, str] = {
 RANKED_BY = ("shared folders", "links it", "linked by it", "linked together", "link the same")
 """Those of `SIGNALS` that the default ranking reads."""
 
+MOST_MENTIONED = 12
+"""Articles that an article's text links, or that link it, beyond its nearest, as candidates of the default ranking."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -129,14 +132,44 @@ class Places:
             "link the same": sparse_row_products(self._unit_links, left, right),
         }
 
+    def mentioned(self, rows: NDArray[np.int64], may: NDArray[np.bool_], but: NDArray[np.int32]) -> NDArray[np.int32]:
+        """What the texts of some rows link, and what links them, the strongest link first; shape
+        ``(len(rows), MOST_MENTIONED)``, -1 behind the last.
+
+        Parameters
+        ----------
+        may : bool array of shape (n,)
+            Rows that count.
+        but : int32 array of shape (len(rows), m)
+            Rows that do not count, by line.
+        """
+        found = np.full((len(rows), MOST_MENTIONED), -1, dtype=np.int32)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            either = self._either[some]
+            lines = np.repeat(np.arange(len(some)), np.diff(either.indptr))
+            others = either.indices
+            wanted = may[others] & (others != some[lines])
+            wanted &= (but[start + lines] != others[:, None]).all(axis=1)
+            order = np.flatnonzero(wanted)
+            order = order[np.lexsort((others[order], -either.data[order], lines[order]))]
+            lines, others = lines[order], others[order]
+            place = np.arange(len(lines)) - np.searchsorted(lines, lines)
+            kept = place < MOST_MENTIONED
+            found[start + lines[kept], place[kept]] = others[kept]
+        return found
+
+    @cached_property
+    def _either(self) -> csr_matrix:
+        return (self.links + self.links.T).tocsr()
+
     def near(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Pairs of some rows and what stands near them: the files before and behind in the folder, articles that the
         text links or that link it, and those most often linked together with it.
         """
         found = [self._siblings(sources)]
         if self.links.nnz:
-            either = self.links + self.links.T
-            found.append(_pairs(sources, either.tocsr()[sources]))
+            found.append(_pairs(sources, self._either[sources]))
             for start in range(0, len(sources), _ROWS_AT_ONCE):
                 some = sources[start : start + _ROWS_AT_ONCE]
                 together = (self._unit_linked_by[some] @ self._unit_linked_by.T).tocsr()

@@ -15,6 +15,7 @@ from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import crowding
 from recommender.neighbours.order import SCORE_DECIMALS
 from recommender.neighbours.rerank import RERANKED, reordered
+from recommender.neighbours.space import Space
 from recommender.neighbours.update import Change
 from recommender.processes import cpu_count
 from recommender.ranker.list_names import list_names
@@ -119,9 +120,9 @@ def rank(
         None for one per processor; the lists are named for the next run then.
     """
     found = unpacked(neighbours, depth, first, last)
-    site = surroundings_of(space, neighbours, places, share)
+    site = surroundings_of(space, neighbours, places, roles, share)
     rows = np.arange(first, last)
-    placed: NDArray[np.int32] = np.zeros((len(rows), site.similar.shape[1]), dtype=np.int32)
+    placed: NDArray[np.int32] = np.zeros((len(rows), site.width), dtype=np.int32)
     names = None if threads is not None else _names_of(site, roles)[first:last]
     pending = rows - first if names is None else _recalled(names, before, placed)
     if len(pending) < _FEW_LISTS * len(site):
@@ -135,7 +136,8 @@ def rank(
     fill(0)
     with ThreadPoolExecutor(threads or cpu_count()) as pool:
         list(pool.map(fill, range(_LISTS_AT_ONCE, len(pending), _LISTS_AT_ONCE)))
-    columns = packed(reordered(found, placed / 10**SCORE_DECIMALS))
+    more = site.mentioned(rows) if site.has_mentions else None
+    columns = packed(reordered(found, placed / 10**SCORE_DECIMALS, more))
     return columns if names is None else columns | {"lists": names, "placed": placed}
 
 
@@ -151,12 +153,17 @@ def _recalled(names: NDArray[np.uint64], before: Columns | None, placed: NDArray
     return np.flatnonzero(~known)
 
 
-def surroundings_of(space: Columns, neighbours: Columns, places: Columns | None, share: float) -> Surroundings:
+def surroundings_of(
+    space: Columns, neighbours: Columns, places: Columns | None, roles: Columns, share: float
+) -> Surroundings:
     """What the signals of pairs read of a site; kept by the process for its next call."""
-    of = (id(space), id(neighbours), id(places))
+    of = (id(space), id(neighbours), id(places), id(roles))
     if _Kept.site is None or _Kept.of != of:
         texts, first = texts_of(space), neighbours["neighbours"][:, :RERANKED]
-        _Kept.columns, _Kept.of, _Kept.names = (space, neighbours, places), of, None
+        _Kept.columns, _Kept.of, _Kept.names = (space, neighbours, places, roles), of, None
+        known = None if places is None else read_places(places)
+        linked = known is not None and known.links.nnz > 0
+        compared = texts.space(None, share) if linked else None
         _Kept.site = Surroundings(
             similar=first,
             nearness=np.where(first >= 0, neighbours["scores"][:, :RERANKED] / np.float32(10**SCORE_DECIMALS), 0),
@@ -164,9 +171,17 @@ def surroundings_of(space: Columns, neighbours: Columns, places: Columns | None,
             profiles=texts.profiles if share > 0 else None,
             letters=texts.letters if share > 0 else None,
             title_sizes=space["title_sizes"] if share > 0 else None,
-            places=None if places is None else read_places(places),
+            places=known,
+            space=compared,
+            eligible=None if compared is None else _may_be_linked(compared, roles),
         )
     return _Kept.site
+
+
+def _may_be_linked(space: Space, roles: Columns) -> NDArray[np.bool_]:
+    eligible = np.zeros(len(space), dtype=np.bool_)
+    eligible[roles["targets"]] = True
+    return eligible & space.known
 
 
 def _names_of(site: Surroundings, roles: Columns) -> NDArray[np.uint64]:
@@ -181,7 +196,7 @@ class _Kept:
 
     site: Surroundings | None = None
     names: NDArray[np.uint64] | None = None
-    of: tuple[int, int, int] = (0, 0, 0)
+    of: tuple[int, ...] = ()
     columns: tuple[Columns | None, ...] = ()
 
 
@@ -218,7 +233,7 @@ def names_column(names: Sequence[bytes]) -> NDArray[np.uint8]:
 
 
 SEARCH = Stage("search", 1, search, "search neighbours")
-RANK = Stage("rank", 4, rank, "rank")
+RANK = Stage("rank", 5, rank, "rank")
 LISTS = Stage("ranked lists", 1, dict, "rank")
 NEIGHBOURS = Stage("neighbours", 1, with_crowding, "search neighbours")
 PLACES = Stage("places", 2, dict, "who takes part")

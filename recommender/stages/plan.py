@@ -245,7 +245,8 @@ class Plan:
 
     def _surroundings(self, places: Part | None) -> Surroundings:
         columns = None if places is None else self._store.read(places)
-        return surroundings_of(self.texts.columns, self._neighbours(RERANKED, None)[1], columns, self._share)
+        roles = self._store.read(self._roles) or {}
+        return surroundings_of(self.texts.columns, self._neighbours(RERANKED, None)[1], columns, roles, self._share)
 
     @cached_property
     def crowding(self) -> NDArray[np.float64]:

@@ -59,11 +59,20 @@ def staged(content: Path, workdir: Path, jobs: int = 1, **more: object) -> tuple
 
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
-    return write_articles(tmp_path / "content", 150)
+    """Every fifth article's text links one of another topic."""
+    content = write_articles(tmp_path / "content", 150)
+    for number in range(0, 150, 5):
+        with (content / f"part{number % 7}" / f"a{number:05d}.md").open("a") as file:
+            file.write(f"\nRead [another](/learn/a{(number + 38) % 150:05d}) as well.\n")
+    return content
 
 
 def test_the_links_are_those_of_one_machine_and_nothing_is_done_twice(generated: Path, tmp_path: Path) -> None:
-    expected = links_of(open_site(generated, use_cache=False, today=TODAY))
+    whole = open_site(generated, use_cache=False, today=TODAY)
+    expected = links_of(whole)
+    beyond = whole.plan.surroundings.mentioned(np.arange(150))[:, 0]
+    assert (beyond >= 0).sum() > 10
+    assert (whole.propose(50).indices == beyond[:, None])[beyond >= 0].any()
     first, tally = staged(generated, tmp_path / "work", jobs=2)
     assert first == expected
     assert tally.found.total() == 0

@@ -45,3 +45,26 @@ def test_places_and_scores_do_not_depend_on_the_depth() -> None:
         assert np.array_equal(cut.indices, deep.indices[:, :depth])
         assert np.array_equal(cut.scores, deep.scores[:, :depth])
     assert [set(row) for row in deep.indices.tolist()] == [set(row) for row in found.indices.tolist()]
+
+
+def test_what_joins_the_first_is_ranked_with_them_and_found_once() -> None:
+    found = some_candidates(40, 90, 400, seed=6)
+    rng = np.random.default_rng(7)
+    # Of what joins them, some is further down in the list already, some is not in it.
+    more = np.full((40, 6), -1, dtype=np.int32)
+    for row in range(40):
+        outside = np.setdiff1d(np.arange(400), found.indices[row, :50])
+        more[row, : row % 7] = rng.choice(outside, row % 7, replace=False)
+    scores = rng.random((40, 56))
+    deep = reordered(found, scores, more)
+    for row in range(40):
+        first = [*found.indices[row, :50].tolist(), *more[row].tolist()]
+        pairs = zip(first, scores[row].tolist(), strict=True)
+        best = [target for _, target in sorted((-round(score, 6), target) for target, score in pairs if target >= 0)]
+        rest = [target for target in found.indices[row, 50:].tolist() if target not in best]
+        assert deep.indices[row].tolist() == (best + rest)[:90]
+    assert (np.diff(deep.scores, axis=1) <= 0).all()
+    for depth in (50, 60):
+        cut = reordered(Candidates(found.indices[:, :depth], found.scores[:, :depth]), scores, more)
+        assert np.array_equal(cut.indices, deep.indices[:, :depth])
+        assert np.array_equal(cut.scores, deep.scores[:, :depth])

@@ -8,8 +8,9 @@ import pytest
 from recommender.corpus.article import Article
 from recommender.corpus.text_links import TextLinks
 from recommender.lexical.letters import title_runs, weigh_runs
+from recommender.neighbours.space import DenseSpace
 from recommender.ranker.list_names import list_names
-from recommender.ranker.list_score import default_model, score_lists
+from recommender.ranker.list_score import default_model, score_lists, score_pairs
 from recommender.ranker.list_signals import Surroundings
 from recommender.ranker.places import article_places
 from tests.lexical.test_profiles import count, profiles_of
@@ -95,3 +96,21 @@ def test_folders_and_links_are_in_the_names(site: Surroundings) -> None:
     linked = placed(paths, (2, 4))
     assert set(changed(before, linked)) >= {2, 3, 4}
     assert changed(linked, placed(paths, (2, 4))) == []
+
+
+def test_what_texts_link_is_a_candidate_and_in_the_name(site: Surroundings) -> None:
+    articles = [Article(key=f"{row}.md", path=f"{row}.md", title="") for row in range(len(ARTICLES))]
+    ends = np.array([1, 0], dtype=np.int32), np.array([4, 3], dtype=np.int32)
+    vectors = np.eye(5, dtype=np.float32) * 0.8 + 0.1
+    found = article_places(articles, TextLinks(*ends, np.ones(2, np.int32)))
+    linked = replace(site, places=found, space=DenseSpace(vectors))
+    # 1 and 4 link each other beyond their nearest; 3 is among the nearest of 0, and 0 of 3.
+    assert linked.mentioned(np.arange(5))[:, 0].tolist() == [-1, 4, -1, -1, 1]
+    scores = score_lists(default_model(), linked, np.arange(5))
+    assert (scores > 0).sum(axis=1).tolist() == [3, 4, 2, 3, 3]
+    similarity = linked.space.pairs(np.array([1]), np.array([4]))
+    assert score_pairs(default_model(), linked, np.array([1]), np.array([4]), similarity)[0] == scores[1, 3]
+    # How near they are is in the names of both lists, and of no other.
+    nearer = vectors.copy()
+    nearer[4, 1] = 0.5
+    assert changed(linked, replace(linked, space=DenseSpace(nearer))) == [1, 4]

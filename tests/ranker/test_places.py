@@ -105,3 +105,18 @@ def test_what_stands_near() -> None:
     }
     left, right = _places().near(np.array([NOTE, MAC]))
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == {(MAC, LINUX)}
+
+
+def test_what_texts_link_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = _places({NOTE: (LINUX, MAC, INDEX, HOME), INDEX: (LINUX, MAC)})
+    every, none = np.ones(5, dtype=np.bool_), np.full((2, 1), -1, dtype=np.int32)
+    # Fewer link the guide's page and the home page than the installations; INDEX is linked by NOTE and links the two.
+    rows = np.array([NOTE, INDEX])
+    found = places.mentioned(rows, every, none)
+    assert found[:, :5].tolist() == [[INDEX, HOME, LINUX, MAC, -1], [NOTE, LINUX, MAC, -1, -1]]
+    # Neither what may not be linked, nor what is a candidate already.
+    found = places.mentioned(rows, np.arange(5) != LINUX, np.array([[HOME], [NOTE]], dtype=np.int32))
+    assert found[:, :3].tolist() == [[INDEX, MAC, -1], [MAC, -1, -1]]
+    monkeypatch.setattr("recommender.ranker.places.MOST_MENTIONED", 2)
+    monkeypatch.setattr("recommender.ranker.places._ROWS_AT_ONCE", 1)
+    assert places.mentioned(rows, every, none).tolist() == [[INDEX, HOME], [NOTE, LINUX]]
