@@ -9,7 +9,7 @@ from typing import Protocol
 
 from recommender.digest import digest
 from recommender.errors import Problem
-from recommender.links.front_matter import EditError, Splice
+from recommender.links.front_matter import EditError, Splice, spliced
 from recommender.links.writing.journal import Change, Replaced
 from recommender.links.writing.replace import FileError, Staged, put_beside, read_source
 
@@ -73,11 +73,11 @@ def _stage(root: str, path: str, maker: Maker, run: str | None, known: set[str])
         splices = maker.edit(path, before)
         if not splices:
             return StagedFile(path)
-        after, replaced = _spliced(before, splices)
+        after = spliced(before, list(splices))
         if run is None:
             return StagedFile(path, diff=unified_diff(path, before, after))
         new = after.encode("utf-8")
-        change = Change(path, digest(source.raw).hex(), digest(new).hex(), replaced)
+        change = Change(path, digest(source.raw).hex(), digest(new).hex(), _replaced(before, splices))
         return StagedFile(path, change, put_beside(root, source, new, run))
     except UnicodeDecodeError:
         return StagedFile(path, problem=Problem(path, 0, "invalid-utf8", "not valid UTF-8; save the file as UTF-8"))
@@ -87,18 +87,15 @@ def _stage(root: str, path: str, maker: Maker, run: str | None, known: set[str])
         return StagedFile(path, problem=error.problem(path))
 
 
-def _spliced(text: str, splices: Sequence[Splice]) -> tuple[str, tuple[Replaced, ...]]:
-    """The new text, and how to get back."""
-    pieces: list[str] = []
+def _replaced(text: str, splices: Sequence[Splice]) -> tuple[Replaced, ...]:
+    """How to get back to a text from what the splices make of it."""
     replaced: list[Replaced] = []
-    at = length = 0
+    longer = 0
     for splice in sorted(splices, key=lambda one: (one.start, one.end)):
-        pieces += (text[at : splice.start], splice.text)
-        length += splice.start - at
-        replaced.append(Replaced(length, length + len(splice.text), text[splice.start : splice.end]))
-        length += len(splice.text)
-        at = splice.end
-    return "".join([*pieces, text[at:]]), tuple(replaced)
+        start = splice.start + longer
+        replaced.append(Replaced(start, start + len(splice.text), text[splice.start : splice.end]))
+        longer += len(splice.text) - (splice.end - splice.start)
+    return tuple(replaced)
 
 
 def unified_diff(path: str, before: str, after: str) -> str:

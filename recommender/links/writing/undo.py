@@ -10,7 +10,7 @@ from pathlib import Path
 from recommender.corpus.table import require_folder
 from recommender.digest import digest
 from recommender.errors import InputError, InterruptedRunError, OutputError
-from recommender.links.front_matter import EditError, Splice
+from recommender.links.front_matter import EditError, Splice, spliced
 from recommender.links.writing.edits import RunReport, replace_files
 from recommender.links.writing.journal import Change, End, Journals, Writer, locked, read_run
 from recommender.links.writing.replace import clean_up
@@ -138,12 +138,7 @@ def _so_far(report: RunReport) -> str:
 
 
 def _before(text: str, change: Change) -> str:
-    pieces: list[str] = []
-    at = 0
-    for replaced in change.replaced:
-        pieces += (text[at : replaced.start], replaced.text)
-        at = replaced.end
-    before = "".join([*pieces, text[at:]])
+    before = spliced(text, [Splice(one.start, one.end, one.text) for one in change.replaced])
     if _digest(before) != change.before:
         raise EditError("journal", "the journal does not fit the file; it is left as it is")
     return before
