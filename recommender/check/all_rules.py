@@ -10,7 +10,7 @@ from recommender.check.findings import CheckResult, Finding, Place, Severities
 from recommender.check.links import LinkRules
 from recommender.corpus.article import Article
 from recommender.corpus.corpus import Corpus
-from recommender.corpus.globs import glob_pattern
+from recommender.corpus.globs import Globs
 from recommender.corpus.text_links import dead_text_links
 from recommender.corpus.urls import normal_url
 from recommender.errors import Problem
@@ -82,7 +82,7 @@ def dead_links(corpus: Corpus, settings: Settings, severities: Severities) -> It
     severity = severities.of("dead-text-link")
     if severity == "off":
         return
-    pages = glob_pattern(settings.check.pages)
+    pages = Globs(settings.check.pages)
     for row, link in dead_text_links(corpus.articles, settings):
         path = normal_url(link.target, settings.urls)
         if path is None or not (pages.fullmatch(path) or pages.fullmatch(path + "/")):

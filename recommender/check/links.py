@@ -12,7 +12,7 @@ from msgspec import structs
 from recommender.check.findings import Finding, Place, Repair, Severities
 from recommender.check.renames import Likely, LikelyTargets, words
 from recommender.corpus.article import Article, Link
-from recommender.corpus.globs import glob_pattern
+from recommender.corpus.globs import Globs
 from recommender.corpus.resolve import AMBIGUOUS, DANGLING, EXTERNAL, TargetIndex
 from recommender.corpus.urls import normal_url
 from recommender.links.writing.naming import Namer, TextNamer, known_links
@@ -48,7 +48,7 @@ class LinkRules:
         self._severities = severities
         self._index = TargetIndex(articles, settings)
         self._likely = tuple(LikelyTargets(articles, one.target) for one in settings.related.each)
-        self._pages = glob_pattern(settings.check.pages)
+        self._pages = Globs(settings.check.pages)
         self._namers = tuple(
             Namer.of_site(one, articles, known_links(articles, self._index, section=False, field=field))
             for field, one in enumerate(settings.related.each)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from recommender.corpus.globs import glob_pattern
+from recommender.corpus.globs import Globs
 from recommender.corpus.table import TABLES
 from recommender.errors import InputError, Problem
 from recommender.settings import ContentSettings
@@ -72,7 +72,7 @@ def list_files(content: Path, settings: ContentSettings) -> Listing:
         found = "a file" if content.exists() else "nothing"
         hint = f"; a table of articles ends in {', '.join(TABLES)}" if content.exists() else ""
         raise InputError(f"expected a folder of articles at {content}; found {found} there{hint}")
-    include, exclude = glob_pattern(settings.include), glob_pattern(settings.exclude)
+    include, exclude = Globs(settings.include), Globs(settings.exclude)
     root = os.path.realpath(content)
     files: list[SourceFile] = []
     problems: list[Problem] = []

@@ -35,11 +35,6 @@ class Globs:
         return bool(self._others) and any(_matches(pieces, path) for pieces in self._others)
 
 
-def glob_pattern(globs: Iterable[str]) -> Globs:
-    """The globs, ready to be matched."""
-    return Globs(globs)
-
-
 def _pieces(glob: str) -> list[str]:
     """Single characters and wildcards."""
     return [piece for part in _PIECES.split(glob) for piece in ([part] if part in _SPECIAL else part)]

@@ -134,11 +134,11 @@ def _check_events(text: str, name: str) -> None:
             event = events.get_event()
             count += isinstance(event, yaml.NodeEvent)
             if count > MAX_NODES:
-                raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", _line(event))
+                raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", line_of(event))
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", _line(event))
+                    raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", line_of(event))
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     finally:
@@ -150,14 +150,14 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
     known = sizes.get(id(node))
     if known is not None:
         if known < 0:
-            raise YamlProblem("yaml-limit", "a YAML alias refers to what contains it", _line(node))
+            raise YamlProblem("yaml-limit", "a YAML alias refers to what contains it", line_of(node))
         return known
     if node.tag is not _PLAIN and not _is_known_tag(node.tag):
-        raise YamlProblem("yaml-tag", f"tag {node.tag!r} is not one of YAML's own and is not read", _line(node))
+        raise YamlProblem("yaml-tag", f"tag {node.tag!r} is not one of YAML's own and is not read", line_of(node))
     if isinstance(node, ScalarNode):
         return 1
     if depth >= MAX_DEPTH:
-        raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", _line(node))
+        raise YamlProblem("yaml-limit", f"{name} {_TOO_DEEP}", line_of(node))
     sizes[id(node)] = -1
     size = 1
     if isinstance(node, MappingNode):
@@ -165,12 +165,14 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
                 raise YamlProblem(
-                    "invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", _line(key)
+                    "invalid-yaml", "a mapping's key must be a plain word, not a list or a mapping", line_of(key)
                 )
             if key.value in seen:
                 if repeated is None:
-                    raise YamlProblem("repeated-field", f"the field {key.value!r} is in one mapping twice", _line(key))
-                repeated.append(RepeatedField(key.value, _line(key), depth == 0))
+                    raise YamlProblem(
+                        "repeated-field", f"the field {key.value!r} is in one mapping twice", line_of(key)
+                    )
+                repeated.append(RepeatedField(key.value, line_of(key), depth == 0))
             seen.add(key.value)
             size += 1 + (
                 1
@@ -181,7 +183,7 @@ def _check(node: Node, sizes: dict[int, int], depth: int, repeated: list[Repeate
         for item in node.value:
             size += _check(item, sizes, depth + 1, repeated, name)
     if size > MAX_NODES:
-        raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", _line(node))
+        raise YamlProblem("yaml-limit", f"{name} {_TOO_MANY}", line_of(node))
     sizes[id(node)] = size
     return size
 
@@ -190,13 +192,9 @@ def _is_known_tag(tag: Any) -> bool:
     return tag == _PLAIN or (isinstance(tag, str) and tag.startswith(_STANDARD_TAGS) and "python" not in tag)
 
 
-def _line(node: Any) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def line_of(node: Node) -> int:
+def line_of(node: Any) -> int:
     """One-based line of a node within the text that was composed."""
-    return _line(node)
+    return int(node.start_mark.line) + 1
 
 
 def is_null(node: Node) -> bool:

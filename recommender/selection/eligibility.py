@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.article import Article
-from recommender.corpus.globs import glob_pattern
+from recommender.corpus.globs import Globs
 from recommender.corpus.languages import spoken
 from recommender.settings import Apart, EligibilitySettings
 
@@ -53,8 +53,8 @@ class Eligibility:
         self._languages = tuple(_tag(language) for language in settings.languages)
         self._groups = _Names(settings.groups, settings.exclude_groups, fold=True)
         self._ids = _Names(settings.ids, settings.exclude_ids)
-        self._path = glob_pattern(settings.paths) if settings.paths else None
-        self._no_path = glob_pattern(settings.exclude_paths) if settings.exclude_paths else None
+        self._path = Globs(settings.paths) if settings.paths else None
+        self._no_path = Globs(settings.exclude_paths) if settings.exclude_paths else None
 
     def reason(self, article: Article) -> Reason | None:
         """Why an article may not take part, None where it may."""
@@ -174,7 +174,7 @@ def _unmatched(articles: Sequence[Article], settings: EligibilitySettings) -> It
         if not any(_speaks(language, _tag(name)) for language in languages):
             yield f"no article is in the language {name!r}{_nearest(name, languages)}"
     for glob in (*settings.paths, *settings.exclude_paths):
-        pattern = glob_pattern([glob])
+        pattern = Globs([glob])
         if not any(pattern.fullmatch(article.path) for article in articles):
             yield f"no article's path fits {glob!r}"
     wanted = {name.strip() for name in (*settings.ids, *settings.exclude_ids)}

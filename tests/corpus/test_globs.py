@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.corpus.globs import _matches, _pieces, _translated, glob_pattern
+from recommender.corpus.globs import Globs, _matches, _pieces, _translated
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from recommender.corpus.globs import _matches, _pieces, _translated, glob_patter
     ],
 )
 def test_what_matches(glob: str, path: str, matches: bool) -> None:
-    assert glob_pattern([glob]).fullmatch(path) is matches
+    assert Globs([glob]).fullmatch(path) is matches
     assert _matches(_pieces(glob), path) is matches
 
 
 def test_none_match_nothing() -> None:
-    assert not glob_pattern([]).fullmatch("")
-    assert glob_pattern(["b", "a"]).fullmatch("a")
+    assert not Globs([]).fullmatch("")
+    assert Globs(["b", "a"]).fullmatch("a")
 
 
 pieces = st.sampled_from(["a", "b", "/", "*", "?", "**", "**/", "."])
@@ -42,9 +42,9 @@ pieces = st.sampled_from(["a", "b", "/", "*", "?", "**", "**/", "."])
 def test_as_a_regular_expression_does(glob: str, path: str) -> None:
     expected = re.fullmatch(_translated(_pieces(glob)), path, re.DOTALL) is not None
     assert _matches(_pieces(glob), path) is expected
-    assert glob_pattern([glob]).fullmatch(path) is expected
+    assert Globs([glob]).fullmatch(path) is expected
 
 
 @pytest.mark.parametrize("glob", ["*a" * 40, "**/*a" * 20 + "x", "**a" * 40, "*" * 200 + "b", "?*" * 100 + "b"])
 def test_many_stars_end(glob: str) -> None:
-    assert not glob_pattern([glob]).fullmatch("a" * 250 + "/" + "a" * 250 + "c")
+    assert not Globs([glob]).fullmatch("a" * 250 + "/" + "a" * 250 + "c")

@@ -10,7 +10,7 @@ from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
 from recommender.corpus.generators import Generator, Unknown, read_generator
 from recommender.corpus.generators.seek import unruled_program
-from recommender.corpus.globs import glob_pattern
+from recommender.corpus.globs import Globs
 from recommender.corpus.html_page import SUFFIXES
 from recommender.corpus.languages import plain_tag
 from recommender.corpus.markdown import title_of
@@ -62,7 +62,7 @@ def recognise(content: Path, read: Callable[[Settings], Corpus], reporter: Repor
         return recognise_built(content, read, listing.unread)
     of_table = is_table(content)
     exclude = () if of_table else find_excluded(paths)
-    is_excluded = glob_pattern(exclude).fullmatch
+    is_excluded = Globs(exclude).fullmatch
     pages = [path for path in paths if not is_excluded(path)]
     with stage(reporter, "survey"):
         survey = Survey(sample_files(content, pages, _SAMPLE))

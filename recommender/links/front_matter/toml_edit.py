@@ -128,8 +128,8 @@ class TomlEdit:
         """A list as the one that is there is written: on one line, or an item a line."""
         text, quote = self._text, self._quote(entry)
         elements = elements_of(text, entry.value_start)[0] if is_list else []
-        old = {_key_of(tomllib.loads(f"x = {text[start:end]}")["x"]): text[start:end] for start, end in elements}
-        items = [old.get(_key_of(value), _inline(value, quote)) for value in values]
+        old = {repr(tomllib.loads(f"x = {text[start:end]}")["x"]): text[start:end] for start, end in elements}
+        items = [old.get(repr(value), _inline(value, quote)) for value in values]
         written = text[entry.value_start : entry.value_end]
         if "\n" not in written and "\r" not in written:
             return "[" + ", ".join(items) + "]"
@@ -265,10 +265,6 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list):
         return len(one) == len(other) and all(map(_same, one, other))
     return bool(one == other) or one != one
-
-
-def _key_of(value: Any) -> str:
-    return repr(value)
 
 
 def _key_text(name: str) -> str:
