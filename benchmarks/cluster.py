@@ -29,7 +29,7 @@ from pathlib import Path
 
 from recommender.execute.engine import EngineSettings
 from recommender.links.formats import dump_links
-from recommender.neighbours.approximate import Thresholds
+from recommender.neighbours.recall import Thresholds
 from recommender.processes import peak_bytes
 from recommender.progress import Silent
 from recommender.site.recommend import recommend

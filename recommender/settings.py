@@ -13,6 +13,9 @@ HubCorrection = Literal["none", "csls", "local-scaling"]
 Apart = Literal["language", "script", "region"]
 Severity = Literal["error", "warning", "note", "off"]
 
+RANKER_FILE = "ranker.json"
+"""Name of the file of a site's own ranker."""
+
 NO_RANKER = "none"
 """Instead of a ranker's file: the default ranking."""
 

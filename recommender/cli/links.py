@@ -217,7 +217,7 @@ def links(
 def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) -> Iterator[tuple[str, str]]:
     """What makes sense once there are links: to look, to decide, and to measure or to write."""
     from recommender.corpus.built_pages import are_built
-    from recommender.site.fit import can_learn
+    from recommender.site.learnable import recall_can_learn
 
     articles = opened.corpus.articles
     names = (article.key if article.id is None else str(article.id) for article in articles)
@@ -227,7 +227,13 @@ def _next(site: SiteOptions, output: Path, opened: Site, *, is_learned: bool) ->
     curated = sum(bool(article.links) for article in articles)
     if curated:
         yield "measure", site.command("evaluate")
-    if not is_learned and can_learn(opened):
+    can = not is_learned and recall_can_learn(opened)
+    if can is None:
+        # All of learning comes with it.
+        from recommender.site.fit import can_learn
+
+        can = can_learn(opened)
+    if can:
         yield f"learn from {curated:,} curated lists", site.command("fit")
     if not curated and site.content.is_dir() and not are_built(opened.settings) and output.suffix.lower() != ".csv":
         # What was recognised names no field of curated links to write into.

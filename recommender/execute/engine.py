@@ -16,7 +16,7 @@ from recommender.execute.cache import default_cache_dir
 from recommender.execute.cluster import INSTALL, connected
 from recommender.execute.here import InFiles, LocalRunner
 from recommender.execute.workdir import Workdir
-from recommender.neighbours.approximate import Thresholds
+from recommender.neighbours.recall import Thresholds
 
 EngineName = Literal["local", "ray"]
 

@@ -100,34 +100,23 @@ def links_file(
     recognised: dict[str, str] | None = None,
 ) -> LinksFile:
     """Name the articles that `lists` gives by row number."""
+    # A site's articles are linked about as often as there are places: what names one is put together once.
+    named = [(one.key, one.id, one.title, one.group, one.url) for one in articles]
+    files = [_file(one) for one in articles]
+    told = reasons or {}
+
+    def related(row: int, choice: Choice) -> Related:
+        why = told.get((row, choice.row), ()) if told else ()
+        return Related(*named[choice.row], choice.score, files[choice.row], choice.curated, choice.decided, why)
+
     return LinksFile(
         model=model,
         k=k,
-        articles=tuple(_article_links(articles, row, lists[row], reasons or {}) for row in sorted(lists)),
+        articles=tuple(
+            ArticleLinks(*named[row], files[row], tuple([related(row, choice) for choice in lists[row]]))
+            for row in sorted(lists)
+        ),
         recognised=recognised or {},
-    )
-
-
-def _article_links(articles: Sequence[Article], row: int, chosen: tuple[Choice, ...], reasons: Reasons) -> ArticleLinks:
-    article = articles[row]
-    related = [
-        Related(
-            target.key,
-            target.id,
-            target.title,
-            target.group,
-            target.url,
-            choice.score,
-            _file(target),
-            choice.curated,
-            choice.decided,
-            reasons.get((row, choice.row), ()) if reasons else (),
-        )
-        for choice in chosen
-        for target in (articles[choice.row],)
-    ]
-    return ArticleLinks(
-        article.key, article.id, article.title, article.group, article.url, _file(article), tuple(related)
     )
 
 

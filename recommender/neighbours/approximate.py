@@ -14,11 +14,12 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.neighbours.audit import Audit, recall
+from recommender.neighbours.audit import recall
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import cell_count, sample_rows
 from recommender.neighbours.centroids import choose_centroids, sample_size
 from recommender.neighbours.join import Effort, first_effort
+from recommender.neighbours.recall import Audit
 from recommender.neighbours.search import CellSearch, Layout, Memo, cell_search
 from recommender.neighbours.space import Rows, Space
 from recommender.processes import cpu_count
@@ -28,27 +29,6 @@ AUDITED = 1_000
 AUDIT_DEPTH = 10
 # Articles that the effort is chosen by, before all are searched.
 TRIED = 250
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From where on nearly all neighbours are enough.
-
-    Attributes
-    ----------
-    exact_up_to : int
-        Up to this number of articles every pair is compared: less than three times as long, and exact.
-        docs/scale.md has the figures.
-    exact_on_gpu_up_to : int
-        The same for vectors alone where there is a GPU, which compares a million with each other in the time of reading
-        a few thousand files.
-    effort : Effort or None
-        Where a search by cells begins; None for `first_effort`.
-    """
-
-    exact_up_to: int = 50_000
-    exact_on_gpu_up_to: int = 1_000_000
-    effort: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True)

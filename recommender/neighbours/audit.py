@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.join import merge
+from recommender.neighbours.recall import Audit
 from recommender.neighbours.space import Rows, Space
 
 _TARGETS_AT_ONCE = 32_768
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Recall of an approximate search.
-
-    Attributes
-    ----------
-    recall_ratio : float
-        Share of the `k` nearest neighbours of the audited articles that were found, 0 to 1.
-    articles : int
-        Audited articles.
-    """
-
-    recall_ratio: float
-    k: int
-    articles: int
-
-    def __str__(self) -> str:
-        return f"{self.recall_ratio:.1%} of the {self.k} nearest found, by exact search for {self.articles:,} articles"
 
 
 def exact_by_parts(space: Space, queries: Rows, targets: Rows, depth: int, pool: Executor) -> Candidates:

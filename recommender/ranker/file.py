@@ -17,7 +17,6 @@ from recommender.ranker.record import KEY_BYTES, Card, Combination, Ranker
 from recommender.ranker.sequence import MAX_LENGTH
 from recommender.ranker.signals import SIGNALS
 
-FILE_NAME = "ranker.json"
 FORMAT: Literal["recommender-ranker/2"] = "recommender-ranker/2"
 _KIND = "recommender-ranker/"
 _MAX_BYTES = 100_000_000

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.digest import digest
 from recommender.errors import InputError
 from recommender.evaluator.judgements import Judgements, judge_by_links
 from recommender.evaluator.significance import PairedScores
@@ -18,21 +16,17 @@ from recommender.ranker.batch_model import PairEvidence, near_links
 from recommender.ranker.calibrate import expected_calibration_error
 from recommender.ranker.figures import PLACES, capped_recall, recall_by_query
 from recommender.ranker.fit import TREATMENT, Fitted, Lessons, cross_fit
-from recommender.ranker.list_score import model_name
 from recommender.ranker.lists_fit import DEFAULT as DEFAULT_SIGNAL
 from recommender.ranker.pool import Pool, pool_recall, with_pairs
 from recommender.ranker.record import Card, Gain, Ranker, SystemFigure, key_name
 from recommender.ranker.signals import FALLING, LISTED, SIGNALS, usable_signals
+from recommender.site.learnable import recall_can_learn, remember_can_learn
 from recommender.site.own_ranker import basis_of
 from recommender.site.ranking import site_pool, site_signals
 from recommender.site.site import Site, require_site
-from recommender.stages.cache import recall, remember
 
 RANKER = "ranker"
 DEFAULT = "default ranking"
-
-# To be raised when a fit declines for other reasons.
-_SPACE = b"can learn 2"
 
 FEWEST_QUERIES = 20
 """Articles with curated links; from fewer nothing is learned."""
@@ -92,26 +86,11 @@ def can_learn(site: Site) -> bool:
     """Whether `fit_ranker` could learn from a site's curated links: there are enough, and an earlier fit on the same
     ones has not declined. It is remembered, since resolving the links of a large site takes a second.
     """
-    cache, key = site.where.store.cache, _links_name(site)
-    known = recall(cache, _SPACE, key, bool)
+    known = recall_can_learn(site)
     if known is None:
         known = not teachers(site).too_few
-        remember(cache, _SPACE, key, known)
+        remember_can_learn(site, known)
     return known
-
-
-def _links_name(site: Site) -> bytes:
-    """Names the curated links and all that says which of them teach."""
-    links = [(article.key, article.links) for article in site.corpus.articles if article.links]
-    return digest(
-        site.where.site,
-        model_name(),
-        repr((site.settings.related, site.settings.fields)).encode(),
-        repr(site.decisions.decided).encode(),
-        site.sources.tobytes(),
-        site.targets.tobytes(),
-        msgspec.msgpack.encode(links),
-    )
 
 
 def fit_ranker(
@@ -166,7 +145,7 @@ def fit_ranker(
         reason="" if gain.low > 0 else _why_not(gain),
     )
     if not text_only:
-        remember(site.where.store.cache, _SPACE, _links_name(site), not card.reason)
+        remember_can_learn(site, not card.reason)
     if card.reason:
         return Ranker(None, (), (), card)
     names = [key_name(article.key) for article in site.corpus.articles]

@@ -18,7 +18,7 @@ from recommender.execute.shelf_texts import ShelfTexts
 from recommender.execute.store import MemoryStore
 from recommender.execute.terms import TermShelf
 from recommender.execute.vectors import VectorShelf
-from recommender.neighbours.approximate import Thresholds
+from recommender.neighbours.recall import Thresholds
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
 from recommender.site.model_choice import model_of_language

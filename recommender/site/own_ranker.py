@@ -6,15 +6,17 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recommender.digest import digest
 from recommender.progress import Reporter
-from recommender.ranker.file import FILE_NAME, OtherVersionError, load_ranker
 from recommender.ranker.list_score import model_name
-from recommender.ranker.record import Ranker
-from recommender.settings import NO_RANKER, Settings
+from recommender.settings import NO_RANKER, RANKER_FILE, Settings
 from recommender.settings_file import configuration_file
 from recommender.site.site import Site
+
+if TYPE_CHECKING:
+    from recommender.ranker.record import Ranker
 
 # Fields that signals read; other fields decide which articles take part.
 _FIELDS = ("id", "title", "question", "answer", "group", "date", "keywords", "description")
@@ -66,7 +68,7 @@ def ranker_path(content: Path, settings: Settings, configuration: Path | None = 
     if settings.ranker is not None:
         return Path(settings.ranker)
     beside = configuration_file(content, configuration)
-    places = [content / FILE_NAME, *([] if beside is None else [beside.parent / FILE_NAME]), Path(FILE_NAME)]
+    places = [content / RANKER_FILE, *([] if beside is None else [beside.parent / RANKER_FILE]), Path(RANKER_FILE)]
     return next((place for place in places if place.is_file()), places[1])
 
 
@@ -94,6 +96,9 @@ def read_ranker(
     # What is no plain file may be read once only; what was named and is not there is said.
     if named is None and not path.exists():
         return RankerFile()
+    # Most sites have none and start without it.
+    from recommender.ranker.file import OtherVersionError, load_ranker
+
     try:
         return RankerFile(path, load_ranker(path))
     except OtherVersionError:
@@ -106,7 +111,7 @@ def ranked_by(file: RankerFile, site: Site, reporter: Reporter, *, fit: str | No
     """
     if file.path is None:
         return RankedBy(
-            None, "the default ranking" + (f", not {FILE_NAME}: --ranker {NO_RANKER}" if file.unwanted else "")
+            None, "the default ranking" + (f", not {RANKER_FILE}: --ranker {NO_RANKER}" if file.unwanted else "")
         )
     problem = "it was learned by another version of this program"
     if file.ranker is not None:

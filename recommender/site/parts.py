@@ -19,9 +19,9 @@ from recommender.corpus.languages import plain_tag, spoken
 from recommender.embedder.encoder import Encoder
 from recommender.embedder.load import DEFAULT_MODEL, MULTILINGUAL_MODEL, load_encoder
 from recommender.lexical.fingerprints import PACKED_BYTES, Fingerprints
-from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
+from recommender.neighbours.recall import Audit
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.eligibility import language_numbers
 from recommender.settings import Settings

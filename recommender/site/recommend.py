@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recommender.errors import InputError
 from recommender.links.record import LinksFile, Reasons, links_file
 from recommender.progress import Reporter, Silent, stage
-from recommender.ranker.record import Ranker
 from recommender.selection.lists import Choice
 from recommender.settings import LinkSettings
 from recommender.site.marks import marks_of
-from recommender.site.ranking import SiteRanker
 from recommender.site.select import Selected, select
 from recommender.site.site import Site, require_site
+
+if TYPE_CHECKING:
+    from recommender.ranker.record import Ranker
+    from recommender.site.ranking import SiteRanker
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,12 @@ def recommend_and_tell(
     )
     if wanted.k < 1:
         raise InputError(f"k must be at least 1; found {wanted.k}")
-    site_ranker = SiteRanker(site, ranker, reporter=reporter) if ranker is not None or explain else None
+    site_ranker = None
+    if ranker is not None or explain:
+        # The default ranking alone starts without it.
+        from recommender.site.ranking import SiteRanker
+
+        site_ranker = SiteRanker(site, ranker, reporter=reporter)
     selected = select(
         site,
         wanted,

@@ -26,8 +26,8 @@ from recommender.evaluator.curated import CuratedLinks
 from recommender.execute.ingest import Ingested, read_texts
 from recommender.lexical.fingerprints import Fingerprints
 from recommender.lexical.weights import TermWeights
-from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
+from recommender.neighbours.recall import Audit
 from recommender.selection.duplicates import Duplicates
 from recommender.selection.eligibility import Admitted, admit
 from recommender.settings import ModelSettings, Precision, Settings

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.neighbours.approximate import AUDIT_DEPTH, found_enough, lay_out, one_thread_each
-from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import cell_count, members
 from recommender.neighbours.join import Effort
 from recommender.neighbours.postings import posting_lists
 from recommender.neighbours.quantizer import assign
+from recommender.neighbours.recall import Audit
 from recommender.neighbours.search import CellSearch, Layout, cell_search
 from recommender.neighbours.space import Space
 from recommender.stages.neighbours import packed, unpacked

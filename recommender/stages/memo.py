@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.digest import digest
-from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.join import Comparison, Effort
 from recommender.neighbours.search import Layout
@@ -69,19 +68,6 @@ class CellMemo:
     def _content(self, task: Comparison) -> bytes:
         queries, targets = self._names[task.queries].tobytes(), self._names[task.targets].tobytes()
         return digest(queries, targets, self._depth.to_bytes(8, "little"))
-
-
-def audit_columns(audit: Audit) -> dict[str, NDArray[Any]]:
-    """How much a search found, as a column."""
-    return {"audit": np.array([audit.recall_ratio, audit.k, audit.articles], dtype=np.float64)}
-
-
-def audit_of(columns: Columns) -> Audit | None:
-    """What `audit_columns` kept; None of a search that found everything."""
-    if "audit" not in columns:
-        return None
-    recall_ratio, k, articles = columns["audit"].tolist()
-    return Audit(recall_ratio, int(k), int(articles))
 
 
 def layout_columns(layout: Layout) -> dict[str, NDArray[Any]]:

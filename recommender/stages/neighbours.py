@@ -14,6 +14,7 @@ from recommender import scratch
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.hubness import crowding
 from recommender.neighbours.order import SCORE_DECIMALS
+from recommender.neighbours.recall import Audit
 from recommender.neighbours.rerank import RERANKED, reordered
 from recommender.neighbours.space import Space
 from recommender.neighbours.update import Change
@@ -198,6 +199,19 @@ class _Kept:
     names: NDArray[np.uint64] | None = None
     of: tuple[int, ...] = ()
     columns: tuple[Columns | None, ...] = ()
+
+
+def audit_columns(audit: Audit) -> dict[str, NDArray[Any]]:
+    """How much a search found, as a column."""
+    return {"audit": np.array([audit.recall_ratio, audit.k, audit.articles], dtype=np.float64)}
+
+
+def audit_of(columns: Columns) -> Audit | None:
+    """What `audit_columns` kept; None of a search that found everything."""
+    if "audit" not in columns:
+        return None
+    recall_ratio, k, articles = columns["audit"].tolist()
+    return Audit(recall_ratio, int(k), int(articles))
 
 
 def change_of(old: Columns, names: Sequence[bytes], targets: NDArray[np.int32]) -> Change | None:

@@ -24,12 +24,10 @@ from recommender.lexical.fingerprints import title_numbers
 from recommender.lexical.profiles import PROFILES_VERSION
 from recommender.lexical.terms import TERMS_VERSION
 from recommender.lexical.weights import WEIGHTS_VERSION
-from recommender.neighbours.approximate import Thresholds, lay_out, nearly_nearest
-from recommender.neighbours.audit import Audit
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.cells import key_hashes
-from recommender.neighbours.join import first_effort
 from recommender.neighbours.order import rounded
+from recommender.neighbours.recall import Audit, Thresholds
 from recommender.neighbours.rerank import RERANKED
 from recommender.neighbours.space import Space
 from recommender.neighbours.update import update
@@ -39,10 +37,8 @@ from recommender.ranker.list_signals import Surroundings
 from recommender.ranker.places import article_places, place_columns
 from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates
 from recommender.settings import Settings
-from recommender.stages.cells import Compared, SharedSearch
 from recommender.stages.duplicates import DUPLICATES, TITLES
 from recommender.stages.map import MAP
-from recommender.stages.memo import CellMemo, audit_columns, audit_of, layout_columns, layout_of
 from recommender.stages.neighbours import (
     LISTS,
     NEIGHBOURS,
@@ -50,6 +46,8 @@ from recommender.stages.neighbours import (
     RANK,
     ROLES,
     SEARCH,
+    audit_columns,
+    audit_of,
     change_of,
     names_column,
     surroundings_of,
@@ -472,6 +470,12 @@ class Plan:
 
     def _nearly(self, depth: int, view: str | None, part: Part) -> Columns:
         """Nearly all neighbours, by cells: those of the last run where nothing changed near them."""
+        # Small sites start without them.
+        from recommender.neighbours.approximate import lay_out, nearly_nearest
+        from recommender.neighbours.join import first_effort
+        from recommender.stages.cells import Compared, SharedSearch
+        from recommender.stages.memo import CellMemo, layout_columns, layout_of
+
         space, executor = self.texts.space(view, self._share), self._where.executor
         hashes = self._hashes
         least_recall, effort = self._settings.links.recall, self._where.thresholds.effort

@@ -12,8 +12,8 @@ from recommender.errors import OutputError
 from recommender.execute.arrays import ARRAYS, open_arrays, write_arrays
 from recommender.execute.engine import EngineSettings
 from recommender.execute.unfinished import in_place
-from recommender.neighbours.approximate import Thresholds
 from recommender.neighbours.join import Effort
+from recommender.neighbours.recall import Thresholds
 from recommender.settings import Settings, WordSettings
 from recommender.site.open import open_site
 from recommender.site.staged import open_staged

@@ -14,9 +14,9 @@ import recommender.neighbours.approximate as approximate
 import recommender.site.open as open_module
 import recommender.stages.plan as plan
 from recommender.links.formats import dump_links
-from recommender.neighbours.approximate import Thresholds
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.join import Effort
+from recommender.neighbours.recall import Thresholds
 from recommender.settings import Settings
 from recommender.site.open import open_site
 from recommender.site.recommend import recommend
