@@ -12,7 +12,6 @@ import yaml
 
 import recommender.neighbours.approximate as approximate
 import recommender.site.open as open_module
-import recommender.stages.plan as plan
 from recommender.links.formats import dump_links
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.join import Effort
@@ -73,7 +72,7 @@ def test_nothing_is_searched_where_nothing_changed(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, links = run(content, tmp_path / "c")
-    monkeypatch.setattr(plan, "nearly_nearest", None)
+    monkeypatch.setattr(approximate, "nearly_nearest", None)
     again, same = run(content, tmp_path / "c")
     assert same == links
     assert again.plan.audits == first.plan.audits
