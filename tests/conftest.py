@@ -22,6 +22,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 ROOT = Path(__file__).parents[1]
 CORPORA = ROOT.parent / "shared" / "corpora"
+QUICKTAKES_SUBJECTS = (
+    "accounting-and-finance", "american-studies", "biology", "biotechnology", "digital-media", "english-literature",
+    "others",
+)  # fmt: skip
 
 # The suite tries the same examples every time, so that what it finds is due to the change that it runs on, and shrinks
 # nothing, which can take minutes. `--hypothesis-profile explore` tries other examples and shrinks those that fail. No
@@ -94,14 +98,23 @@ def corpora() -> Path:
 
 
 @pytest.fixture(scope="session")
-def quicktakes() -> Corpus:
-    """All of QuickTakes; for tests marked `corpora` and `xdist_group("quicktakes")`, so that it is read once."""
+def quicktakes_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven subjects of QuickTakes, a tenth of it; for tests marked `corpora` and `xdist_group("quicktakes")`."""
+    content = tmp_path_factory.mktemp("quicktakes") / "content"
+    for subject in QUICKTAKES_SUBJECTS:
+        shutil.copytree(CORPORA / "quicktakes/content/learn" / subject, content / "learn" / subject)
+    return content
+
+
+@pytest.fixture(scope="session")
+def quicktakes(quicktakes_folder: Path) -> Corpus:
+    """The articles of the same folder, read once."""
     from recommender.execute.ingest import ingest
     from recommender.progress import Silent
     from recommender.settings import Settings
     from recommender.stages.cache import NoCache
 
-    return ingest(CORPORA / "quicktakes" / "content", Settings(), NoCache(), Silent()).corpus
+    return ingest(quicktakes_folder, Settings(), NoCache(), Silent()).corpus
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,8 @@ def count(corpus: Corpus, settings: Settings) -> tuple[int, Counter[str], int, C
 @pytest.mark.xdist_group("quicktakes")
 def test_quicktakes(quicktakes: Corpus) -> None:
     articles, kinds, queries, problems = count(quicktakes, Settings())
-    assert (articles, problems) == (28_816, Counter())
-    assert queries > 20_000
-    assert kinds["article"] > 80_000
-    assert kinds["dangling"] < 300
-    assert kinds["external"] == 0
+    assert (articles, queries, problems) == (2_855, 842, Counter())
+    assert kinds == {"article": 2_691, "dangling": 1_365, "ambiguous": 2}
 
 
 def test_kong(corpora: Path) -> None:

@@ -42,9 +42,9 @@ def crashes(folder: Path, how: str, count: int) -> dict[str, Any]:
     return found
 
 
-def test_a_hundred_kills_at_random_moments(tmp_path: Path) -> None:
-    found = crashes(tmp_path, "random", 100)
-    assert found["kills"] == 100
+def test_kills_at_random_moments(tmp_path: Path) -> None:
+    found = crashes(tmp_path, "random", 40)
+    assert found["kills"] == 40
     assert sum(look["broken"] for look in found["looks"]) == 0
     assert (found["applied"], found["undone"]) == (True, True)
     # The kills fell where it matters: with some files changed and others not.
