@@ -80,4 +80,4 @@ def _has_bfloat16(device: str) -> bool:
         return False
     import torch
 
-    return torch.cuda.get_device_capability(device) >= (8, 0)
+    return bool(torch.cuda.get_device_capability(device) >= (8, 0))

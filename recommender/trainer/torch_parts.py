@@ -137,7 +137,7 @@ class DevelopmentEvaluator(BaseEvaluator):
     """
 
     def __init__(self, measure: str, score: Callable[[], float]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.primary_metric = measure
         self._measure = measure
         self._score = score
