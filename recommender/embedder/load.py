@@ -57,6 +57,12 @@ def load_encoder(name: str | None = None, *, device: str | None = None, precisio
     return TransformerEncoder(model, device=device, precision=precision)
 
 
+def shipped_model(language: str | None) -> str:
+    """The shipped model for a language, given by its tag."""
+    is_english = (language or "").replace("_", "-").partition("-")[0].casefold() == "en"
+    return DEFAULT_MODEL if is_english else MULTILINGUAL_MODEL
+
+
 def find_model(name: str | None = None) -> Path:
     """The folder of a model; the first of these that there is.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +63,15 @@ def ingest(
     cache: Cache,
     reporter: Reporter,
     *,
-    shelf: VectorShelf | None = None,
+    shelf_of: Callable[[str | None], VectorShelf] | None = None,
     encode_with: ModelSettings | None = None,
+    by_language: bool = False,
     terms: TermShelf | None = None,
     jobs: int | None = None,
 ) -> Ingested:
-    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, onto
-    `shelf`; their terms are counted into `terms` where it is set.
+    """Read a content folder; with `encode_with`, a light model, files that are read are encoded in passing, those that
+    name a language with the shipped model for it if `by_language` is set. `shelf_of` gives the shelf of the model of a
+    name. Terms are counted into `terms` where it is set.
 
     Raises
     ------
@@ -92,13 +94,16 @@ def ingest(
     peaks: dict[int, int] = {}
     if to_read:
         with stage(reporter, "read and encode" if encode_with else "read", len(to_read)) as advance:
-            for result in run(content, to_read, settings, encode_with, jobs, count_terms=terms is not None):
+            for result in run(
+                content, to_read, settings, encode_with, jobs, count_terms=terms is not None, by_language=by_language
+            ):
                 before.remember(result.records, result.digests)
                 for record, name in zip(result.records, result.digests, strict=True):
                     records[record.path] = share(record)
                     names[record.path] = name
-                if result.encoded is not None and shelf is not None:
-                    shelf.add(result.encoded)
+                if shelf_of is not None:
+                    for model, encoded in result.encoded.items():
+                        shelf_of(model).add(encoded)
                 if result.counted is not None and terms is not None:
                     terms.add(result.counted)
                 peaks[result.process] = result.peak_bytes
@@ -137,9 +142,10 @@ def run(
     jobs: int | None = None,
     *,
     count_terms: bool = False,
+    by_language: bool = False,
 ) -> Iterator[WorkResult]:
-    """Read files in as many processes as pay, results in no particular order."""
-    calls = [(content, task, settings, encode_with, count_terms) for task in _tasks(content, paths)]
+    """Read files in as many processes as pay, results in no particular order; see `work`."""
+    calls = [(content, task, settings, encode_with, count_terms, by_language) for task in _tasks(content, paths)]
     return shared_out(work, calls, jobs=jobs, alone=len(paths) <= _IN_PROCESS_LIMIT)
 
 

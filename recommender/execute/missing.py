@@ -74,8 +74,8 @@ class MissingTexts:
         with stage(self._reporter, "encode", len(paths)) as advance:
             if encoder.light:
                 for result in run(self._content, paths, self._settings, self._settings.model, self._jobs):
-                    if result.encoded is not None:
-                        shelf.add(result.encoded)
+                    for encoded in result.encoded.values():
+                        shelf.add(encoded)
                     advance(len(result.records))
             else:
                 for start in range(0, len(paths), _FILES_PER_WINDOW):

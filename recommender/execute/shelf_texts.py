@@ -19,7 +19,7 @@ from recommender.execute.site_profiles import site_profiles
 from recommender.execute.site_vectors import SiteVectors
 from recommender.execute.site_words import SiteWords
 from recommender.execute.terms import TermShelf
-from recommender.execute.vectors import VectorShelf
+from recommender.execute.vectors import VectorShelves
 from recommender.lexical.letters import title_runs, title_sizes
 from recommender.lexical.weights import titles_by_parts
 from recommender.progress import Reporter, stage
@@ -53,7 +53,7 @@ class ShelfTexts:
         corpus: Corpus,
         settings: Settings,
         encoder: Encoder,
-        vectors: VectorShelf,
+        shelves: VectorShelves,
         terms: TermShelf,
         store: Store,
         reporter: Reporter,
@@ -64,25 +64,25 @@ class ShelfTexts:
         self._corpus = corpus
         self._settings = settings
         self._encoder = encoder
-        self._vectors = vectors
+        self._shelves = shelves
+        self._vectors = shelves.of(encoder)
         self._terms = terms
         self._store = store
         self._reporter = reporter
         self._jobs = jobs
         self._name = name
         self._missing = MissingTexts(content, corpus, settings, jobs, reporter)
-        self.vectors_name = vectors.space
+        self.vectors_name = self._vectors.space
         self.terms_name = terms.space
 
     def with_model(self, settings: Settings, encoder: Encoder) -> ShelfTexts:
         """The same articles with another model."""
-        shelf = VectorShelf(self._store.cache, encoder.identity, encoder.dim)
-        texts = (self._content, self._corpus, settings, encoder, shelf, self._terms)
+        texts = (self._content, self._corpus, settings, encoder, self._shelves, self._terms)
         return ShelfTexts(*texts, self._store, self._reporter, self._jobs, self._name)
 
     def among(self, corpus: Corpus, name: bytes) -> ShelfTexts:
         """Some of the articles, compared among themselves."""
-        texts = (self._content, corpus, self._settings, self._encoder, self._vectors, self._terms)
+        texts = (self._content, corpus, self._settings, self._encoder, self._shelves, self._terms)
         return ShelfTexts(*texts, self._store, self._reporter, self._jobs, name)
 
     def part(self) -> Part:

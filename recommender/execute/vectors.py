@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import scratch
+from recommender.embedder.encoder import Encoder
 from recommender.execute.shelf import Shelf
 from recommender.stages.cache import Cache
 from recommender.stages.names import encoding_name
@@ -87,3 +88,18 @@ class VectorShelf:
     def forget_kept(self) -> None:
         """Let go of what is held here if the cache has all of it."""
         self._shelf.forget_kept()
+
+
+class VectorShelves:
+    """One shelf for each model."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._shelves: dict[str, VectorShelf] = {}
+
+    def of(self, encoder: Encoder) -> VectorShelf:
+        """The shelf of a model, the same each time."""
+        name = encoder.identity
+        if name not in self._shelves:
+            self._shelves[name] = VectorShelf(self._cache, name, encoder.dim)
+        return self._shelves[name]

@@ -17,7 +17,7 @@ from recommender.execute.ingest import ingest
 from recommender.execute.shelf_texts import ShelfTexts
 from recommender.execute.store import MemoryStore
 from recommender.execute.terms import TermShelf
-from recommender.execute.vectors import VectorShelf
+from recommender.execute.vectors import VectorShelf, VectorShelves
 from recommender.neighbours.recall import Thresholds
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import Settings
@@ -80,15 +80,21 @@ def open_site(
     settings = settings_to_open(folder, settings, model)
     with stage(reporter, "load model"):
         encoder = load_encoder(settings.model.name, device=settings.model.device, precision=settings.model.precision)
-    shelf = VectorShelf(cache, encoder.identity, encoder.dim)
+    shelves = VectorShelves(cache)
+
+    def shelf_of(name: str | None) -> VectorShelf:
+        return shelves.of(encoder if name == settings.model.name else load_encoder(name))
+
     terms = TermShelf(cache, settings.word_fields)
     ingested = ingest(
         folder,
         settings,
         cache,
         reporter,
-        shelf=shelf,
+        shelf_of=shelf_of,
         encode_with=settings.model if encoder.light else None,
+        # As the languages will be compared; see `recommender.site.parts`.
+        by_language=by_language and settings.links.same_language,
         terms=terms,
         jobs=jobs,
     )
@@ -99,7 +105,7 @@ def open_site(
         refuse_problems(ingested.corpus.problems)
     store = MemoryStore(cache)
     where = Where(digest(os.fsencode(folder.resolve())), store, InProcess(store), reporter, thresholds or Thresholds())
-    texts = ShelfTexts(folder, ingested.corpus, settings, encoder, shelf, terms, store, reporter, jobs)
+    texts = ShelfTexts(folder, ingested.corpus, settings, encoder, shelves, terms, store, reporter, jobs)
     return Site(
         folder, settings, encoder, ingested, texts, where, jobs=jobs, today=today, model_by_language=by_language
     )

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.corpus.corpus import Corpus
-from recommender.corpus.languages import plain_tag, spoken
+from recommender.corpus.languages import spoken
 from recommender.embedder.encoder import Encoder
-from recommender.embedder.load import DEFAULT_MODEL, MULTILINGUAL_MODEL, load_encoder
+from recommender.embedder.load import load_encoder, shipped_model
 from recommender.lexical.fingerprints import PACKED_BYTES, Fingerprints
 from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first
@@ -248,7 +248,7 @@ def language_parts(site: S, *, model_by_language: bool) -> LanguageParts[S] | No
 def _part(site: S, rows: NDArray[np.int32], tag: str, *, model_by_language: bool) -> S:
     settings, encoder = site.settings, site.encoder
     if model_by_language:
-        name = DEFAULT_MODEL if plain_tag(tag).split("-")[0] == "en" else MULTILINGUAL_MODEL
+        name = shipped_model(tag)
         if name != settings.model.name:
             settings = replace(settings, model=replace(settings.model, name=name))
             encoder = load_encoder(name, device=settings.model.device, precision=settings.model.precision)

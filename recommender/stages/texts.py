@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from recommender.corpus.fields import DocumentReader
 from recommender.corpus.reader import FileDocument, read_documents
 from recommender.digest import digest
 from recommender.embedder.encoder import Encoder
+from recommender.embedder.load import load_encoder, shipped_model
 from recommender.lexical.languages import language_of
 from recommender.lexical.terms import TermCounter, TermCounts
 from recommender.processes import peak_bytes
@@ -64,6 +65,8 @@ class WorkResult:
     ----------
     digests : tuple of bytes
         Aligned with `records`: the names of the files' contents.
+    encoded : mapping of str or None to EncodedTexts
+        By the name of the model.
     process : int
         Number of the process that did it.
     peak_bytes : int
@@ -72,7 +75,7 @@ class WorkResult:
 
     records: tuple[ReadFile, ...]
     digests: tuple[bytes, ...]
-    encoded: EncodedTexts | None
+    encoded: Mapping[str | None, EncodedTexts]
     counted: CountedTexts | None
     process: int
     peak_bytes: int
@@ -84,10 +87,18 @@ def work(
     settings: Settings,
     encode_with: ModelSettings | None,
     count_terms: bool = False,
+    by_language: bool = False,
 ) -> WorkResult:
-    """Read files, encode their texts with a model of this process' own if one is named, and count their terms."""
+    """Read files, encode their texts with a model of this process' own if one is named, and count their terms.
+
+    Parameters
+    ----------
+    by_language : bool
+        Articles that name their language are encoded with the shipped model for it.
+    """
     files = read_files(content, paths, settings)
-    encoded = None if encode_with is None else encode_texts(own_encoder(encode_with), texts_of(files))
+    by_model = {} if encode_with is None else _by_model(files, encode_with, by_language=by_language)
+    encoded = {model.name: encode_texts(own_encoder(model), texts_of(of)) for model, of in by_model.items()}
     counted = count_files(files, settings.word_fields) if count_terms else None
     return WorkResult(
         records=tuple(file.record for file in files),
@@ -97,6 +108,17 @@ def work(
         process=os.getpid(),
         peak_bytes=peak_bytes(),
     )
+
+
+def _by_model(
+    files: Sequence[FileDocument], model: ModelSettings, *, by_language: bool
+) -> dict[ModelSettings, list[FileDocument]]:
+    found: dict[ModelSettings, list[FileDocument]] = {}
+    for file in files:
+        language = file.record.article.language if file.record.article is not None and by_language else None
+        own = replace(model, name=shipped_model(language)) if language else model
+        found.setdefault(own, []).append(file)
+    return found
 
 
 def read_files(content: Path, paths: Sequence[str], settings: Settings) -> list[FileDocument]:
@@ -166,9 +188,7 @@ def _counter() -> TermCounter:
     return TermCounter()
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def own_encoder(model: ModelSettings) -> Encoder:
     """An encoder of this process' own, loaded once."""
-    from recommender.embedder.load import load_encoder
-
     return load_encoder(model.name, device=model.device, precision=model.precision)

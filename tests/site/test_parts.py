@@ -89,6 +89,11 @@ def test_each_language_has_the_model_that_its_folder_would_have(both: Path) -> N
     assert {part.site.encoder.name for part in named.parts} == {"english-static"}
 
 
+def test_no_file_is_read_again_for_the_model_of_its_language(both: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender.execute.missing.run", lambda *_, **__: pytest.fail("a file was read again"))
+    assert any(lists(open_site(both, BOTH, use_cache=False)).values())
+
+
 def test_pairs_of_two_languages_are_scored_as_where_lists_may_mix_them(both: Path) -> None:
     site = open_site(both, BOTH, use_cache=False)
     mixed = open_site(both, replace(BOTH, links=LinkSettings(same_language=False)), use_cache=False)
