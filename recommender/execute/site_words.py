@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 # Batch size, in articles.
-_ARTICLES_AT_ONCE = 16_384
+_ARTICLES_AT_ONCE = 4_096
 # With more changes than this share of the articles, weighing all is as fast.
 UPDATE_RATIO = 0.05
 # So few changed articles are made again from the cache by each run, rather than all written again by one.

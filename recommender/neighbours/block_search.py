@@ -5,9 +5,9 @@ The similarity is symmetric: where all targets are queries, one product of two b
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -64,25 +64,27 @@ def search_blocks(
     is_symmetric = len(allowed) >= _SYMMETRIC_RATIO * len(asked) and bool(np.isin(allowed, asked).all())
     terms = Terms(space.words, asked) if len(asked) < len(space) else None
     queries = [_Queries(space, rows, terms, width) for rows in _cut(asked, _ROWS_AT_ONCE)]
-    if is_symmetric:
-        at_once = _ROWS_AT_ONCE
-        targets = [_Targets(space, rows, terms, np.isin(rows, allowed)) for rows in _cut(asked, at_once)]
-    else:
-        at_once = _ROWS_AT_ONCE**2 // min(len(asked), _ROWS_AT_ONCE)
-        targets = [_Targets(space, rows, terms, np.ones(len(rows), np.bool_)) for rows in _cut(allowed, at_once)]
+    at_once = _ROWS_AT_ONCE if is_symmetric else _ROWS_AT_ONCE**2 // min(len(asked), _ROWS_AT_ONCE)
+    blocks = _cut(asked if is_symmetric else allowed, at_once)
 
-    def meet(pair: tuple[int, int]) -> None:
-        left, right = pair
-        rough, words = _products(queries[left], targets[right], space.share)
-        queries[left].look(targets[right], rough, words, 0)
-        if is_symmetric and left != right:
-            queries[right].look(targets[left], rough, words, 1)
+    def meet(number: int, others: Iterable[int]) -> None:
+        targets = _Targets(space, blocks[number], terms, allowed)
+        for other in others:
+            rough, words = _products(queries[other], targets, space.share)
+            queries[other].look(targets.rows, targets.is_allowed, rough, words, 0)
+            if is_symmetric and other != number:
+                queries[number].look(queries[other].rows, np.isin(queries[other].rows, allowed), rough, words, 1)
+
+    def meet_itself(number: int) -> None:
+        meet(number, (number,))
+
+    def meet_others(number: int) -> None:
+        meet(number, range(number - 1, -1, -1) if is_symmetric else range(len(queries)))
 
     # Near rows are of near files, and often similar: they set the floors that keep others out.
-    every = product(range(len(queries)), range(len(targets)))
-    pairs = [(left, right) for left, right in every if left <= right or not is_symmetric]
-    for _ in run(meet, sorted(pairs, key=lambda pair: (abs(pair[0] - pair[1]), pair))):
-        pass
+    if is_symmetric:
+        deque(run(meet_itself, range(len(blocks))), maxlen=0)
+    deque(run(meet_others, range(len(blocks))), maxlen=0)
     found = list(run(_Queries.best, queries))
     return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
@@ -90,11 +92,11 @@ def search_blocks(
 class _Targets:
     """A block of rows that are compared with queries."""
 
-    def __init__(self, space: Mixed, rows: Rows, terms: Terms | None, is_allowed: NDArray[np.bool_]) -> None:
+    def __init__(self, space: Mixed, rows: Rows, terms: Terms | None, allowed: Rows) -> None:
         self.rows = rows
         self.vectors = _vectors(space, rows)
         self.postings = _words(space, rows, terms).T.tocsr()
-        self.is_allowed = is_allowed
+        self.is_allowed = np.isin(rows, allowed)
 
 
 @dataclass(slots=True)
@@ -123,17 +125,34 @@ class _Queries:
         self._found: list[_Found] = []
         self._lock = Lock()
 
-    def look(self, targets: _Targets, rough: NDArray[np.float32], words: NDArray[np.float32], axis: int) -> None:
-        """Take what can be among the best from a block of scores; queries are its rows, or for axis 1 its columns."""
+    def look(
+        self,
+        rows: Rows,
+        is_allowed: NDArray[np.bool_],
+        rough: NDArray[np.float32],
+        words: NDArray[np.float32],
+        axis: int,
+    ) -> None:
+        """Take what can be among the best from a block of scores.
+
+        Parameters
+        ----------
+        rows : integer array
+            The targets, of which some are allowed.
+        rough, words : float32 arrays
+            See `_products`.
+        axis : int
+            Of the queries: 0 if they are the rows of the block, 1 if they are its columns.
+        """
         if self._floor.max() == -np.inf:
-            self._floor = self._first_floor(targets, rough, axis)
+            self._floor = self._first_floor(is_allowed, rough, axis)
         places = np.flatnonzero(rough >= np.expand_dims(self._floor, 1 - axis))
         of_both = np.divmod(places.astype(np.uint32), np.uint32(rough.shape[1]))
         of_query, of_target = of_both[axis], of_both[1 - axis]
         found = _Found(
-            of_query.astype(np.int32), targets.rows[of_target].astype(np.int32), rough.take(places), words.take(places)
+            of_query.astype(np.int32), rows[of_target].astype(np.int32), rough.take(places), words.take(places)
         )
-        usable = targets.is_allowed[of_target] & (found.rough > -np.inf)
+        usable = is_allowed[of_target] & (found.rough > -np.inf)
         found = found if usable.all() else found.take(usable)
         with self._lock:
             self._found.append(found)
@@ -154,11 +173,11 @@ class _Queries:
         best = np.take_along_axis(scores, order, axis=1)
         return np.where(np.isfinite(best), np.take_along_axis(table, order, axis=1), -1).astype(np.int32), best
 
-    def _first_floor(self, targets: _Targets, rough: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    def _first_floor(self, is_allowed: NDArray[np.bool_], rough: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
         """What the list of each query reaches with the targets of one block alone."""
         of_query = rough.T if axis else rough
-        if not targets.is_allowed.all():
-            of_query = of_query[:, targets.is_allowed]
+        if not is_allowed.all():
+            of_query = of_query[:, is_allowed]
         if of_query.shape[1] <= self._width:
             return self._floor
         place = of_query.shape[1] - self._width
