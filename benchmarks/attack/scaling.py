@@ -110,6 +110,7 @@ def _readers() -> dict[str, Callable[[str], object]]:
         "YAML": lambda text: quiet(compose, text, []),
         "a section that is written": lambda text: quiet(section, text),
         "sections": lambda text: find_sections(f"## See also\n\n{text}", KNOWN_HEADINGS),
+        "headings": lambda text: find_sections(f"# a{' '.join(text.split())}b\n\n[a](b)", KNOWN_HEADINGS),
         "links": lambda text: hrefs(text.splitlines()),
         "a title": title_of,
         "shown text": shown_text,

@@ -53,7 +53,7 @@ _LABEL_LINE = re.compile(r"\s*(?:\*\*|__)(?P<label>[^*_]+?)\s*:?\s*(?:\*\*|__)\s
 _LABEL = 7
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s{2,}\S")
 _ANCHOR = re.compile(r"""(?:name|id)\s*=\s*["']([^"']+)["']|\{:?\s*#([\w-]+)""")
-_EDGES = re.compile(r"^[^\w]+|[^\w)]+$")
+_EDGES = re.compile(r"^[^\w]+|(?<![^\w)])[^\w)]++$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ BODY = """Text with a [link](/in-text/).
 """
 
 
+def test_a_heading_of_marks_takes_no_longer_than_its_length() -> None:
+    assert folded_heading("See" + " +" * 100_000 + " also" + " +" * 100_000) == "see" + " +" * 100_000 + " also"
+
+
 def test_a_section_ends_with_the_next_heading_of_its_level() -> None:
     [section] = find_sections(BODY, KNOWN_HEADINGS)
     assert (section.start, section.end, [link.target for link in section.links]) == (2, 10, ["one.md", "two.md"])
