@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ from recommender.corpus.source import Source
 from recommender.corpus.table import is_row
 from recommender.errors import Problem, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
+
+# The title of a template for new pages.
+_TO_FILL_IN = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+_IDENTITY = ("key", "id", "title", "url", "slug", "aliases", "language")
 
 
 def field_expressions(fields: FieldSettings) -> tuple[dict[str, FieldExpression | None], list[str]]:
@@ -97,6 +102,7 @@ class DocumentReader:
         fields = self._fields
         texts = {name: file.text(name, fields[name]) or "" for name in self._views}
         title = (file.text("title", fields["title"]) or "").strip()
+        hidden = not page.listed or _TO_FILL_IN.fullmatch(title) is not None
         key = (file.text("key", fields["key"]) or "").strip()
         date = file.moment("date", fields["date"])
         publish = file.moment("publish", fields["publish"]) or date
@@ -110,7 +116,7 @@ class DocumentReader:
             group=file.text("group", fields["group"]) or None,
             url=file.text("url", fields["url"]) or None,
             date=date.day if date else None,
-            no_index=file.truth("no_index", fields["no_index"]),
+            no_index=hidden or file.truth("no_index", fields["no_index"]),
             draft=file.truth("draft", fields["draft"]) or page.not_built,
             language=file.text("language", fields["language"]) or None,
             aliases=file.texts("aliases", fields["aliases"]),
@@ -157,8 +163,10 @@ class DocumentReader:
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name} in the field {where!r}"
 
     def _names_read(self) -> Iterator[str]:
-        """Fields at the top of the front matter that anything is read from."""
-        for expression in self._fields.values():
+        """Fields at the top of the front matter that say which article it is and where it leads: a value too many of
+        another field costs a warning.
+        """
+        for expression in (self._fields[name] for name in _IDENTITY):
             for part in expression.parts if expression else ():
                 for name in part:
                     yield name.removeprefix("not ").partition(".")[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 from recommender.corpus.generators import Address, Generator, NotBuilt, read_generator
 from recommender.corpus.markdown import title_of
 from recommender.corpus.source import Source
-from recommender.corpus.yaml_nodes import plain_value
+from recommender.corpus.yaml_nodes import Node, plain_value
 from recommender.settings import Settings
 
 
@@ -29,6 +29,8 @@ class Page:
         As the generator finds it; None on a site of one language.
     translated : str or None
         What its translations have in common with it; None on a site of one language.
+    listed : bool
+        The site names it among its pages.
     """
 
     url: str | None = None
@@ -37,22 +39,29 @@ class Page:
     until: str | None = None
     language: str | None = None
     translated: str | None = None
+    listed: bool = True
+
+
+def fields_for_generator(root: Node | None, body: str) -> dict[str, object]:
+    """A file's front matter as its generator sees it, with the title that it finds in the text."""
+    values = plain_value(root) if root is not None else {}
+    fields: dict[str, object] = dict(values) if isinstance(values, dict) else {}
+    if not fields.get("title") and (title := title_of(body)):
+        fields["title"] = title
+    return fields
 
 
 def page_of(generator: Generator, source: Source) -> Page:
     """Ask a site's generator for a file's page."""
-    values = plain_value(source.root) if source.root is not None else {}
-    fields: dict[str, object] = dict(values) if isinstance(values, dict) else {}
-    if not fields.get("title") and (title := title_of(source.body)):
-        fields["title"] = title
-    outcome = generator.address(source.path, fields)
+    outcome = generator.address(source.path, fields_for_generator(source.root, source.body))
     not_built = isinstance(outcome, NotBuilt)
     address = outcome.address if isinstance(outcome, NotBuilt) else outcome
+    listed = isinstance(outcome, NotBuilt) or outcome.listed
     place = generator.place(source.path) if generator.languages else None
     language, translated = (None, None) if place is None else (place.language, place.page)
     if not isinstance(address, Address):
-        return Page(not_built=not_built, language=language, translated=translated)
-    return Page(address.url, not_built, _utc(address.since), _utc(address.until), language, translated)
+        return Page(not_built=not_built, language=language, translated=translated, listed=listed)
+    return Page(address.url, not_built, _utc(address.since), _utc(address.until), language, translated, listed)
 
 
 def generator_name(settings: Settings, content: Path) -> bytes:

@@ -136,11 +136,11 @@ class FieldLookup:
                 continue
             negated = alternative.startswith(NOT)
             node = at_path(self._source.root, alternative.removeprefix(NOT))
-            if node is not None and self._truth(name, node, negated=negated):
+            if node is not None and self._truth(name, node, negated=negated, robots=alternative.endswith("robots")):
                 return True
         return False
 
-    def _truth(self, name: str, node: Node, *, negated: bool) -> bool:
+    def _truth(self, name: str, node: Node, *, negated: bool, robots: bool = False) -> bool:
         if isinstance(node, ScalarNode):
             try:
                 return as_bool(node) is not negated
@@ -149,7 +149,7 @@ class FieldLookup:
                 if words & {"noindex", "none"}:
                     return not negated
                 # A field such as permalink or sitemap is more than true or false: only false says something here.
-                if not negated and not words & {"index", "follow", "nofollow", "all"}:
+                if not negated and not robots and not words & {"index", "follow", "nofollow", "all"}:
                     self._wrong_type(name, node, "true or false", str(error))
                 return False
         if isinstance(node, SequenceNode):
@@ -164,7 +164,9 @@ class FieldLookup:
     def _says(self, special: str) -> bool:
         if special == DRAFTS:
             return "/_drafts/" in "/" + self._source.path
-        return special == MISSING and slug_of(self._source.path) == "404"
+        # A page that is shown where there is none, and one that only lists others.
+        name = stem_of(self._source.path).rpartition("/")[2]
+        return special == MISSING and (name == "404" or (name == "_index" and not self._source.body.strip()))
 
     def _nodes(self, expression: FieldExpression | None) -> list[Node]:
         """The values of the fields that are there."""

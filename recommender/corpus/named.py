@@ -15,6 +15,7 @@ _SUFFIXES = (".md", ".mdx", ".markdown", ".html", ".htm", ".rst", ".ipynb", ".ad
 _INLINE = re.compile(r"\[[^\[\]]*\]\(<?([^()<>]*)>?\)")
 # As files are numbered to stand in an order: 01-start, 2_next.
 _NUMBER = re.compile(r"/\d{1,3}[-_.]\s*(?=[^/\d])")
+_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_](.+)")
 _INDEX = ("index", "_index", "readme")
 
 
@@ -41,8 +42,8 @@ class Names:
 
 
 def names_of(article: Article, kind: str, urls: UrlSettings) -> Iterable[str]:
-    """All names of one kind that an article has: ``url``, ``path``, ``slug``, ``title``, ``id``, or ``end``, the last
-    parts of its path.
+    """All names of one kind that an article has: ``url``, ``path``, ``slug``, ``title``, ``id``, ``undated``, the
+    name of a dated file without its date, or ``end``, the last parts of its path.
     """
     if kind == "url":
         found = (normal_url(url, urls) for url in (article.url, article.key) if url)
@@ -55,6 +56,9 @@ def names_of(article: Article, kind: str, urls: UrlSettings) -> Iterable[str]:
         own = own_slug(article).strip("/")
         # A row has no file that could be named.
         return {own, own.rpartition("/")[2], *(() if is_row(article.path) else (slug_of(article.path),))}
+    if kind == "undated":
+        name = slug_of(article.path)
+        return () if (plain := without_date(name)) == name else (plain,)
     if kind == "end":
         return {end.rpartition("/")[2] for end in path_ends(article.path)}
     stem = stem_of(article.path)
@@ -78,6 +82,16 @@ def path_ends(path: str) -> tuple[str, ...]:
 def own_slug(article: Article) -> str:
     """The name in a field of its own, else the file's; of a row of a table its key."""
     return article.slug or (article.key if is_row(article.path) else slug_of(article.path))
+
+
+def without_date(name: str) -> str:
+    """A file's name without the date that it begins with, as generators call posts.
+
+    >>> without_date("2024-05-02-storing-onions"), without_date("2024-05-02"), without_date("onions")
+    ('storing-onions', '2024-05-02', 'onions')
+    """
+    match = _DATED.fullmatch(name) if name[:4].isdecimal() else None
+    return match[1] if match is not None else name
 
 
 def plain_name(written: str) -> str:

@@ -93,7 +93,9 @@ class PageIndex:
         for name in dict.fromkeys((whole, last, without_suffix(last))):
             if rows := names.rows(name):
                 return self._in_own_language(self._one(rows, source), source)
-        return DANGLING
+        # A plain name alone: the end of an address is told by the rules of addresses.
+        rows = self._names("undated").rows(without_suffix(whole)) if "/" not in whole else ()
+        return self._one(rows, source) if rows else DANGLING
 
     def title(self, written: str, source: Article | None = None) -> int:
         """The row of the article of a title or an alias."""
@@ -113,7 +115,8 @@ class PageIndex:
         if kind == "path":
             return self._names("path").rows(plain_target(written).strip("/"))
         if kind == "slug":
-            return self._names("slug").rows(plain_target(written).strip("/").rpartition("/")[2])
+            name = plain_target(written).strip("/").rpartition("/")[2]
+            return self._names("slug").rows(name) or self._names("undated").rows(name)
         return self._names(kind).rows(folded_title(written) if kind == "title" else written)
 
     def href(self, written: str, source: Article, *, wikilink: bool = False) -> int:

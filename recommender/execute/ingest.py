@@ -29,7 +29,7 @@ from recommender.stages.cache import Cache
 from recommender.stages.texts import WorkResult, plain_texts, work
 
 # Part of the names of remembered articles: to be raised when reading finds something else in the same file.
-READER_VERSION = b"articles 11"
+READER_VERSION = b"articles 12"
 _FILES_PER_TASK = 64
 _ROWS_PER_TASK = 4_096
 _IN_PROCESS_LIMIT = 256

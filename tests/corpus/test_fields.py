@@ -64,7 +64,7 @@ def test_a_file_without_front_matter_is_no_article() -> None:
         ("---\na: [\n---\n", "invalid-yaml", 3),
         ("+++\na = \n+++\n", "invalid-toml", 2),
         ("+++\na = 1\n", "unclosed-front-matter", 1),
-        (article("a", 1, "Q?", "A.", extra="subject: again"), "repeated-field", 12),
+        (article("a", 1, "Q?", "A.", extra="url: /again"), "repeated-field", 12),
         (article("a", 1, "Q?", "").replace("Q?", "Q"), "missing-field", 1),
         (article("a", 1, "Q?", "A.").replace("url:", "link:"), "missing-field", 1),
     ],
@@ -84,6 +84,7 @@ def test_a_bad_file_is_told_with_path_line_and_reason(text: str, rule: str, line
         (article("a", 1, "Q?", "A.").replace("2024-11-28", "soon"), 3, "the date must be a date such as 2024-12-31"),
         (article("a", 1, "Q?", "A.", extra="no_index: perhaps"), 12, "the no_index must be true or false"),
         (article("a", 1, "Q?", "A.", extra="related_article1: word"), 12, "a related link must be a mapping here"),
+        (article("a", 1, "Q?", "A.", extra="subject: B"), 12, "the field 'subject' is in one mapping twice"),
         (article("a", 1, "Q?", "A.", extra="x: 1\nx: 2"), 13, "the field 'x' is in one mapping twice"),
     ],
 )
@@ -145,6 +146,10 @@ def test_titles_of_any_front_matter_or_none(text: str, title: str) -> None:
         ("a: 1", "a.md", False, False),
         ("robots: 'noindex, nofollow'", "a.md", True, False),
         ("robots: index", "a.md", False, False),
+        ("robots: max-image-preview:large", "a.md", False, False),
+        ("a: 1", "posts/_index.md", False, False),
+        ("title: '{{ title }}'", "a.md", True, False),
+        ("title: Of {{ braces }}", "a.md", False, False),
         ("hidden: true", "a.md", True, False),
         ("hidden: 'false'", "a.md", False, False),
         ("sitemap: false", "a.md", True, False),
@@ -159,8 +164,13 @@ def test_titles_of_any_front_matter_or_none(text: str, title: str) -> None:
     ],
 )
 def test_what_is_not_to_be_found(fields: str, path: str, hidden: bool, draft: bool) -> None:
-    article = read(f"---\n{fields}\n---\nText.\n", ANY, path).article
-    assert (article.no_index, article.draft) == (hidden, draft)
+    document = read(f"---\n{fields}\n---\nText.\n", ANY, path)
+    assert (document.article.no_index, document.article.draft) == (hidden, draft)
+    assert document.warnings == ()
+
+
+def test_a_page_that_only_lists_others_is_not_to_be_found() -> None:
+    assert read("---\ntitle: Posts\n---\n\n", ANY, "posts/_index.md").article.no_index
 
 
 def test_from_when_and_until_when() -> None:

@@ -13,6 +13,7 @@ def site(*links: Link) -> list[Article]:
         Article(key="/a", path="x/a.md", title="Alpha", id=1, url="/a", links=links),
         Article(key="/b", path="x/b.md", title="Beta", id=2, url="/b", aliases=("The second",)),
         Article(key="/c", path="y/b.md", title="Gamma", id=2, url="/c"),
+        Article(key="/d", path="_posts/2024-05-02-storing-onions.md", title="Of onions", id=4, url="/d"),
     ]
 
 
@@ -41,6 +42,8 @@ def test_by_url_else_by_an_id_that_one_article_has() -> None:
         ("title", "https://example.org/x", EXTERNAL),
         ("slug", "a", 0),
         ("slug", "b", 1),
+        ("slug", "storing-onions", 3),
+        ("slug", "2024-05-02-storing-onions", 3),
         ("path", "y/b", 2),
         ("path", "/y/b.md", 2),
         ("id", "1", 0),

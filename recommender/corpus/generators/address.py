@@ -22,11 +22,15 @@ class Address:
         `urllib.parse.unquote` gives the path of the page.
     since, until : datetime.datetime or None
         The page is built only from and until that moment; None without such a limit. Both have a time zone.
+    listed : bool
+        The site names it among its pages; one that it leaves out of its collections, or that lists others, is not
+        proposed.
     """
 
     url: str
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,12 @@ class Unknown:
     ----------
     reason : str
         Continues "its address is not known: ", such as ``"permalink is a template"``.
+    listed : bool
+        As of `Address`.
     """
 
     reason: str
+    listed: bool = True
 
 
 Outcome = Address | NotBuilt | Unknown

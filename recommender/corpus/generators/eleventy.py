@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from recommender.corpus.generators.address import Address, NotBuilt, Outcome, Un
 from recommender.corpus.generators.configuration import Configuration, UnknownSetting, read_settings
 from recommender.corpus.generators.generator import Generator, covers, parts_below
 from recommender.corpus.generators.javascript import CALLS
-from recommender.corpus.generators.values import Call, Computed, Mapped, items, mapping, moment, text, texts
+from recommender.corpus.generators.values import Call, Computed, Mapped, items, mapping, moment, text, texts, truth
 
 _NAMES = (".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
 _FORMATS = ("liquid", "md", "njk", "html", "11ty.js", "11ty.cjs", "11ty.mjs")
@@ -113,6 +114,12 @@ class Eleventy(Generator):
         if any(_is_ignored(path, pattern) for pattern in self._ignored):
             return NotBuilt("it is ignored")
         fields = {**self._data, **self._from_data_files(path), **mapping(front_matter)}
+        outcome = self._built(path, inner, fields)
+        if "pagination" not in fields and truth(fields.get("eleventyExcludeFromCollections")) is not True:
+            return outcome
+        return outcome if isinstance(outcome, NotBuilt) else replace(outcome, listed=False)
+
+    def _built(self, path: str, inner: str, fields: dict[str, object]) -> Outcome:
         computed = mapping(fields.get("eleventyComputed")).get("permalink")
         permalink = fields.get("permalink") if fields.get("permalink") is not None else computed
         if isinstance(permalink, Mapping):

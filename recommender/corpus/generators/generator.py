@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from recommender.corpus.generators.address import Outcome, Place
+from recommender.corpus.generators.address import NotBuilt, Outcome, Place
 from recommender.corpus.generators.configuration import Configuration, UnknownSetting
 from recommender.corpus.generators.folder import SiteFolder
 from recommender.digest import digest
+
+OUTSIDE = "it does not lie in the generator's folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,19 @@ class Generator(ABC):
         front_matter : mapping
             The file's front matter as plain values; empty where it has none. Dates and truth values may be texts.
         """
-        return self._address(self._from_root(path), front_matter)
+        inner = self._from_root(path)
+        return NotBuilt(OUTSIDE) if inner.startswith("../") else self._address(inner, front_matter)
 
     def place(self, path: str) -> Place:
         """The language of a file, and what its translations have in common with it."""
-        return self._place(self._from_root(path))
+        inner = self._from_root(path)
+        return Place(None, path) if inner.startswith("../") else self._place(inner)
 
     def fingerprint(self) -> bytes:
         """Names all that addresses depend on beside the pages' own files: where it is the same, addresses are."""
         parts = [self.name.encode()]
         parts += [(self.folder.text(path) or "").encode() for path in (*self.files, *self.side_files)]
-        top = posixpath.normpath(self._content or ".").removeprefix(".")
+        top = "" if self._content.startswith("..") else posixpath.normpath(self._content or ".").removeprefix(".")
         above = [folder for folder in _above(top) if top]
         for folder, names in [*((one, self.folder.names(one)) for one in above), *self.folder.walk(top)]:
             for name in sorted(names):
@@ -125,7 +129,12 @@ class Generator(ABC):
         return Place(None, path)
 
     def _from_root(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self._content, path))
+        found = posixpath.normpath(posixpath.join(self._content, path))
+        if found.startswith("../"):
+            # The content folder lies above.
+            root = self.root.as_posix()
+            return posixpath.relpath(posixpath.join(root, found), root)
+        return found
 
     def _set_site(self, address: str | None) -> None:
         """Take scheme, host and base path from the address of the site's start page."""

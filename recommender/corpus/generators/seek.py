@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from recommender.corpus.generators.hugo import find_hugo
 from recommender.corpus.generators.jekyll import Jekyll, find_jekyll
 from recommender.corpus.generators.mkdocs import find_mkdocs
 from recommender.corpus.generators.pelican import find_pelican
+from recommender.corpus.generators.sphinx import find_sphinx
 from recommender.corpus.generators.values import Call
 from recommender.corpus.generators.vitepress import find_vitepress
 from recommender.corpus.generators.zola import find_zola
@@ -40,7 +41,11 @@ _FINDERS: tuple[Finder, ...] = (
     find_jekyll,
     find_mdbook,
     find_gitbook,
+    find_sphinx,
 )
+# Folders of projects that hold a site beside other things, and how deep it may be.
+_MOST_FOLDERS = 200
+_DEPTH = 2
 _MOST_FILES = 500
 _MOST_PARENTS = 4
 _STARLIGHT = "src/content/docs"
@@ -49,6 +54,8 @@ _SIGNS = {
     "gatsby-config": "Gatsby", "next.config": "Next.js", "nuxt.config": "Nuxt", "svelte.config": "SvelteKit",
     "remix.config": "Remix", "contentlayer.config": "Contentlayer",
 }  # fmt: skip
+_NO_SITES = ("node_modules", "vendor", "themes", "public", "dist", "tests", "test", "examples", "example")
+_PAGES = (".md", ".mdx", ".markdown")
 _SUFFIXES = (".js", ".mjs", ".cjs", ".ts", ".mts")
 
 
@@ -76,7 +83,38 @@ def read_generator(content: Path) -> Generator | None:
             generator = find(folder, inside)
             if generator is not None and generator.owns(inside):
                 return generator
-    return guess_generator(content)
+    return below(content) or guess_generator(content)
+
+
+def below(content: Path) -> Generator | None:
+    """The generator whose configuration lies in a folder of a project, with most of the project's pages; None where
+    none or several do.
+    """
+    pages = [path for path in _files(content) if path.suffix.lower() in _PAGES]
+    for folders in _by_depth(content):
+        found = []
+        for folder in folders:
+            inside = "/".join([".."] * len(folder.relative_to(content).parts))
+            made = next((one for find in _FINDERS if (one := find(folder, inside)) is not None), None)
+            if made is not None and 2 * sum(path.is_relative_to(folder) for path in pages) > len(pages):
+                found.append(made)
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _by_depth(content: Path) -> Iterator[list[Path]]:
+    """The folders below a folder, those that are nearer first."""
+    folders = [content]
+    for _ in range(_DEPTH):
+        inside: list[Path] = []
+        for folder in folders:
+            try:
+                inside += sorted(one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
+            except OSError:
+                continue
+        folders = [one for one in inside if one.name[0] not in "._" and one.name not in _NO_SITES][:_MOST_FOLDERS]
+        yield folders
 
 
 def upwards(content: Path) -> list[Path]:
@@ -157,4 +195,7 @@ def unruled_program(content: Path) -> str | None:
         for sign, name in _SIGNS.items():
             if any((folder / f"{sign}{suffix}").is_file() for suffix in _SUFFIXES):
                 return name
+        # Its configuration is called as Jekyll's.
+        if (folder / "_config.yml").is_file() and (folder / "scaffolds").is_dir():
+            return "Hexo"
     return None

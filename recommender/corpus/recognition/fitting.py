@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recommender.corpus.content import list_content
 from recommender.corpus.corpus import Corpus, require_articles
+from recommender.corpus.generated import fields_for_generator
 from recommender.corpus.generators import Generator, Unknown, read_generator
 from recommender.corpus.generators.seek import unruled_program
 from recommender.corpus.globs import Globs
@@ -33,7 +34,6 @@ from recommender.corpus.recognition.trials import (
 )
 from recommender.corpus.recognition.versions import NO_VERSIONS, find_versions
 from recommender.corpus.table import is_table
-from recommender.corpus.yaml_nodes import plain_value
 from recommender.errors import InputError
 from recommender.progress import Reporter, stage
 from recommender.settings import RelatedSettings, Settings, UrlSettings
@@ -163,8 +163,7 @@ def _unknown(generator: Generator | None, survey: Survey) -> tuple[str, ...]:
         return ()
     found = []
     for file in survey.files:
-        values = plain_value(file.root) if file.root is not None else {}
-        outcome = generator.address(file.path, dict(values) if isinstance(values, dict) else {})
+        outcome = generator.address(file.path, fields_for_generator(file.root, file.body))
         if isinstance(outcome, Unknown):
             found.append(outcome.reason)
     return tuple(found)

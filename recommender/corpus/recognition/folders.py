@@ -16,7 +16,7 @@ from recommender.settings import LanguageSettings
 # Folders of parts, themes and built pages, as generators and their tools name them.
 _NO_PAGES = (
     "_site", "_includes", "includes", "partials", "_layouts", "_data", "_sass", "_partials", "_partial", "_snippets",
-    "_templates", "_build", "bower_components", "__snapshots__", "archetypes", "shortcodes",
+    "_templates", "_build", "bower_components", "__snapshots__", "archetypes", "shortcodes", "scaffolds",
 )  # fmt: skip
 # At the top alone: below, a folder of such a name is a subject.
 _NO_PAGES_AT_TOP = ("vendor", "node_modules", "public", "dist", "themes", "layouts")

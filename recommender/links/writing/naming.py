@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from recommender.corpus.article import Article, Link
 from recommender.corpus.curated import KEY, target_part
-from recommender.corpus.named import own_slug
+from recommender.corpus.named import own_slug, without_date
 from recommender.corpus.resolve import TargetIndex
 from recommender.corpus.table import is_row
 from recommender.corpus.urls import slug_of, stem_of
@@ -143,6 +143,7 @@ SPELLINGS: dict[str, Spelling] = {
     "page": lambda _, target: stem_of(target.path),
     "page from the root": lambda _, target: "/" + stem_of(target.path),
     "slug": lambda _, target: slug_of(target.path),
+    "slug without its date": lambda _, target: without_date(slug_of(target.path)),
     "slug of its own": lambda _, target: own_slug(target),
     "slug by its scheme": lambda _, target: "slug:" + slug_of(target.path),
     "title": lambda _, target: target.title,

@@ -112,6 +112,17 @@ def test_templates_are_not_known(tmp_path: Path, permalink: str) -> None:
     assert [(one.line, one.setting) for one in generator.unknown] == [(1, "dir.input")]
 
 
+def test_what_is_in_no_collection_and_what_lists_others_is_not_listed(tmp_path: Path) -> None:
+    data = {"a/a.json": '{"eleventyExcludeFromCollections": true}', "b/b.11tydata.json": '{"permalink": "/x/"}'}
+    write(tmp_path, {"eleventy.config.js": "export default () => {};\n", **data, **pages("a/a.md\na/b.md\nb/c.md")})
+    generator = read_generator(tmp_path)
+    assert generator is not None
+    assert generator.address("a/b.md", {}) == Address("/a/b/", listed=False)
+    assert generator.address("a/b.md", {"eleventyExcludeFromCollections": False}) == Address("/a/b/")
+    assert generator.address("b/c.md", {}) == Address("/x/")
+    assert generator.address("b/c.md", {"pagination": {"data": "collections.a"}}) == Address("/x/", listed=False)
+
+
 def test_a_computed_permalink_is_not_known(tmp_path: Path) -> None:
     data = "export default { permalink: (data) => `/${data.page.fileSlug}/` };\n"
     write(tmp_path, {"eleventy.config.js": "export default () => {};\n", "b/b.11tydata.js": data, "b/a.md": page()})

@@ -174,3 +174,28 @@ def test_costly_patterns_end(tmp_path: Path, name: str, text: str, file: str) ->
     generator = read_generator(tmp_path)
     assert generator is not None
     assert isinstance(generator.address(f"{file}/{'a' * 80}b.md", {"title": "A"}), Address)
+
+
+def test_a_site_in_a_folder_of_a_project(tmp_path: Path) -> None:
+    config = "export default { base: '/x/', cleanUrls: true };"
+    write(tmp_path, {"docs/.vitepress/config.mjs": config, "docs/a.md": page(), "docs/b.md": page(), "README.md": ""})
+    generator = read_generator(tmp_path)
+    assert generator is not None
+    assert generator.name == "VitePress"
+    assert generator.address("docs/a.md", {}) == Address("/x/a")
+    assert generator.place("docs/a.md").page == generator.place("docs/a.md").page
+    assert isinstance(generator.address("README.md", {}), NotBuilt)
+    before = generator.fingerprint()
+    write(tmp_path, {"docs/.vitepress/config.mjs": config.replace("/x/", "/y/")})
+    again = read_generator(tmp_path)
+    assert again is not None
+    assert again.fingerprint() != before
+
+
+def test_a_site_beside_more_of_other_pages_or_beside_another_is_not_taken(tmp_path: Path) -> None:
+    write(tmp_path, {"site/mkdocs.yml": "site_name: X\n", "site/docs/a.md": page(), "b.md": page(), "c.md": page()})
+    assert read_generator(tmp_path) is None
+    write(tmp_path, {"site/docs/b.md": page(), "site/docs/c.md": page()})
+    generator = read_generator(tmp_path)
+    assert generator is not None
+    assert generator.address("site/docs/a.md", {}) == Address("/a/")
