@@ -57,8 +57,8 @@ def choose(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None
     if inputs.languages is not None:
         source, target = inputs.languages[offered.sources], inputs.languages[offered.targets]
         offered = offered.take(speak_alike(source, target, unknown=-1))
-    if rules.min_score is not None:
-        offered = offered.take(offered.scores >= rules.min_score)
+    floors = _floors(rules, inputs, n)
+    offered = offered.take(offered.scores >= floors[offered.sources])
     pairs = offered.take(~_repeats(offered, start.lists, clusters))
     pairs = corrected(pairs, candidates, rules.hubs)
     margin = 0.0
@@ -78,13 +78,19 @@ def choose(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None
         Report(
             duplicates=_duplicates_met(offered, room.places, start.lists, clusters),
             empty_places=int(room.places.sum()) - len(links),
-            cut_short=_cut_short(candidates, links, room.places, rules.min_score),
+            cut_short=_cut_short(candidates, links, room.places, floors),
             margin=margin if inputs.previous else None,
             churn=churn(inputs.previous, lists) if inputs.previous else None,
             graph=graph_report(pairs.take(best), links, room, rules.limits) if rules.limits else None,
             decided=_decided_report(lists, refused, start.lost) if inputs.decided else None,
         ),
     )
+
+
+def _floors(rules: ChoiceRules, inputs: ListInputs, n: int) -> NDArray[np.float64]:
+    """The lowest score of a link of each article."""
+    own = np.full(n, -np.inf) if inputs.floors is None else inputs.floors
+    return own if rules.min_score is None else np.maximum(own, rules.min_score)
 
 
 def choose_by_parts(candidates: Candidates, rules: ChoiceRules, inputs: ListInputs | None = None) -> Chosen:
@@ -237,9 +243,8 @@ def _decided_report(lists: Mapping[int, tuple[Choice, ...]], refused: int, lost:
     return DecidedReport(pinned=verdicts.count("pin"), accepted=verdicts.count("accept"), kept_out=refused, lost=lost)
 
 
-def _cut_short(candidates: Candidates, links: LinkPairs, places: NDArray[np.int64], min_score: float | None) -> int:
+def _cut_short(candidates: Candidates, links: LinkPairs, places: NDArray[np.int64], floors: NDArray[np.float64]) -> int:
     """Lists with free places that deeper candidates might fill."""
     free = places > np.bincount(links.sources, minlength=len(places))
     last = candidates.scores[:, -1]
-    deeper = np.isfinite(last) if min_score is None else last >= min_score
-    return int((free & deeper).sum())
+    return int((free & np.isfinite(last) & (last >= floors)).sum())

@@ -23,7 +23,7 @@ class ChoiceRules(LinkSettings):
     Attributes
     ----------
     min_score : float or None
-        Below it a place stays empty; the higher of the settings' and of the one that `min_precision` gives.
+        Below it a place stays empty, whatever `ListInputs.floors` says.
     only_missing : bool
         Articles that have curated links get no list.
     keep_curated : bool
@@ -62,6 +62,8 @@ class ListInputs:
         Cluster of near-duplicates of each article. A list takes one of a cluster, and none of its own article's.
     languages : int32 array of shape (n,), optional
         Number of each article's language, -1 for none; a list names no article of another.
+    floors : float64 array of shape (n,), optional
+        Below it a place of an article's list stays empty, as below `ChoiceRules.min_score`.
     pair_scores : callable, optional
         The score of pairs that are not among the candidates, by their sources and targets.
     similarity : Similarity, optional
@@ -82,6 +84,7 @@ class ListInputs:
     curated_scores: Sequence[NDArray[np.float64]] | None = None
     clusters: NDArray[np.int32] | None = None
     languages: NDArray[np.int32] | None = None
+    floors: NDArray[np.float64] | None = None
     pair_scores: PairScores | None = None
     similarity: Similarity | None = None
     decided: Decided = field(default_factory=Decided)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -71,14 +71,25 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The lists of a site and what they were chosen by."""
+    """The lists of a site and what they were chosen by.
+
+    Attributes
+    ----------
+    floors : mapping of str to Floor
+        By language, as its scores are its own; by ``""`` of a site that is compared as a whole.
+    """
 
     chosen: Chosen
     rules: ChoiceRules
-    floor: Floor | None
+    floors: Mapping[str, Floor]
     lost: int
     duplicate_score: float | None
     decisions: SiteDecisions | None = None
+
+    @property
+    def floor(self) -> Floor | None:
+        """The lowest one."""
+        return min(self.floors.values(), key=lambda floor: floor.score, default=None)
 
     def summary_lines(self) -> list[str]:
         """Lines about the selection, in the form of a command's summary."""
@@ -89,8 +100,8 @@ class Selected:
             lines.append(f"              {self.decisions.unknown:,} articles that decisions name are not here")
         if self.duplicate_score is not None and report.duplicates:
             lines.append(f"duplicates    {report.duplicates:,} kept out of lists (they say the same as another)")
-        if self.floor is not None:
-            lines.append(f"floor         {self.floor}")
+        for language, floor in self.floors.items():
+            lines.append(f"floor         {f'{language}, ' if language else ''}{floor}")
         if report.empty_places:
             lines.append(f"empty places  {report.empty_places:,}")
         if report.graph is not None:
@@ -145,16 +156,11 @@ def select(
     proposer: Proposer = ranker or site
     if frozen_before is not None and previous is None:
         raise InputError("to leave old pages alone, the last run's links file is needed: --previous FILE")
-    floor = None
+    found = _Floors()
     if wanted.min_precision is not None:
         with stage(reporter, "calibrate"):
-            precision = parse_precision(wanted.min_precision)
-            is_probability = ranker is not None and ranker.gives_probabilities
-            floor = probability_floor(precision) if is_probability else _floor(site, proposer, precision, wanted.k)
-    lowest = [score for score in (wanted.min_score, None if floor is None else floor.score) if score is not None]
-    rules = ChoiceRules.of(
-        wanted, min_score=max(lowest, default=None), only_missing=only_missing, keep_curated=keep_curated
-    )
+            found = _floors(site, ranker, parse_precision(wanted.min_precision), wanted.k)
+    rules = ChoiceRules.of(wanted, only_missing=only_missing, keep_curated=keep_curated)
     last = LastRun() if previous is None else last_run(previous, site)
     duplicates = None if wanted.near_duplicates or not len(site.corpus) else site.duplicates
     inputs = replace(
@@ -163,6 +169,7 @@ def select(
         languages=language_numbers(site.corpus.articles, site.settings.languages.apart)
         if wanted.same_language
         else None,
+        floors=found.of_rows,
         pair_scores=proposer.pair_scores,
     )
     depth = first_depth(rules)
@@ -172,7 +179,7 @@ def select(
             chosen = choose_by_parts(candidates, rules, inputs)
         if not chosen.report.cut_short or depth >= min(MAX_DEPTH, len(site.targets)):
             duplicate_score = None if duplicates is None else duplicates.threshold
-            return Selected(chosen, rules, floor, last.lost, duplicate_score, decisions)
+            return Selected(chosen, rules, found.by_language, last.lost, duplicate_score, decisions)
         depth *= DEEPER
 
 
@@ -245,6 +252,29 @@ def _decided_scores(proposer: Proposer, decided: Decided) -> dict[tuple[int, int
         return {}
     scores = proposer.pair_scores(sources, targets)
     return dict(zip(zip(sources.tolist(), targets.tolist(), strict=True), scores.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Floors:
+    by_language: Mapping[str, Floor] = field(default_factory=dict)
+    of_rows: NDArray[np.float64] | None = None
+
+
+def _floors(site: Site, ranker: Ranking | None, precision: float, k: int) -> _Floors:
+    """The floor of each language, whose scores depend on its own articles."""
+    n, parts = len(site.corpus), site.parts
+    if ranker is not None or parts is None:
+        is_probability = ranker is not None and ranker.gives_probabilities
+        floor = probability_floor(precision) if is_probability else _floor(site, ranker or site, precision, k)
+        return _Floors({"": floor}, np.full(n, floor.score))
+    found, of_rows = {}, np.full(n, -np.inf)
+    for part in parts.parts:
+        # One article has nothing to be compared with.
+        if len(part.rows) > 1 and len(part.site.targets):
+            floor = found[part.language] = _floor(part.site, part.site, precision, k)
+            # What names no language has candidates of all: the strictest floor is its own.
+            of_rows[part.rows] = np.maximum(of_rows[part.rows], floor.score)
+    return _Floors(found, of_rows)
 
 
 def _floor(site: Site, proposer: Proposer, precision: float, k: int) -> Floor:

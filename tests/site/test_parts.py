@@ -16,6 +16,7 @@ from recommender.site.open import open_site
 from recommender.site.parts import _best
 from recommender.site.ranking import SiteRanker
 from recommender.site.recommend import recommend
+from recommender.site.select import select
 from recommender.site.site import Site
 from recommender.site.staged import open_staged
 from tests.conftest import article
@@ -92,6 +93,17 @@ def test_each_language_has_the_model_that_its_folder_would_have(both: Path) -> N
 def test_no_file_is_read_again_for_the_model_of_its_language(both: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recommender.execute.missing.run", lambda *_, **__: pytest.fail("a file was read again"))
     assert any(lists(open_site(both, BOTH, use_cache=False)).values())
+
+
+def test_each_language_has_the_floor_that_its_folder_would_have(both: Path) -> None:
+    wanted = LinkSettings(min_precision="60%")
+    found = select(open_site(both, BOTH, use_cache=False), wanted)
+    assert sorted(found.floors) == ["de", "en"]
+    for language, floor in found.floors.items():
+        alone = select(open_site(both / language, Settings(), use_cache=False), wanted)
+        assert alone.floors == {"": floor}
+        assert any(line.startswith(f"floor         {language}, {floor.score:.3f}: ") for line in found.summary_lines())
+    assert found.floor == min(found.floors.values(), key=lambda floor: floor.score)
 
 
 def test_pairs_of_two_languages_are_scored_as_where_lists_may_mix_them(both: Path) -> None:
