@@ -37,6 +37,7 @@ def main() -> None:
         help="those to measure, separated by commas (default: %(default)s)",
     )
     parser.add_argument("-o", "--output", type=Path, default=_RESULTS / "quality.json")
+    parser.add_argument("--cache", type=Path, help="where the program keeps vectors and words between runs")
     options = parser.parse_args()
     systems = frozenset(name.replace("-", " ") for name in options.systems.split(","))
     if unknown := systems.difference(SYSTEMS):
@@ -45,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         for corpus in corpora(options.folder, Path(work), frozenset(filter(None, options.only.split(",")))):
             begun = time.perf_counter()
-            found[corpus.name] = measure(corpus, systems, Path(work) / "cache" / corpus.name)
+            found[corpus.name] = measure(corpus, systems, (options.cache or Path(work) / "cache") / corpus.name)
             print(row(corpus.name, found[corpus.name]), f"  ({time.perf_counter() - begun:.0f} s)", flush=True)
     if not found:
         parser.error(f"{options.folder} holds no corpora: expected files NAME.jsonl or folders")

@@ -71,6 +71,8 @@ class Lesson:
         Curated links of each, whether among the candidates or not.
     best : float64 array of shape (n_queries,)
         The similarity of the best candidate.
+    placed : float64 array of shape (n_pairs,)
+        What folders and links inside texts count, by `_OF_PLACES`.
     """
 
     standing: NDArray[np.float32]
@@ -78,6 +80,7 @@ class Lesson:
     linked: NDArray[np.bool_]
     links: NDArray[np.int64]
     best: Floats
+    placed: Floats
 
 
 def main() -> None:
@@ -110,15 +113,18 @@ def lesson(corpus: Corpus, cache: Path) -> Lesson:
         asked = np.sort(np.random.default_rng(0).choice(asked, _MOST_ASKED, replace=False))
     queries, relevant = judged.queries[asked].astype(np.int64), judged.relevant.take(asked)
     around = site.plan.surroundings
-    table = around.similar[queries]
+    first = around.first(queries)
+    table = first.rows
     line, place = np.nonzero(table >= 0)
-    signals = list_signals(
-        around, queries[line], table[line, place].astype(np.int64), around.nearness[queries[line], place]
-    )
+    signals = list_signals(around, queries[line], table[line, place].astype(np.int64), first.nearness[line, place])
     by = standard(signals, line * table.shape[1] + place, table.shape)
     standing = np.stack([by.standing(name, signals[name], line) for name in SIGNALS], axis=1)
     linked = relevant.contains(table)[line, place]
-    return Lesson(standing.astype(np.float32), line, linked, relevant.counts, by.best)
+    known = {name: weight for name, weight in _OF_PLACES.items() if name in signals}
+    placed = sum(
+        (weight * by.standing(name, signals[name], line) for name, weight in known.items()), np.zeros(len(line))
+    )
+    return Lesson(standing.astype(np.float32), line, linked, relevant.counts, by.best, placed)
 
 
 def basis(standing: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -217,12 +223,13 @@ def functions(weights: Floats) -> dict[str, Function]:
 
 def _finish(lessons: dict[str, Lesson], families: dict[str, str]) -> None:
     whole = fit(list(lessons.values()))
-    scores, recall = {}, {}
+    scores, recall, placed = {}, {}, {}
     for family in sorted(set(families.values())):
         weights = fit([one for name, one in lessons.items() if families[name] != family], whole)
         for name in (name for name in lessons if families[name] == family):
             scores[name] = basis(lessons[name].standing) @ weights
             recall[name] = round(capped_recall(lessons[name], scores[name]), 4)
+            placed[name] = round(capped_recall(lessons[name], scores[name] + lessons[name].placed), 4)
     calibration = calibrate(list(lessons.values()), [scores[name] for name in lessons])
     model = ListModel(FORMAT, functions(whole), calibration)
     _WEIGHTS.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
@@ -231,6 +238,7 @@ def _finish(lessons: dict[str, Lesson], families: dict[str, str]) -> None:
     figures = {
         "measure": "cR@5 over the first fifty candidates",
         "learned without the site's family": recall,
+        "the same with places": placed,
         "learned from all": every,
         "articles with curated links": {name: len(one.links) for name, one in lessons.items()},
         "range of each signal's function": dict(sorted(strength.items(), key=lambda item: -item[1])),

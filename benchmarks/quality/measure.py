@@ -10,7 +10,7 @@ from benchmarks.quality.corpora import Corpus, open_corpus
 from benchmarks.quality.figures import BASELINES, SiteFigures, site_figures
 from recommender.evaluator.settings import EvaluateSettings
 from recommender.measure.evaluate import evaluate
-from recommender.measure.systems import RANKER, TEXT, ranker_systems, text_only_system
+from recommender.measure.systems import RANKER, TEXT, ranker_systems
 from recommender.measure.systems import TEXT_ONLY as ALONE
 from recommender.progress import Silent
 from recommender.site.fit import fit_ranker
@@ -33,16 +33,16 @@ def measure(corpus: Corpus, systems: frozenset[str], cache: Path) -> SiteFigures
     """
     site = open_corpus(corpus, cache)
     notes = {}
-    extra = [text_only_system(site)]
+    extra = []
     if FITTED in systems:
         ranker = fit_ranker(site)
-        extra += [system for system in ranker_systems(site, ranker, Silent()) if system.name == RANKER]
+        extra = [system for system in ranker_systems(site, ranker, Silent()) if system.name == RANKER]
         if ranker.whole is None:
             notes[FITTED] = f"the default: {ranker.card.reason}"
     run = evaluate(
         site,
         EvaluateSettings(measures=(MEASURE,), depth=5),
-        systems=[TEXT, *(system.name for system in extra), *BASELINES],
+        systems=[TEXT, ALONE, *(system.name for system in extra), *BASELINES],
         extra=extra,
     )
     found = {name: np.array(values) for name, values in run.evaluation.per_query.systems.items()}

@@ -33,8 +33,10 @@ RANKER = "ranker"
 
 
 def recommender_names(site: Site) -> list[str]:
-    """The recommender, its lists, and what it puts together, each alone: words and every view; no baselines."""
-    return [TEXT, SELECTED, *_views(site)]
+    """The recommender, the same by texts alone, its lists, and what it puts together, each alone: words and every view;
+    no baselines.
+    """
+    return [TEXT, *([] if site.settings.links.text_only else [TEXT_ONLY]), SELECTED, *_views(site)]
 
 
 def _views(site: Site) -> list[str]:
@@ -51,6 +53,8 @@ def known_systems(site: Site, files: Mapping[str, Candidates], extra: Sequence[S
         A file has the name of a system.
     """
     known = {TEXT: System(TEXT, "recommender", partial(_by_texts, site))}
+    if not site.settings.links.text_only:
+        known[TEXT_ONLY] = System(TEXT_ONLY, "recommender", partial(_by_texts_alone, site))
     known[SELECTED] = System(SELECTED, "recommender", partial(selected_lists, site))
     known.update((system.name, system) for system in extra)
     known.update((view, System(view, "view", partial(_by_view, site, view))) for view in _views(site))
@@ -89,11 +93,6 @@ def _by_texts(site: Site, task: Task) -> Candidates:
 
 def _by_texts_alone(site: Site, task: Task) -> Candidates:
     return _of_sources(site.propose(task.depth, text_only=True), task)
-
-
-def text_only_system(site: Site) -> System:
-    """The recommender by texts alone, for who measures it beside the rest."""
-    return System(TEXT_ONLY, "recommender", partial(_by_texts_alone, site))
 
 
 def selected_lists(

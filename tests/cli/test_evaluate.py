@@ -15,6 +15,7 @@ from tests.evaluator.trec_eval import trec_eval
 DATA = ROOT / "data"
 SYSTEMS = {
     "text",
+    "text-only",
     "selected",
     "question",
     "answer",
@@ -171,6 +172,7 @@ def test_quiet(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert set(json.loads((tmp_path / "j").read_text())["systems"]) == {
         "text",
+        "text-only",
         "selected",
         "words",
         "question",
@@ -187,7 +189,8 @@ def test_another_shape_of_site(corpora: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "j").read_text())
-    assert set(found["systems"]) == {"text", "selected", "words", "question", "answer", "random", "tfidf", "bm25"}
+    own = {"text", "text-only", "selected", "words", "question", "answer"}
+    assert set(found["systems"]) == own | {"random", "tfidf", "bm25"}
     assert found["facts"]["links"]["external"] > 0
     assert found["facts"]["divided"] == 1
     assert found["facts"]["units"] > found["facts"]["components"]

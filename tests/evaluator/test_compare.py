@@ -25,7 +25,7 @@ def test_an_evaluation_against_itself_as_it_was_written(sample_run: EvaluationRu
     found = changes(old, sample_run.evaluation, sample_run.bench.units.labels)
     assert found.notes == ()
     assert all(abs(change.new - change.old) < 1e-6 for change in found.measures)
-    assert len(found.measures) == 11 * 8
+    assert len(found.measures) == 12 * 8
     assert found.outcome is not None
     assert (found.outcome.wins, found.outcome.losses, found.outcome.ties) == (0, 0, 124)
     assert found.won == found.lost == ()

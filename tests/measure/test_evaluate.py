@@ -149,7 +149,7 @@ def test_no_index_articles_are_no_candidates(write_site: Callable[[dict[str, str
 def test_all_systems_stand_on_one_bench(sample_run: EvaluationRun) -> None:
     found = sample_run.evaluation
     assert list(found.systems) == [
-        "text", "selected", "words", "question", "answer",
+        "text", "text-only", "selected", "words", "question", "answer",
         "random", "same-group", "nearest-id", "nearest-date", "tfidf", "bm25",
     ]  # fmt: skip
     for name, run in sample_run.runs.items():
@@ -158,7 +158,7 @@ def test_all_systems_stand_on_one_bench(sample_run: EvaluationRun) -> None:
             assert interval.low <= interval.mean <= interval.high
             assert interval.mean <= found.upper_bound[measure] + 1e-12
         assert found.structure[name].n_lists == 140
-    assert len(found.comparisons) == 55 * len(found.measures)
+    assert len(found.comparisons) == 66 * len(found.measures)
     assert all(one.p_value <= one.p_corrected <= 1 for one in found.comparisons)
     assert all(one.wins + one.ties + one.losses == found.queries for one in found.comparisons)
     assert found.systems["text"]["nDCG@10"].low > found.systems["random"]["nDCG@10"].high
@@ -229,9 +229,9 @@ def test_selected_lists_go_on_to_the_deepest_cutoff(sample_run: EvaluationRun, d
 def test_few_units_make_no_difference_significant(sample_run: EvaluationRun) -> None:
     facts = replace(sample_run.evaluation.facts, units=6)
     few = replace(sample_run.evaluation, facts=facts)
-    # 2 ** (1 - 6) is 0.03125; of 11 systems there are 55 pairs, of 2 one.
+    # 2 ** (1 - 6) is 0.03125; of 12 systems there are 66 pairs, of 2 one.
     assert significance_note(few) == (
-        "With 6 units no p can be below 0.0312, 1 after the correction for 55 pairs of systems: no difference can be "
+        "With 6 units no p can be below 0.0312, 1 after the correction for 66 pairs of systems: no difference can be "
         "significant at 0.05, however large it is. Compare at most 2 systems at once."
     )
     two = dict(list(few.systems.items())[:2])

@@ -26,7 +26,8 @@ from recommender.evaluator.tables import (
 )
 
 _SYSTEMS = {
-    "text": "the recommender as configured, by texts alone",
+    "text": "the recommender as configured, without a fitted ranker",
+    "text-only": "the same by texts alone, without folders and links inside texts",
     "selected": "the lists as the site shows them, with every rule of its configuration",
     "ranker": "the recommender with the ranker that was given",
     "words": "the words of all texts alone",
