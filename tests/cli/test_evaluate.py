@@ -198,6 +198,7 @@ def test_another_shape_of_site(corpora: Path, tmp_path: Path) -> None:
     assert text["high"] - text["mean"] < 2.5 * (text["mean"] - text["low"])
 
 
+@pytest.mark.xdist_group("models")
 def test_two_models_and_two_configurations_in_one_command(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text("words: {share: 1}\n")
     (tmp_path / "few.yaml").write_text("content: {include: ['learn/b*/**']}\n")
