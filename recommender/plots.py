@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, which stays apart under all common kinds of colour blindness.
@@ -39,10 +40,12 @@ _VARIABLES = {
     RULE: "--plot-rule",
 }
 _LONGEST_NAME = 40
+_LONGEST_BESIDE = 26
 _PIXELS_AN_INCH = 90
 _TIP = "tip-"
-# Legends are above the axes, where they cover nothing.
-_ABOVE: Any = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 4, "borderpad": 0.2}
+# Letters of ten points in a plot of this width can still be read where it is as narrow as a phone.
+_INCHES = 5.0
+_LETTERS_A_LINE = 52
 _MARKS = ("o", "s", "D", "^", "v", "P", "X")
 # Any: matplotlib's type for it lists every key of one version.
 _STYLE: Any = {
@@ -95,7 +98,7 @@ class Bar:
 def interval_plot(title: str, bars: Sequence[Bar]) -> Figure:
     """Means with intervals, one line for each system."""
     with _styled():
-        figure = _figure(5.0, 0.9 + 0.26 * len(bars))
+        figure = _figure(_INCHES, 0.9 + 0.26 * len(bars))
         axes = figure.subplots()
         for row, bar in enumerate(bars):
             colour = BLUE if bar.accent else MUTED
@@ -112,7 +115,7 @@ def interval_plot(title: str, bars: Sequence[Bar]) -> Figure:
                 fontsize=8.5,
             )
         axes.set_title(title)
-        axes.set_yticks(range(len(bars)), [shortened(bar.name) for bar in bars])
+        axes.set_yticks(range(len(bars)), [shortened(bar.name, _LONGEST_BESIDE) for bar in bars])
         axes.set_ylim(len(bars) - 0.4, -0.6)
         axes.set_xlim(0, max(max(bar.high for bar in bars) * 1.18, 1e-6))
         axes.grid(axis="x")
@@ -126,7 +129,7 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str, 
     """
     colours = (BLUE, ORANGE, MUTED, GREEN, PURPLE)
     with _styled():
-        figure = _figure(8.4, 3.1)
+        figure = _figure(_INCHES, 2.6)
         axes = figure.subplots()
         if log:
             samples = {name: values[values > 0] for name, values in samples.items()}
@@ -150,7 +153,7 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str, 
         axes.margins(x=0.01)
         axes.set_ylim(bottom=0)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(**_ABOVE, labelcolor=INK, handlelength=1.2)
+            _legend_above(axes)
         return figure
 
 
@@ -158,7 +161,7 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
     """The share of articles by their number of incoming links, at least."""
     colours = (BLUE, ORANGE, MUTED, RED, GREEN, PURPLE)
     with _styled():
-        figure = _figure(8.4, 3.4)
+        figure = _figure(_INCHES, 3.0)
         axes = figure.subplots()
         for place, (name, counts) in enumerate(degrees.items()):
             values, sizes = np.unique(counts[counts > 0], return_counts=True)
@@ -175,14 +178,14 @@ def degree_plot(degrees: Mapping[str, NDArray[np.integer]]) -> Figure:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}%")
         axes.grid(axis="both")
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(**_ABOVE, labelcolor=INK)
+            _legend_above(axes)
         return figure
 
 
 def paired_plot(names: Sequence[str], first: Sequence[Bar], second: Sequence[Bar]) -> Figure:
     """Two systems on parts of the queries, one line for each part; `first` and `second` are aligned with `names`."""
     with _styled():
-        figure = _figure(8.4, 1.1 + 0.3 * len(names))
+        figure = _figure(_INCHES, 1.1 + 0.3 * len(names))
         axes = figure.subplots()
         rows = np.arange(len(names))
         # Side by side, so that neither interval hides the other.
@@ -190,12 +193,12 @@ def paired_plot(names: Sequence[str], first: Sequence[Bar], second: Sequence[Bar
             places, means = rows + shift, [bar.mean for bar in bars]
             axes.hlines(places, [bar.low for bar in bars], [bar.high for bar in bars], color=colour, linewidth=1.6)
             axes.scatter(means, places, color=colour, marker=mark, s=size, label=shortened(bars[0].name))
-        axes.set_yticks(rows, [shortened(name) for name in names])
+        axes.set_yticks(rows, [shortened(name, _LONGEST_BESIDE) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(left=0)
         axes.grid(axis="x")
         axes.set_axisbelow(True)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, labelcolor=INK, borderpad=0, handletextpad=0.2)
+        _legend_above(axes)
         return figure
 
 
@@ -411,6 +414,15 @@ def _with_tip(found: re.Match[str]) -> str:
 def _title(url: str, titles: Mapping[str, str]) -> str:
     title = titles.get(unescape(url))
     return "" if title is None else f"<title>{escape(title)}</title>"
+
+
+def _legend_above(axes: Axes) -> None:
+    """A legend above the axes, where it covers nothing, in as many columns as there is room for."""
+    longest = max(map(len, axes.get_legend_handles_labels()[1]))
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=max(1, _LETTERS_A_LINE // (longest + 5)), labelcolor=INK,
+        borderpad=0.2, handlelength=1.2, columnspacing=1.2,
+    )  # fmt: skip
 
 
 def _figure(width: float, height: float) -> Figure:

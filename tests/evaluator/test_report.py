@@ -80,7 +80,7 @@ def test_article_text_is_nothing_but_text(hostile: EvaluationRun) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (768, "dark"), (360, "dark")])
 @pytest.mark.parametrize("which", ["sample", "hostile"])
 def test_it_reads_well(
     width: int, scheme: str, which: str, page: str, hostile: EvaluationRun, browser: object, tmp_path: Path
@@ -104,6 +104,14 @@ def test_it_reads_well(
         assert tab.evaluate(
             "[...document.querySelectorAll('svg')].every(plot => plot.getBoundingClientRect().width > 250)"
         )
+        # Each plot is seen whole, with letters that can be read.
+        plots = "[...document.querySelectorAll('figure svg')]"
+        assert tab.evaluate(f"{plots}.every(plot => plot.getBoundingClientRect().right <= innerWidth)")
+        heights = (
+            f"{plots}.flatMap(plot => [...plot.querySelectorAll('text')]).filter(text => text.textContent)"
+            ".map(text => text.getBBox().height * text.ownerSVGElement.getScreenCTM().a)"
+        )
+        assert min(tab.evaluate(heights)) >= 8
         assert tab.locator("svg").count() >= 8
         for text in ("body", "td", ".note", ".kicker", "svg text", "tr.main td", "a"):
             assert tab.evaluate(CONTRAST, text) >= 4.5, f"{text} is hard to read"
