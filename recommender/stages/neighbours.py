@@ -30,7 +30,7 @@ from recommender.stages.stage import Columns, Stage
 # With more changes than this share of the articles, searching anew is as fast.
 _UPDATE_RATIO = 0.05
 _ROWS_AT_ONCE = 65_536
-_LISTS_AT_ONCE = 2_048
+_LISTS_AT_ONCE = 1_024
 # Of fewer lists than this share of a site's, the words are weighed as they are needed.
 _FEW_LISTS = 0.1
 _NAME_BYTES = 16
