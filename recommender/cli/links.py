@@ -138,8 +138,7 @@ def links(
 
         run = partial(links, site, part, decided, lists, scoring, where, output, only_missing, keep_curated)
         once = partial(run, margin=margin, frozen_before=frozen_before, explain=explain)
-        once(quiet=quiet)
-        watch_content(site.content, output, partial(once, quiet=True))
+        watch_content(site.content, output, partial(once, quiet=quiet), partial(once, quiet=True))
         return
     settings = with_link_settings(site.settings(part, decided, lists), margin=margin)
     file = scoring.read(site, settings)

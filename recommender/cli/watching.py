@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -14,10 +16,12 @@ from recommender.errors import RecommenderError
 # Editors write a file in several steps.
 _DEBOUNCE_MS = 400
 _STEP_MS = 100
+# How soon it is known that changes are watched for.
+_TURN_MS = 200
 
 
-def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
-    """Run again after each change below `content`, until Ctrl-C.
+def watch(content: Path, output: Path, first: Callable[[], None], run: Callable[[], None]) -> None:
+    """Run, and again after each change below `content`, one during the first run among them, until Ctrl-C.
 
     What is wrong while a file is being edited is shown, and the file that was written last stays. On a terminal a line
     says when it was written again; a pipe gets errors alone.
@@ -26,14 +30,21 @@ def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
     ----------
     output : Path
         Changes of this file are its own.
-    run : callable
-        Writes it.
+    first, run : callable
+        Write it.
     """
+    changes = _changes(content, output)
+    # Where there is nothing to watch, the first run says so.
+    with suppress(FileNotFoundError):
+        next(changes)
+    first()
     shown = sys.stdout.isatty()
     try:
         if shown:
             typer.echo(f"watching      {content}; Ctrl-C ends it")
-        for _ in _changes(content, output):
+        for change in changes:
+            if not change:
+                continue
             begun = time.perf_counter()
             try:
                 run()
@@ -46,8 +57,8 @@ def watch(content: Path, output: Path, run: Callable[[], None]) -> None:
         return
 
 
-def _changes(content: Path, output: Path) -> Iterator[object]:
-    """Each time that something changed: below a folder, or in a table, which editors replace by another file."""
+def _changes(content: Path, output: Path) -> Iterator[set[Any]]:
+    """What changed: below a folder, or in a table, which editors replace by another file; nothing now and then."""
     from watchfiles import DefaultFilter, watch
 
     usual = DefaultFilter()
@@ -67,4 +78,6 @@ def _changes(content: Path, output: Path) -> Iterator[object]:
         step=_STEP_MS,
         recursive=table is None,
         raise_interrupt=True,
+        rust_timeout=_TURN_MS,
+        yield_on_timeout=True,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from recommender.cli.watching import watch
 from tests.cli.command import recommender
 from tests.conftest import article
 
@@ -63,6 +64,21 @@ def test_the_file_is_written_again_whenever_an_article_changes(content: Path, tm
         assert process.wait(_PATIENCE_SECONDS) == 0
     finally:
         process.kill()
+
+
+def test_an_edit_during_the_first_run_counts(content: Path, tmp_path: Path) -> None:
+    runs = []
+
+    def first() -> None:
+        runs.append("first")
+        (content / "1.md").write_text(article("a1", 1, "Of gold and silver", "gold"))
+
+    def run() -> None:
+        runs.append("again")
+        raise KeyboardInterrupt
+
+    watch(content, tmp_path / "links.json", first, run)
+    assert runs == ["first", "again"]
 
 
 @pytest.mark.parametrize("other", [["--check"], ["--changed-only"], ["-o", "-"], ["--previous", "old.json"]])
