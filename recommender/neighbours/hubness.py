@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from recommender.neighbours.candidates import Candidates
 
-# Chosen on development parts of three sites; models/README.md has the figures.
-HUB_DISCOUNT = 0.3
 NEAREST = 10
 
 
@@ -27,12 +25,3 @@ def crowding(found: Candidates) -> NDArray[np.float64]:
     scores = found.scores[:, :NEAREST]
     total: NDArray[np.float64] = np.where(np.isfinite(scores), scores, 0.0).sum(axis=1)
     return total / NEAREST
-
-
-def discount(crowding_of_targets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What targets lose of their scores: 0.3 times their `crowding`.
-
-    This is cross-domain similarity local scaling (Conneau et al. 2018, ICLR) with a smaller part of the target's and
-    without the query's own neighbourhood, which moves no rank.
-    """
-    return HUB_DISCOUNT * crowding_of_targets

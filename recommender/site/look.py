@@ -11,9 +11,12 @@ from recommender.corpus.article import Article
 from recommender.errors import InputError
 from recommender.lexical.languages import detect_language
 from recommender.lexical.terms import TermCounter
+from recommender.neighbours.candidates import Candidates
 from recommender.neighbours.order import best_first, rounded
+from recommender.neighbours.rerank import RERANKED, reordered
+from recommender.ranker.list_score import default_model, score_lists
 from recommender.ranker.record import Ranker
-from recommender.ranker.worth import worth
+from recommender.ranker.typed import with_text
 from recommender.site.ranking import SiteRanker
 from recommender.site.select import Proposer
 from recommender.site.site import Site, require_site
@@ -139,32 +142,38 @@ def _named(site: Site, asked: str) -> list[int]:
 
 
 def _nearest_to_text(site: Site, text: str, k: int) -> tuple[ShownLink, ...]:
+    """The articles that the default ranking proposes for a text, with scores of the same meaning as an article's."""
     from recommender.embedder.text import plain_text
 
     prepared = plain_text(text)
     encoded = site.encoder.encode([prepared], role="query").vectors[0]
     share = site.settings.words.share
-    scores = (1 - share) * (site.text_vectors()[site.targets] @ encoded).astype(np.float64)
-    shares: list[NDArray[np.floating]] = []
+    targets = site.targets
+    similarity = (1 - share) * (site.text_vectors()[targets] @ encoded).astype(np.float64)
+    counts = None
     is_known = bool(encoded.any())
     if share > 0:
         weights = site.term_weights
         # A text that was typed is a title as much as a body.
-        counts = TermCounter().count([{"text": prepared}], {"text": 1}, ["text"], [detect_language(prepared)])
-        words, title = weights.vocabulary.weigh(counts), weights.vocabulary.weigh_titles(counts)
+        fields, languages = {"text": 1}, [detect_language(prepared)]
+        counts = TermCounter().count([{"text": prepared}], fields, ["text"], languages)
+        words = weights.vocabulary.weigh(counts)
         is_known |= words.nnz > 0
-        scores += share * (words @ weights.matrix[site.targets].T).toarray()[0]
-        shares.append((title @ weights.matrix[site.targets].sign().T).toarray()[0])
-        shares.append((words.sign() @ weights.titles[site.targets].T).toarray()[0])
+        similarity += share * (words @ weights.matrix[targets].T).toarray()[0]
     if not is_known:
         raise InputError(
             f"{text!r} names no article, and the model knows no word of it; give a url, an id, a title or a sentence"
         )
-    scores = rounded(worth(scores, site.plan.crowding[site.targets], *shares))[None, :]
-    order = best_first(site.targets[None, :], scores)[0, :k]
+    near = rounded(similarity)[None, :]
+    order = best_first(targets[None, :], near)[:, : max(k, RERANKED)]
+    nearest = Candidates(targets[order], np.take_along_axis(near, order, axis=1))
+    first, nearness = nearest.indices[0, :RERANKED], nearest.scores[0, :RERANKED]
+    around = with_text(site.plan.text_surroundings, first, nearness, counts)
+    scores = score_lists(default_model(), around, np.array([len(site.corpus)]))[:, : len(first)]
+    found = reordered(nearest, scores)
     articles = site.corpus.articles
     return tuple(
-        ShownLink(article.title, article.group, article.key, float(scores[0, at]), False)
-        for at in order.tolist()
-        for article in (articles[site.targets[at]],)
+        ShownLink(article.title, article.group, article.key, score, False)
+        for row, score in zip(found.indices[0, :k].tolist(), found.scores[0, :k].tolist(), strict=True)
+        for article in (articles[row],)
     )
