@@ -25,7 +25,7 @@ from recommender.site.model_choice import model_of_language
 from recommender.site.reading import open_cache
 from recommender.site.recognised import site_settings
 from recommender.site.site import Site
-from recommender.stages.plan import Where
+from recommender.stages.site_parts import Where
 
 
 def open_site(

@@ -33,7 +33,8 @@ from recommender.selection.eligibility import Admitted, admit
 from recommender.settings import ModelSettings, Precision, Settings
 from recommender.site.articles import Articles
 from recommender.site.parts import LanguageParts, language_parts
-from recommender.stages.plan import Plan, TextSource, Where
+from recommender.stages.plan import Plan
+from recommender.stages.site_parts import TextSource, Where
 from recommender.stages.truncation import Truncation
 
 if TYPE_CHECKING:

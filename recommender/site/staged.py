@@ -21,7 +21,7 @@ from recommender.site.open import refuse_problems, settings_to_open
 from recommender.site.reading import open_cache
 from recommender.site.recognised import site_settings
 from recommender.site.site import Site
-from recommender.stages.plan import Where
+from recommender.stages.site_parts import Where
 
 
 @contextmanager

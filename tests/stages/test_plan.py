@@ -10,7 +10,7 @@ import pytest
 from recommender.neighbours import rerank
 from recommender.site.open import open_site
 from recommender.site.site import Site
-from recommender.stages import neighbours, plan
+from recommender.stages import neighbours, plan, search
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -49,7 +49,7 @@ def test_a_run_that_changed_nothing_reads_no_vector(kept: Path, monkeypatch: pyt
     assert same(fresh, again, 30)
     assert len(again.duplicates.labels) == 140
     assert again.truncation().articles >= 0
-    assert "texts" not in again.plan.__dict__
+    assert "texts" not in again.plan.parts.__dict__
 
 
 def test_pairs_score_as_they_are_proposed_from_the_cache_as_well(kept: Path) -> None:
@@ -61,8 +61,8 @@ def test_pairs_score_as_they_are_proposed_from_the_cache_as_well(kept: Path) -> 
 
 def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     updated = []
-    update = plan.update
-    monkeypatch.setattr(plan, "update", lambda *given: updated.append(1) or update(*given))
+    update = search.update
+    monkeypatch.setattr(search, "update", lambda *given: updated.append(1) or update(*given))
     content = tmp_path / "content"
     copy_site(content)
     open_site(content, cache_dir=kept, jobs=1).propose(30)
@@ -77,7 +77,7 @@ def test_a_search_anew_and_an_update_agree(kept: Path, monkeypatch: pytest.Monke
 def test_after_an_edit_only_the_lists_that_it_touches_are_ranked(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for module in (plan, neighbours, rerank):
+    for module in (plan, search, neighbours, rerank):
         # Of fifty candidates each, every list of so small a site holds the article.
         monkeypatch.setattr(module, "RERANKED", 4)
     ranked: list[int] = []
