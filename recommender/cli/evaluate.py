@@ -95,7 +95,7 @@ def evaluate(
         since = [changes(old, found.evaluation, found.bench.units.labels, name) for name, old in earlier.items()]
         with stage(console, "write"):
             files = write_outputs(found, outputs, since)
-    console.show_site(opened)
+        console.show_site(opened)
     if not written.quiet and not outputs.to_standard_output:
         _show(found, since)
     console.say(f"ranked by     {ranking.description}")

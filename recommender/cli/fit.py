@@ -78,7 +78,7 @@ def fit(
         if ranker.whole is not None:
             with stage(console, "write"):
                 save_ranker(ranker, output)
-    console.show_site(opened)
+        console.show_site(opened)
     for line in _summary(ranker.card):
         console.say(line)
     console.show_cost(opened, time.perf_counter() - begun)

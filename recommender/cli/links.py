@@ -170,7 +170,7 @@ def links(
         if not check:
             with stage(console, "write"):
                 save_links(found, output)
-    console.show_site(opened)
+        console.show_site(opened)
     kept = sum(map(attrgetter("curated"), chain.from_iterable(article.related for article in found.articles)))
     proposed = sum(len(article.related) for article in found.articles) - kept
     curated = f", {kept:,} curated links kept" if keep_curated else ""
