@@ -63,10 +63,10 @@ def told(found: Sequence[Coverage]) -> str | None:
 
 
 def _sample(site: Site, language: str | None) -> list[int]:
-    """The same articles from run to run, as far as they are still there."""
+    """The same files from run to run, as far as they are still there, whatever their addresses."""
     articles = site.corpus.articles
     own = (row for row, article in enumerate(articles) if language is None or article.language)
-    return sorted(nsmallest(_ARTICLES, own, key=lambda row: (crc32(articles[row].key.encode()), row)))
+    return nsmallest(_ARTICLES, own, key=lambda row: (crc32(articles[row].path.encode(errors="surrogateescape")), row))
 
 
 def _known(site: Site, rows: Sequence[int]) -> float | None:
