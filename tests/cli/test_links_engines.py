@@ -149,4 +149,7 @@ def test_an_option_gives_the_same_links_and_does_nothing_again(
     assert max(counted.texts.values(), default=0) == (1 if option == "--model" else 0)
     # Reasons name words, which are looked up in the files; other addresses make other articles.
     is_read = option in ("--model", "--explain", "--sitemap", "--built")
-    assert max(counted.files.values(), default=0) == is_read
+    # How well another model knows the words is looked up in a sample.
+    sample = 30 if option == "--model" else 0
+    again = sum(count > is_read for count in counted.files.values())
+    assert (bool(counted.files), again) == (is_read, sample)
