@@ -37,3 +37,8 @@ def test_a_text_with_real_breaks_means_what_it_says() -> None:
 def test_twice_is_once() -> None:
     raw = r"one\ntwo \nu\n\nthree"
     assert plain_text(plain_text(raw)) == plain_text(raw)
+
+
+def test_letters_and_accents_are_composed() -> None:
+    assert plain_text("cafe\u0301") == "caf\u00e9"
+    assert plain_text("\u00e9t\u00e9 \u2460") == "\u00e9t\u00e9 \u2460"
