@@ -12,9 +12,9 @@ from recommender.corpus.article import Link
 from recommender.corpus.built_pages import require_sources
 from recommender.corpus.corpus import Corpus
 from recommender.corpus.curated import KEY, VALUE, target_part
-from recommender.links.front_matter import WHOLE, Item, Kept, Value
+from recommender.links.front_matter import WHOLE, Item, Kept, Style, Value
 from recommender.links.sections import TARGET
-from recommender.links.writing import LinkMaker, LinksPlan, RunReport, Style, run_edits, site_style
+from recommender.links.writing import LinkMaker, LinksPlan, RunReport, run_edits, site_style
 from recommender.links.writing.link_maker import SeveralMakers, site_sections
 from recommender.progress import Reporter
 from recommender.settings import RelatedSettings

@@ -23,7 +23,6 @@ def site_profiles(words: SiteWords, title_weight: int, store: Store, site: bytes
 
     Parameters
     ----------
-    words : SiteWords
     title_weight : int
         As how many each occurrence in the title was counted.
     store : Store

@@ -10,16 +10,10 @@ from pathlib import Path
 from recommender.corpus.built_pages import require_sources
 from recommender.decisions.of_site import site_decisions
 from recommender.errors import InputError, ProblemsError
+from recommender.links.front_matter import Style
 from recommender.links.planner import ApplyRules, Plans, ReadFolder, make_plans
 from recommender.links.record import LinksFile
-from recommender.links.writing import (
-    LinkMaker,
-    RunReport,
-    Style,
-    own_field,
-    run_edits,
-    site_style,
-)
+from recommender.links.writing import LinkMaker, RunReport, own_field, run_edits, site_style
 from recommender.links.writing.link_maker import site_sections
 from recommender.progress import Reporter, Silent, stage
 from recommender.settings import RelatedSettings

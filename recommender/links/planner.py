@@ -14,20 +14,10 @@ from recommender.corpus.corpus import Corpus
 from recommender.corpus.resolve import TargetIndex
 from recommender.decisions.meaning import Decided
 from recommender.errors import Problem
+from recommender.links.front_matter import WHOLE, Item, Kept, Value, Written
 from recommender.links.record import ArticleLinks, LinksFile
 from recommender.links.sections import TARGET, TITLE
-from recommender.links.writing import (
-    WHOLE,
-    FillRules,
-    Item,
-    Kept,
-    LinksPlan,
-    Namer,
-    OwnedList,
-    Value,
-    Written,
-    plan,
-)
+from recommender.links.writing import FillRules, LinksPlan, Namer, OwnedList, plan
 from recommender.links.writing.naming import TextNamer, known_links
 from recommender.links.writing.plan import as_it_is, in_groups
 from recommender.settings import RelatedSettings, Settings

@@ -47,10 +47,8 @@ def search_blocks(
 
     Parameters
     ----------
-    space : Mixed
     asked, allowed : integer arrays
         Queries, and rows that may be found, ascending; at least one of each.
-    width : int
     run : callable
         As `map`: calls a function with every block, in threads if it has some.
 

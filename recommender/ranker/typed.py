@@ -19,7 +19,6 @@ def with_text(
 
     Parameters
     ----------
-    site : Surroundings
     nearest : int32 array of shape (depth,)
         The rows that are nearest to the text, best first, as many as those of an article or fewer.
     nearness : float array of shape (depth,)

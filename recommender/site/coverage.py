@@ -30,7 +30,6 @@ class Coverage:
     ----------
     language : str or None
         Its tag; None for a site that is compared as a whole.
-    model : str
     known_ratio : float
         See `recommender.embedder.coverage.known_ratio`; of a sample of the articles.
     """

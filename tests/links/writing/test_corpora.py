@@ -18,9 +18,10 @@ from recommender.corpus.corpus import Corpus
 from recommender.corpus.front_matter import find_front_matter
 from recommender.execute.ingest import Ingested, ingest
 from recommender.links.apply import apply_links
+from recommender.links.front_matter import Item, Kept, edit_links, open_front_matter
 from recommender.links.planner import ApplyRules
 from recommender.links.record import ArticleLinks, LinksFile, Related
-from recommender.links.writing import Item, Kept, Namer, edit_links, open_front_matter, undo
+from recommender.links.writing import Namer, undo
 from recommender.processes import shared_out
 from recommender.progress import Silent
 from recommender.settings import LinkNames, RelatedSettings, Settings

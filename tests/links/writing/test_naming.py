@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from recommender.corpus.article import Article, Link
-from recommender.links.writing import WHOLE, Namer, own_field
+from recommender.links.front_matter import WHOLE
+from recommender.links.writing import Namer, own_field
 from recommender.links.writing.naming import Known
 from recommender.settings import LinkNames, RelatedSettings
 

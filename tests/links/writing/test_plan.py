@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.corpus.article import Article, Link
-from recommender.links.writing import FillRules, Item, Kept, Written, plan
+from recommender.links.front_matter import Item, Kept, Written
+from recommender.links.writing import FillRules, plan
 from recommender.links.writing.plan import as_it_is
 from recommender.settings import RelatedSettings
 
