@@ -63,52 +63,39 @@ if TYPE_CHECKING:
     from recommender.trainer import TrainSettings, train
     from recommender.trainer import prepare as prepare_training
 
-# The module of each public name, and what it is called there if it is called otherwise; imported at the first use, so
-# that importing the package costs nothing.
+# The public names of each module, `NAME=CALLED` where it is called otherwise there; imported at the first use, so that
+# importing the package costs nothing.
 _HOMES = {
-    "ApplyRules": "links.planner",
-    "ArticleLinks": "links.record",
-    "Articles": "site.articles",
-    "Candidates": "neighbours.candidates",
-    "CuratedLinks": "evaluator.curated",
-    "Embedder": "api.embedder",
-    "Evaluator": "api.evaluator",
-    "Figures": "api.evaluator",
-    "LinkSettings": "settings",
-    "LinksFile": "links.record",
-    "NearestArticles": "api.nearest",
-    "Ranker": "ranker.record",
-    "Recommendations": "api.recommender",
-    "Recommender": "api.recommender",
-    "Settings": "settings",
-    "Site": "site.site",
-    "SiteEvaluation": "api.evaluation",
-    "Table": "tables",
-    "TrainSettings": "trainer",
-    "WordSettings": "settings",
-    "apply_links": "links.apply",
-    "check_corpus": "check.all_rules",
-    "evaluate": "api.evaluation",
-    "fit_ranker": "site.fit",
-    "group_names": "site.overview",
-    "in_degrees": "evaluator.structure",
-    "load_encoder": "embedder.load",
-    "load_links": "links.formats",
-    "load_ranker": "ranker.file",
-    "load_settings": "settings_file",
-    "look": "site.look",
-    "open_site": "site.open",
-    "overview": "site.overview",
-    "parse_settings": "settings_file",
-    "prepare_training": "trainer:prepare",
-    "read_site": "site.reading",
-    "recommend": "site.recommend",
-    "save_links": "links.formats",
-    "save_ranker": "ranker.file",
-    "score_samples": "site.overview",
-    "site_map": "site.map",
-    "train": "trainer",
-    "undo": "links.writing.undo",
+    "api.embedder": "Embedder",
+    "api.evaluation": "SiteEvaluation evaluate",
+    "api.evaluator": "Evaluator Figures",
+    "api.nearest": "NearestArticles",
+    "api.recommender": "Recommendations Recommender",
+    "check.all_rules": "check_corpus",
+    "embedder.load": "load_encoder",
+    "evaluator.curated": "CuratedLinks",
+    "evaluator.structure": "in_degrees",
+    "links.apply": "apply_links",
+    "links.formats": "load_links save_links",
+    "links.planner": "ApplyRules",
+    "links.record": "ArticleLinks LinksFile",
+    "links.writing.undo": "undo",
+    "neighbours.candidates": "Candidates",
+    "ranker.file": "load_ranker save_ranker",
+    "ranker.record": "Ranker",
+    "settings": "LinkSettings Settings WordSettings",
+    "settings_file": "load_settings parse_settings",
+    "site.articles": "Articles",
+    "site.fit": "fit_ranker",
+    "site.look": "look",
+    "site.map": "site_map",
+    "site.open": "open_site",
+    "site.overview": "group_names overview score_samples",
+    "site.reading": "read_site",
+    "site.recommend": "recommend",
+    "site.site": "Site",
+    "tables": "Table",
+    "trainer": "TrainSettings prepare_training=prepare train",
 }
 
 __all__ = [
@@ -163,9 +150,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "plots":
         return import_module("recommender.plots")
-    if name in _HOMES:
-        module, _, attribute = _HOMES[name].partition(":")
-        return getattr(import_module(f"recommender.{module}"), attribute or name)
+    for module, names in _HOMES.items():
+        for public, _, called in (one.partition("=") for one in names.split()):
+            if public == name:
+                return getattr(import_module(f"recommender.{module}"), called or name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
