@@ -26,6 +26,7 @@ from recommender.progress import Reporter, stage
 from recommender.settings import Settings
 from recommender.stages.shard import SPACE
 from recommender.stages.space import (
+    LETTERS,
     PROFILE_COLUMNS,
     TITLE_COLUMNS,
     WORD_COLUMNS,
@@ -150,7 +151,12 @@ class ShelfTexts:
 
     def _lettered(self) -> dict[str, Any]:
         titles = [article.title for article in self._corpus.articles]
-        return {"letters": Ragged(*title_runs(titles)), "title_sizes": title_sizes(titles)}
+        part = part_of(LETTERS, "\0".join(titles).encode("utf-8", "surrogatepass"), slot=self._site)
+        found = self._store.read(part)
+        if found is None:
+            found = {"letters": Ragged(*title_runs(titles)), "title_sizes": title_sizes(titles)}
+            self._store.write(part, found)
+        return dict(found)
 
     @cached_property
     def _term_names(self) -> list[bytes]:

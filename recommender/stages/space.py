@@ -14,7 +14,7 @@ from recommender.lexical.profiles import Profiles
 from recommender.lexical.weights import TermWeights, Vocabulary, row_digests
 from recommender.neighbours.mixed import MixedSpace
 from recommender.neighbours.space import DenseSpace, Space
-from recommender.stages.stage import Columns, Ragged
+from recommender.stages.stage import Columns, Ragged, Stage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -164,3 +164,6 @@ def texts_of(columns: Columns) -> Texts:
     if _Last.texts is None or _Last.texts.columns is not columns:
         _Last.texts = Texts(columns)
     return _Last.texts
+
+
+LETTERS = Stage("letters", 1, dict, "weigh words")
