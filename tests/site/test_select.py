@@ -11,6 +11,7 @@ import pytest
 
 from recommender.errors import InputError
 from recommender.links.record import ArticleLinks, LinksFile, Related
+from recommender.ranker.list_score import Function, default_model
 from recommender.settings import EligibilitySettings, LinkSettings, Settings
 from recommender.settings_file import load_settings
 from recommender.site.open import open_site
@@ -18,6 +19,7 @@ from recommender.site.ranking import SiteRanker
 from recommender.site.recommend import recommend
 from recommender.site.select import last_run, select
 from recommender.site.site import Site
+from recommender.stages import neighbours
 from tests.conftest import ROOT, article
 
 WriteSite = Callable[[dict[str, str]], Path]
@@ -103,6 +105,27 @@ def test_the_same_run_again_changes_nothing(sample: Site) -> None:
     assert done.chosen.report.margin is not None
     assert 0 < done.chosen.report.margin < 0.2
     assert recommend(sample, previous=links) == links
+
+
+def test_a_changed_default_ranking_changes_few_links_of_a_site_that_gives_its_last_run(
+    sample: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a later version has learned other weights: each signal counts a third more, or a third less."""
+
+    def pairs(links: LinksFile) -> set[tuple[str, str]]:
+        return {(one.key, related.key) for one in links.articles for related in one.related}
+
+    links = recommend(sample)
+    model = default_model()
+    functions = {
+        name: Function(function.at, tuple(count * (4 / 3 if place % 2 else 2 / 3) for count in function.counts))
+        for place, (name, function) in enumerate(model.functions.items())
+    }
+    monkeypatch.setattr(neighbours, "default_model", lambda: replace(model, functions=functions))
+    other = open_site(Path(__file__).parents[2] / "data", Settings(), use_cache=False)
+    changed = len(pairs(links) - pairs(recommend(other)))
+    assert changed > 40
+    assert len(pairs(links) - pairs(recommend(other, previous=links))) < changed / 5
 
 
 def test_incumbents_stay_where_other_rules_would_have_others(sample: Site) -> None:
