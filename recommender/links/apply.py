@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +113,12 @@ def _related(related: RelatedSettings, rules: ApplyRules, *, recognised: bool) -
             raise InputError(
                 "the site's settings name no field for related links (related.field: null); name one, or give --field"
             )
+        numbered = _numbered_texts(related)
+        if numbered:
+            raise InputError(
+                f"the links of the site are in numbered fields of one name each ({', '.join(numbered)}), which are "
+                "read and not written; keep suggestions in a field of their own with --field"
+            )
         return related
     if rules.overwrite or rules.remove:
         raise InputError(
@@ -123,6 +131,13 @@ def _related(related: RelatedSettings, rules: ApplyRules, *, recognised: bool) -
             + (", which holds the curated links" if rules.field in taken else "")
         )
     return own_field(related, rules.field)
+
+
+def _numbered_texts(related: RelatedSettings) -> list[str]:
+    """Fields of links that hold a text each and differ in a number: a list in one of them would not be read."""
+    names = [one.field for one in related.each if one.field is not None and one.shape in ("strings", "commas")]
+    forms = Counter(re.sub(r"\d+", "{n}", name) for name in names)
+    return [name for name in names if re.search(r"\d", name) and forms[re.sub(r"\d+", "{n}", name)] > 1]
 
 
 def _field_names(related: RelatedSettings) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,3 +186,45 @@ def test_the_first_of_several_fields_is_written_and_the_others_stay(write_site: 
     wanted = {"tank": ["pump", "valve", "hose"], "pump": ["valve"]}
     found = applied_by_hand(write_site, files, settings, wanted)
     assert found == {"tank": ["hose", "pump", "valve"], "pump": ["valve"]}
+
+
+def test_paths_with_a_prefix_that_leave_out_their_beginning(write_site: WriteSite) -> None:
+    names = ("pump", "valve", "tank", "hose")
+    files = {
+        f"content/parts/{name}.md": f'---\ntitle: {name}\nrelated: ["@/parts/{names[at - 1]}.md"]\n---\nOf {name}.\n'
+        for at, name in enumerate(names)
+    }
+    site = write_site(files)
+    recommender("links", site, "-k", "2", "-o", site.parent / "x.json", "-q")
+    assert recommender("apply", site.parent / "x.json", site, "-q").returncode == 0
+    written = re.findall(r'"(@[^"]+)"', "".join(path.read_text() for path in site.rglob("*.md")))
+    assert len(written) == 8
+    assert {path.rpartition("/")[0] for path in written} == {"@/parts"}
+
+
+def test_notes_are_called_by_their_names_from_other_folders_too(write_site: WriteSite) -> None:
+    names = ("Pump", "Valve", "Tank")
+    section = "Of {}.\n\n## Related\n\n- [[{}]]\n"
+    files = {f"Notes/{name}.md": section.format(name, names[at - 1]) for at, name in enumerate(names)}
+    site = write_site({**files, "Daily/today.md": "A pump and a valve.\n"})
+    recommender("links", site, "-k", "2", "-o", site.parent / "x.json", "-q")
+    recommender("apply", site.parent / "x.json", site, "-q")
+    written = re.findall(r"\[\[(.*?)\]\]", (site / "Daily/today.md").read_text())
+    assert len(written) == 2
+    assert set(written) <= set(names)
+
+
+def test_numbered_fields_of_one_name_each_are_not_made_lists(write_site: WriteSite) -> None:
+    names = ("pump", "valve", "tank", "hose")
+    files = {
+        f"{name}.md": f"---\ntitle: {name}\nrelated_1: {names[at - 1]}\nrelated_2: {names[at - 2]}\n---\nOf {name}.\n"
+        for at, name in enumerate(names)
+    }
+    site = write_site(files)
+    before = {path: path.read_bytes() for path in site.rglob("*.md")}
+    recommender("links", site, "-k", "3", "-o", site.parent / "x.json", "-q")
+    done = recommender("apply", site.parent / "x.json", site, "-q")
+    assert done.returncode == 2
+    assert "numbered fields of one name each (related_1, related_2)" in done.stderr
+    assert before == {path: path.read_bytes() for path in site.rglob("*.md")}
+    assert recommender("apply", site.parent / "x.json", site, "-q", "--field", "suggested").returncode == 0

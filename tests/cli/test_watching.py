@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,3 +87,23 @@ def test_watching_is_for_a_file(content: Path, other: list[str]) -> None:
     done = recommender("links", content, "--watch", *other)
     assert done.returncode == 2
     assert "--watch writes a links file again" in done.stderr
+
+
+def test_of_a_table_its_own_changes_matter_also_where_another_file_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "articles.jsonl"
+    table.write_text('{"title": "A"}\n')
+    seen: dict[str, Any] = {}
+
+    def changes(place: Path, **how: Any) -> list[object]:
+        seen.update(how, place=place)
+        return []
+
+    monkeypatch.setattr("watchfiles.watch", changes)
+    watch(table, tmp_path / "links.json", lambda: None)
+    assert (seen["place"], seen["recursive"]) == (tmp_path, False)
+    assert [seen["watch_filter"](1, str(tmp_path / name)) for name in ("articles.jsonl", "links.json")] == [True, False]
+    watch(tmp_path, tmp_path / "links.json", lambda: None)
+    assert (seen["place"], seen["recursive"]) == (tmp_path, True)
+    assert [seen["watch_filter"](1, str(tmp_path / name)) for name in ("a.md", "links.json")] == [True, False]

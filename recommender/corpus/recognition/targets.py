@@ -76,12 +76,14 @@ def find_target(field: RelatedField, articles: Sequence[Article], settings: Sett
         for part, values in field.parts.items():
             if target == "url" and sum(map(_begins_as_address, values)) < 0.5 * len(values):
                 continue
-            base = _base(values, articles) if target == "path" else ""
-            asked = replace(settings, urls=urls, related=replace(settings.related, target=target, base=base))
-            index = TargetIndex(articles, asked)
             sources = [by_path.get(path) for path in field.holders[part]]
+            index: TargetIndex | None = None
             for prefix in prefixes(values):
                 names = [value.removeprefix(prefix).strip() for value in values]
+                base = _base(names, articles) if target == "path" else ""
+                if index is None or target == "path":
+                    related = replace(settings.related, target=target, base=base)
+                    index = TargetIndex(articles, replace(settings, urls=urls, related=related))
                 codes = [index.find_name(name, source) for name, source in zip(names, sources, strict=True)]
                 related = replace(settings_of(field, part, target, prefix), base=base)
                 external = sum(code == EXTERNAL for code in codes)

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from recommender.corpus.urls import stem_of
 
-_NUMBERED = re.compile(r"(?:version-|v)?(\d+(?:\.\d+)*)(?:\.x)?(?:-\w+)?", re.IGNORECASE)
+# A number and another word, as in "6-islands", is a part of a series.
+_NUMBERED = re.compile(
+    r"(?:version-|v)?(\d+(?:\.\d+)*)(?:\.x)?(?:-(?:alpha|beta|rc|pre|preview|dev|snapshot|lts|stable)[\w.]*)?",
+    re.IGNORECASE,
+)
+# Pages of these names say nothing of what a folder is.
+_IN_ANY_FOLDER = frozenset({"index", "_index", "readme"})
 _NEWEST = ("latest", "stable", "current")
 _UNRELEASED = ("next", "dev", "main", "master", "nightly", "edge", "canary", "unreleased")
 _LEAST_SHARED = 0.3
@@ -84,7 +90,8 @@ def _rank(folder: str, *, is_docusaurus: bool) -> tuple[int, ...] | None:
 
 def _share(pages: list[set[str]]) -> bool:
     """Whether a good part of the pages of each are in another one too."""
+    named = [{page for page in own if page.casefold() not in _IN_ANY_FOLDER} for own in pages]
     return all(
-        len(own & set().union(*(other for other in pages if other is not own))) >= _LEAST_SHARED * len(own)
-        for own in pages
+        own and len(own & set().union(*(other for other in named if other is not own))) >= _LEAST_SHARED * len(own)
+        for own in named
     )

@@ -208,7 +208,11 @@ class TextNamer:
     def __init__(self, known: Sequence[Known], index: TargetIndex, base: str = "") -> None:
         self.wikilinks = 2 * sum(link.is_wikilink for link in known) > len(known)
         self._index = index
-        self._spellings = [spelling for spelling, _ in spellings_by_use(known, base)]
+        by_use = spellings_by_use(known, base)
+        if self.wikilinks:
+            # Of spellings that are as frequent, people write the note's name alone.
+            by_use.sort(key=lambda one: (-one[1], one[0] is not SPELLINGS["slug"]))
+        self._spellings = [spelling for spelling, _ in by_use]
 
     def name(self, source: Article, target: Article, row: int, *, wikilink: bool | None = None) -> str | None:
         """The name of the article of this row in a section of another, None where no spelling leads to it."""

@@ -275,6 +275,8 @@ def test_a_built_site(write_site: WriteSite) -> None:
         (("1.9.x", "1.10.x", "latest"), ("latest",), ("1.9.x", "1.10.x")),
         (("docs/2.0", "docs/3.0", "docs/next"), ("docs/3.0",), ("docs/next", "docs/2.0")),
         (("versioned_docs/version-1.0", "docs"), ("versioned_docs/version-1.0",), ("docs",)),
+        (("2.0-beta", "1.9"), ("2.0-beta",), ("1.9",)),
+        (("1-setup", "2-pages", "3-islands"), (), ()),
         (("2023", "2024"), (), ()),
         (("v1", "guide"), (), ()),
     ],
@@ -285,6 +287,10 @@ def test_of_versions_the_newest_is_proposed(folders: tuple[str, ...], newest: ob
     paths = [f"{folder}/{n}{folder if of_years else ''}.md" for folder in folders for n in range(5)]
     found = find_versions(paths, is_docusaurus="docs" in folders)
     assert (found.newest, found.others) == (newest, others)
+
+
+def test_numbered_folders_of_one_page_each_are_no_versions() -> None:
+    assert find_versions([f"lessons/{n}/index.md" for n in range(1, 6)]).others == ()
 
 
 def test_older_versions_of_pages_are_not_proposed(write_site: WriteSite) -> None:
