@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,14 +96,14 @@ def test_of_a_table_its_own_changes_matter_also_where_another_file_takes_its_pla
     table.write_text('{"title": "A"}\n')
     seen: dict[str, Any] = {}
 
-    def changes(place: Path, **how: Any) -> list[object]:
+    def changes(place: Path, **how: Any) -> Iterator[set[object]]:
         seen.update(how, place=place)
-        return []
+        yield set()
 
     monkeypatch.setattr("watchfiles.watch", changes)
-    watch(table, tmp_path / "links.json", lambda: None)
+    watch(table, tmp_path / "links.json", lambda: None, lambda: None)
     assert (seen["place"], seen["recursive"]) == (tmp_path, False)
     assert [seen["watch_filter"](1, str(tmp_path / name)) for name in ("articles.jsonl", "links.json")] == [True, False]
-    watch(tmp_path, tmp_path / "links.json", lambda: None)
+    watch(tmp_path, tmp_path / "links.json", lambda: None, lambda: None)
     assert (seen["place"], seen["recursive"]) == (tmp_path, True)
     assert [seen["watch_filter"](1, str(tmp_path / name)) for name in ("a.md", "links.json")] == [True, False]
