@@ -30,7 +30,7 @@ class Run(NamedTuple):
 
 
 def places_of(names: NDArray[np.uint8], known: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Where each name stands among those that are known, -1 where it does not; no place is given twice.
+    """The place of each name among those that are known, -1 where it is not; no place is given twice.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ class LetterWeights:
 
 
 def title_runs(titles: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Runs of three letters of each title, within its words and with the space before and behind them.
+    """Runs of three letters of each title, within its words and with the space before and after them.
 
     Returns
     -------

@@ -69,7 +69,7 @@ class TermCounts:
         return len(self.starts) - 1
 
     def of(self, article: int) -> slice:
-        """Where an article stands in the other arrays."""
+        """The place of an article in the other arrays."""
         return slice(int(self.starts[article]), int(self.starts[article + 1]))
 
     def packed(self) -> NDArray[np.uint16]:

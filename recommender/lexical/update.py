@@ -83,7 +83,7 @@ def changed_frequency(gone: TermCounts, added: TermCounts) -> NDArray[np.uint32]
 def shared_again(
     old: SharedTerms, terms: NDArray[np.uint32], frequency: NDArray[np.int64], articles: int
 ) -> SharedTerms:
-    """The shared terms of a site of so many articles, where the frequency of some terms, ascending, is another now."""
+    """The shared terms of a site of `articles` articles, where some terms, ascending, have another frequency now."""
     known = np.concatenate([one for one, _ in old.ranges])
     counts = np.concatenate([count for _, count in old.ranges])
     at = np.minimum(np.searchsorted(known, terms), max(len(known) - 1, 0))
@@ -99,7 +99,7 @@ def shared_again(
 def changed_values(
     old: NDArray[np.uint32], old_values: NDArray[np.float32], new: NDArray[np.uint32], new_values: NDArray[np.float32]
 ) -> NDArray[np.uint32]:
-    """The terms that have another value in a table than in an earlier one, or stand in one of them alone, ascending.
+    """The terms that have another value in a table than in an earlier one, or are in one of them alone, ascending.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def changed_values(
 
 
 def columns_now(old: NDArray[np.uint32], new: NDArray[np.uint32]) -> NDArray[np.int32] | None:
-    """Where each term of an earlier table stands in one now, or would stand; None where they are the same terms."""
+    """The place of each term of an earlier table in one now, or where it would be; None where they are equal."""
     if len(old) == len(new) and np.array_equal(old, new):
         return None
     return np.searchsorted(new, old).astype(np.int32)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# The numbers of so many rows are laid out in one table, of so many bytes at most unless one row needs more: what is
-# looked up again and again stays near to the processor.
+# Rows whose numbers are laid out in one table, and its bytes at most, unless one row needs more: what is looked up
+# again and again stays near to the processor.
 _ROWS_AT_ONCE = 16
 _TABLE_BYTES = 2**21
 _PAIRS_AT_ONCE = 4_096
@@ -24,7 +24,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     numbers : int32 array of shape (n, width)
-        From 0, no number twice in a row; -1 behind the last.
+        From 0, no number twice in a row; -1 past the last.
     starts : int64 array of shape (n,)
         The entry that each row begins with.
     """
@@ -34,7 +34,7 @@ class Rows(NamedTuple):
 
 
 def padded(starts: NDArray[np.int64], numbers: NDArray[np.int32]) -> Rows:
-    """Rows that stand one behind the other, the first from ``starts[0]`` to before ``starts[1]``."""
+    """Rows that follow each other, the first from ``starts[0]`` to before ``starts[1]``."""
     sizes = np.diff(starts)
     width = int(sizes.max(initial=0))
     table = np.full((len(sizes), width), -1, dtype=np.int32)
@@ -86,7 +86,7 @@ def overlaps(
     n_numbers : int
         Numbers are below it.
     left, right : integer arrays of shape (m,)
-        Equal left rows stand together.
+        Equal left rows are together.
     """
     width = left_rows.numbers.shape[1]
     if width > MOST_ENTRIES:
@@ -94,10 +94,10 @@ def overlaps(
     if not len(left) or not width or not right_rows.numbers.shape[1]:
         return
     begins = np.flatnonzero(np.concatenate([[True], left[1:] != left[:-1], [True]]))
-    # One place is for -1, where nothing ever stands.
+    # One place is for -1, where nothing ever is.
     stride = n_numbers + 1
     at_once = max(1, min(_ROWS_AT_ONCE, _TABLE_BYTES // stride))
-    # Where each number stands in the left row, -1 where it does not.
+    # The place of each number in the left row, -1 where it is not there.
     table = np.full(at_once * stride, -1, dtype=np.int8)
     places = np.arange(width, dtype=np.int8)
     for first in range(0, len(begins) - 1, at_once):

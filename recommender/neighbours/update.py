@@ -55,7 +55,7 @@ def update(old: Candidates, change: Change, space: Space, targets: NDArray[np.in
     listed = old.indices[kept_old]
     moved = np.where(listed >= 0, change.new_of_old[listed], -1).astype(np.int32)
     moved_scores = old.scores[kept_old]
-    # A list that was not full held every target there was, so nothing stands outside it.
+    # A list that was not full held every target there was, so nothing is outside it.
     floor = np.where(listed[:, -1] >= 0, moved_scores[:, -1], -np.inf)
     lost = np.any((listed >= 0) & (moved < 0), axis=1)
     moved_scores[moved < 0] = -np.inf

@@ -139,7 +139,7 @@ def standard(signals: Mapping[str, Values], places: NDArray[np.intp], shape: tup
     signals : mapping of str to float32 array of shape (m,)
         `similarity` among them.
     places : intp array of shape (m,)
-        Where each pair stands in a table of one line per list.
+        The place of each pair in a table of one line per list.
     shape : tuple of int
         Of that table.
     """

@@ -24,9 +24,9 @@ from recommender.ranker.word_signals import WordSignals
 Values = NDArray[np.float32]
 
 NEAREST = 10
-"""So many of an article's nearest are read as its closest."""
+"""Number of an article's nearest that are read as its closest."""
 
-# Beyond so many entries the profiles of all articles are not weighed at once.
+# Most entries of the profiles of all articles that are weighed at once.
 _MOST_ENTRIES = 20_000_000
 # What is of the whole site is rounded, so that an article that comes or goes changes that of few others.
 _CROWDING_STEP = 0.01
@@ -80,7 +80,7 @@ class Surroundings:
     Attributes
     ----------
     similar, nearness : int32 and float arrays of shape (n, depth)
-        The nearest of every article by words and vectors, best first, -1 behind the last, and how near they are.
+        The nearest of every article by words and vectors, best first, -1 past the last, and how near they are.
     crowding : float64 array of shape (n,)
         See `recommender.neighbours.hubness.crowding`.
     profiles : Profiles or None
@@ -183,7 +183,7 @@ def list_signals(
     Parameters
     ----------
     left, right : int64 arrays of shape (m,)
-        Equal left rows stand together.
+        Equal left rows are together.
     similarity : float array of shape (m,)
         By words and vectors together.
     """

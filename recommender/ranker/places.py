@@ -63,13 +63,13 @@ class Places:
     Attributes
     ----------
     folders : int32 array of shape (n, levels)
-        Number of the folder on each level that an article is in, -1 behind the last. The page of a folder is in it.
+        Number of the folder on each level that an article is in, -1 past the last. The page of a folder is in it.
     is_folder : bool array of shape (n,)
         Whether the article is the page of its folder.
     order : float32 array of shape (n,)
         Place in the order of the paths, from 0.
     names : uint32 array of shape (n, letters)
-        Letters of the file's name, 0 behind the last.
+        Letters of the file's name, 0 past the last.
     links : csr_matrix of shape (n, n)
         What each article links in its text. A link counts the less, the more articles link its target.
     """
@@ -164,7 +164,7 @@ class Places:
         return (self.links + self.links.T).tocsr()
 
     def near(self, sources: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Pairs of some rows and what stands near them: the files before and behind in the folder, articles that the
+        """Pairs of some rows and what is near them: the files before and after it in the folder, articles that the
         text links or that link it, and those most often linked together with it.
         """
         found = [self._siblings(sources)]

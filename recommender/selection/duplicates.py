@@ -19,13 +19,14 @@ _LEAST_RUNS = 8
 _NEARLY_SCORE = 0.3
 _NEARLY_RUNS = 20
 _NEARLY_COSINE = 0.6
-# A title of so many words, on no more articles than this, says by itself that they answer the same.
+# A title with at least this number of words, on no more than this number of articles, says by itself that they answer
+# the same.
 _TELLING_WORDS = 5
 _MOST_TELLING = 10
 # Pages of one form, parts of a series, releases: under different titles only copies of some length say the same.
 _COPY_SCORE = 0.95
 _COPY_RUNS = 50
-# Clusters are taken apart in so many rounds at most, one cluster of each in every round.
+# Most rounds in which clusters are taken apart, one cluster of each in every round.
 _MOST_ROUNDS = 50
 
 _PAIRS_AT_ONCE = 65_536
@@ -81,7 +82,7 @@ def near_duplicates(
     Parameters
     ----------
     neighbours : integer array of shape (n, depth)
-        Rows of the articles that are most alike, -1 behind the last: those that say the same are among them, unless
+        Rows of the articles that are most alike, -1 past the last: those that say the same are among them, unless
         they are equal.
     cosines : callable
         See `Cosines`.
