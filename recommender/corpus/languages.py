@@ -36,6 +36,35 @@ def plain_tag(written: str) -> str:
     return written.strip().replace("_", "-").casefold()
 
 
+# Fields for the language hold its name at times, in English or in itself.
+_NAMES = {
+    name: tag
+    for tag, names in {
+        "ar": "arabic العربية", "bg": "bulgarian български", "ca": "catalan català", "cs": "czech čeština",
+        "da": "danish dansk", "de": "german deutsch", "el": "greek ελληνικά", "en": "english", "es": "spanish español",
+        "et": "estonian eesti", "eu": "basque euskara", "fa": "persian farsi فارسی", "fi": "finnish suomi",
+        "fr": "french français francais", "he": "hebrew עברית", "hi": "hindi हिन्दी", "hr": "croatian hrvatski",
+        "hu": "hungarian magyar", "id": "indonesian indonesia", "it": "italian italiano", "ja": "japanese 日本語",
+        "ko": "korean 한국어", "lt": "lithuanian lietuvių", "lv": "latvian latviešu", "nl": "dutch nederlands",
+        "no": "norwegian norsk", "pl": "polish polski", "pt": "portuguese português", "ro": "romanian română",
+        "ru": "russian русский", "sk": "slovak slovenčina", "sl": "slovenian slovenščina", "sr": "serbian српски",
+        "sv": "swedish svenska", "th": "thai ไทย", "tr": "turkish türkçe", "uk": "ukrainian українська",
+        "vi": "vietnamese", "zh": "chinese 中文 简体中文", "zh-hant": "繁體中文",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+
+
+def language_tag(written: str) -> str:
+    """The tag of a language that is given by its tag or its name, in the form of `plain_tag`.
+
+    >>> [language_tag(written) for written in ("pt_BR", "Deutsch", "English", "Klingon")]
+    ['pt-br', 'de', 'en', 'klingon']
+    """
+    tag = plain_tag(written)
+    return _NAMES.get(tag, tag)
+
+
 def is_language(written: str) -> bool:
     """Whether it is the code of a language, with or without a script and a region.
 
@@ -61,7 +90,7 @@ def spoken(tag: str, apart: Apart) -> str:
     >>> [spoken(tag, "script") for tag in ("en-GB", "zh_CN", "zh-TW", "sr-Latn-RS")]
     ['en', 'zh-hans', 'zh-hant', 'sr-latn']
     """
-    tag = plain_tag(tag)
+    tag = language_tag(tag)
     language, *rest = tag.split("-")
     if apart == "language":
         return language

@@ -11,8 +11,11 @@ from recommender.lexical.scripts import find_words, is_in_pairs, runs
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-# A word in pieces of fewer letters on average is spelled rather than known.
+# A word in pieces of fewer letters on average is spelled rather than known. A letter of Korean is a syllable, of two or
+# three letters elsewhere.
 _LEAST_PIECE = 3
+_LEAST_KOREAN = 1
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 # Of scripts without spaces, one letter of these says something; one of the others is a sound.
 _HAN = re.compile("[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNKNOWN = ("[UNK]", "<unk>")
@@ -29,8 +32,8 @@ class Tokenizing(Protocol):
 
 def known_ratio(tokenizer: Tokenizer, texts: Iterable[str]) -> float | None:
     """What share of the letters of texts, 0 to 1, stands in words that a tokenizer knows: whole, or in pieces of three
-    letters on average; of scripts without spaces in tokens of two letters, or of one that means something. None where
-    there are no letters.
+    letters on average, in Korean of a syllable; of scripts without spaces in tokens of two letters, or of one that
+    means something. None where there are no letters.
     """
     words = [run for text in texts for run in _runs(text)]
     encodings = tokenizer.encode_batch(words, add_special_tokens=False)
@@ -47,9 +50,11 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _known_letters(word: str, found: Encoding, unknown: set[int]) -> int:
-    if is_in_pairs(word):
+    is_korean = _HANGUL.match(word) is not None
+    if is_in_pairs(word) and not is_korean:
         spans = [span for number, span in zip(found.ids, found.offsets, strict=True) if number not in unknown]
         return sum(end - start for start, end in spans if end - start > 1 or _HAN.match(word[start:end]))
     pieces = [token for token in found.tokens if token.strip("▁Ġ")]
-    whole = len(pieces) == 1 or len(word) >= _LEAST_PIECE * len(pieces) > 0
+    least = _LEAST_KOREAN if is_korean else _LEAST_PIECE
+    whole = len(pieces) == 1 or len(word) >= least * len(pieces) > 0
     return len(word) if whole and unknown.isdisjoint(found.ids) else 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from recommender.corpus.languages import language_tag
 from recommender.embedder.encoder import Encoder
 from recommender.embedder.folder import read_model_folder
 from recommender.errors import ModelError
@@ -58,9 +59,8 @@ def load_encoder(name: str | None = None, *, device: str | None = None, precisio
 
 
 def shipped_model(language: str | None) -> str:
-    """The shipped model for a language, given by its tag."""
-    is_english = (language or "").replace("_", "-").partition("-")[0].casefold() == "en"
-    return DEFAULT_MODEL if is_english else MULTILINGUAL_MODEL
+    """The shipped model for a language, given by its tag or its name."""
+    return DEFAULT_MODEL if language_tag(language or "").partition("-")[0] == "en" else MULTILINGUAL_MODEL
 
 
 def find_model(name: str | None = None) -> Path:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from recommender.corpus.languages import language_tag
 from recommender.lexical.scripts import find_words
 
 if TYPE_CHECKING:
@@ -95,15 +96,14 @@ _LEAST_VOTES = 3
 
 
 def primary_tag(tag: str | None) -> str | None:
-    """The language of a tag such as ``pt-BR``, in lower case; None for none.
+    """The language of a tag such as ``pt-BR`` or of a name, in lower case; None for none.
 
     Examples
     --------
     >>> primary_tag("pt-BR"), primary_tag("zh_Hans"), primary_tag(" ")
     ('pt', 'zh', None)
     """
-    language = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
-    return language or None
+    return language_tag(tag or "").partition("-")[0] or None
 
 
 @lru_cache(maxsize=64)

@@ -162,6 +162,8 @@ def _languages(found: Recognised) -> Iterator[str]:
         yield "languages:"
         yield _line(2, "known", languages.known, found.languages.why if found.languages else "")
         yield _line(2, "default", languages.default, "of a file whose path names none")
+        if languages.apart != "script":
+            yield _line(2, "apart", languages.apart, "several regions of one language hold the same pages")
         if languages.fallback:
             yield _line(2, "fallback", True, "an address without a translation shows the default language")
         yield ""

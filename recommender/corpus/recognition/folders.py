@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recommender.corpus.generators import Generator
-from recommender.corpus.languages import detected, is_language, plain_tag
+from recommender.corpus.languages import detected, is_language, plain_tag, spoken
 from recommender.corpus.markdown import shown_text
 from recommender.corpus.recognition.survey import Survey
 from recommender.corpus.urls import stem_of
-from recommender.settings import LanguageSettings
+from recommender.settings import Apart, LanguageSettings
 
 # Folders of parts, themes and built pages, as generators and their tools name them.
 _NO_PAGES = (
@@ -50,7 +50,8 @@ def find_languages(paths: Sequence[str]) -> LanguagesFound:
             default = "en" if others and "en" not in named else None
             if others and default is None:
                 default = next(code for code in known if plain_tag(code) == "en")
-            return LanguagesFound(LanguageSettings(known=tuple(sorted(known)), default=default), why)
+            apart = _apart([*known, default or ""])
+            return LanguagesFound(LanguageSettings(tuple(sorted(known)), default, apart), why)
     return LanguagesFound(LanguageSettings())
 
 
@@ -60,7 +61,14 @@ def languages_of(generator: Generator) -> LanguagesFound:
     if len(codes) < 2:
         return LanguagesFound(LanguageSettings())
     default = next((language.code for language in generator.languages if language.default), None)
-    return LanguagesFound(LanguageSettings(tuple(sorted(codes)), default), f"by the configuration of {generator.name}")
+    settings = LanguageSettings(tuple(sorted(codes)), default, _apart(codes))
+    return LanguagesFound(settings, f"by the configuration of {generator.name}")
+
+
+def _apart(codes: Iterable[str]) -> Apart:
+    """What keeps languages apart that hold the same pages: regions, where a site has several of one language."""
+    alike = Counter(spoken(code, "script") for code in set(map(plain_tag, codes)))
+    return "region" if max(alike.values()) > 1 else "script"
 
 
 def mixes_languages(survey: Survey) -> bool:

@@ -232,6 +232,20 @@ def test_languages_of_paths(paths: list[str], known: tuple[str, ...], default: s
     assert (found.known, found.default) == (known, default)
 
 
+@pytest.mark.parametrize(
+    ("paths", "apart"),
+    [
+        (["en-GB/a.md", "en-US/a.md", "de/a.md"], "region"),
+        (["a.md", "en-GB/a.md"], "region"),
+        (["zh-CN/a.md", "zh-TW/a.md", "en/a.md"], "script"),
+        (["zh-HK/a.md", "zh-TW/a.md"], "region"),
+        (["a.md", "de/a.md"], "script"),
+    ],
+)
+def test_regions_that_hold_the_same_pages_are_kept_apart(paths: list[str], apart: str) -> None:
+    assert find_languages(paths).settings.apart == apart
+
+
 def test_what_is_no_page_by_its_name() -> None:
     assert find_excluded(["a.md", "_posts/b.md", "x/_includes/c.md", "vendor/d.md", "guides/vendor/e.md"]) == (
         "**/_includes/**",
