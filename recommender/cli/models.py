@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +92,10 @@ def _print(found: ModelsAtHand) -> None:
     console.print()
     for model in found.models:
         console.print(f"{escape(model.name)}: {_card(model)}")
+    other = next((model.name for model in found.models if not model.is_default), None)
+    if other is not None:
+        command = shlex.join(["recommender", "evaluate", "CONTENT", "--compare-model", other])
+        console.print(f"\nnext: {escape(command)}  # measure one beside the default, on a folder of articles")
 
 
 def _card(model: ModelAtHand) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recommender.cli.again import again
 from recommender.cli.console import PIPE_WIDTH
 from recommender.cli.groups import number
 from recommender.cli.list_options import DecisionOptions, RankerOptions, TargetOptions
@@ -55,6 +56,16 @@ def show(
     _print(view, ranking.description)
     for note in dict.fromkeys(console.notes):
         console.warn(f"note: {note}")
+    console.say_next(*_next(site, view, explained=explain))
+
+
+def _next(site: SiteOptions, view: ArticleView, *, explained: bool) -> Iterator[tuple[str, str]]:
+    """What makes sense once an article was seen, or the names of some were."""
+    if view.article is None and view.proposed:
+        yield "look at one of them", site.command("show", view.proposed[0].key)
+    elif view.article is not None and view.proposed and not explained:
+        yield "give the reasons", again("--explain")
+    yield "accept and reject", site.command("review")
 
 
 def _print(view: ArticleView, ranked_by: str) -> None:
