@@ -123,7 +123,7 @@ def test_duplicates_for_an_editor(data_with_copy: Path, tmp_path: Path) -> None:
 def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "-o", tmp_path / "x.json")
     assert done.returncode == 0
-    assert "left out      7 that cannot be used, 1 without front matter" in done.stdout
+    assert "left out      6 that cannot be used, 1 without front matter" in done.stdout
     assert "not proposed  1 with no_index" in done.stdout
     assert re.search(r"warning: broken-yaml\.md:\d+: front matter is not valid YAML: .*\[invalid-yaml\]", done.stderr)
 
@@ -131,7 +131,7 @@ def test_bad_files_are_reported_and_the_run_goes_on(tmp_path: Path) -> None:
 def test_strict_makes_them_an_error_and_writes_nothing(tmp_path: Path) -> None:
     done = recommender("links", FAULTS, "--strict", "-o", tmp_path / "x.json")
     assert done.returncode == 2
-    assert "7 files cannot be used" in done.stderr
+    assert "6 files cannot be used" in done.stderr
     assert "invalid-utf8.md:4" in done.stderr or "invalid-utf8.md:5" in done.stderr
     assert not (tmp_path / "x.json").exists()
 

@@ -197,14 +197,15 @@ def test_the_faults_are_each_reported_and_cost_only_their_own_file() -> None:
         "broken-yaml.md": "invalid-yaml",
         "invalid-utf8.md": "invalid-utf8",
         "missing-answer.md": "missing-field",
-        "repeated-field.md": "repeated-field",
         "url-again.md": "repeated-key",
         "unclosed.md": "unclosed-front-matter",
     }
-    assert [(warning.path, warning.rule) for warning in site.corpus.warnings] == [("wrong-type.md", "odd-value")]
+    # Of a subject that is given twice the later one holds; a title or an address given twice would cost the file.
+    warned = {(warning.path, warning.rule) for warning in site.corpus.warnings}
+    assert warned == {("repeated-field.md", "odd-value"), ("wrong-type.md", "odd-value")}
     assert site.corpus.without_front_matter == 1
     assert all(problem.message for problem in site.corpus.problems)
-    with pytest.raises(ProblemsError, match="7 files cannot be used"):
+    with pytest.raises(ProblemsError, match="6 files cannot be used"):
         open_site(FAULTS, use_cache=False, strict=True)
 
 
