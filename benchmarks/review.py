@@ -6,7 +6,8 @@ The command is started as an editor starts it, with its decisions in a file on t
 page's script asks: one request after another on one connection, about articles drawn from the whole site. What the
 browser does with the answer is not in the figures. The first request of each kind is in them. `start_seconds` is the
 time until the page can be opened: `first` with an empty cache, `again` with what the first run has kept. Milliseconds
-are wall-clock time; the load of the machine when the actions began stands beside them.
+are wall-clock time, beside them the load of the machine when the actions began; `processor_ms` is the mean of the
+processor time that the command takes for an action, on Linux, which other programs change little.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import html
 import http.client
 import json
+import math
 import os
 import platform
 import random
@@ -55,6 +57,11 @@ class Server:
         self.host = f"{found[1]}:{found[2]}"
         self.connection = http.client.HTTPConnection(found[1], int(found[2]))
 
+    def processor_seconds(self) -> float:
+        """What all threads of the command have taken so far; nan where the system does not say."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(one.read_text().split()[0]) for one in threads) / 1e9 or math.nan
+
     def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, str, float]:
         """Status, text and milliseconds of one request."""
         headers = {"x-review": "script"}
@@ -84,16 +91,21 @@ def targets(page: str, heading: str) -> list[str]:
     return [html.unescape(key) for key in re.findall(r'data-target="([^"]+)"', found[0])] if found else []
 
 
-def measure(server: Server, keys: list[str], titles: list[str], count: int) -> dict[str, list[float]]:
-    """Milliseconds by action."""
+def measure(
+    server: Server, keys: list[str], titles: list[str], count: int
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Milliseconds by action, and those of processor time on average."""
     drawn = random.Random(0)  # noqa: S311
     times: dict[str, list[float]] = {}
+    processor: dict[str, float] = {}
 
     def timed(action: str, address: str, form: dict[str, str] | None = None) -> str:
+        before = server.processor_seconds()
         status, text, milliseconds = server.ask(address, form)
         if status != 200:
             sys.exit(f"{action}: {status} {text[:300]}")
         times.setdefault(action, []).append(milliseconds)
+        processor[action] = processor.get(action, 0.0) + 1000 * (server.processor_seconds() - before)
         return text
 
     def decide(page: str, source: str, target: str, verdict: str) -> str:
@@ -133,7 +145,7 @@ def measure(server: Server, keys: list[str], titles: list[str], count: int) -> d
         timed("what would be accepted at once", "/bulk?least=0.4")
         timed("overview", "/overview")
         timed("export page", "/export")
-    return times
+    return times, {action: processor[action] / len(found) for action, found in times.items()}
 
 
 def summary(values: list[float]) -> dict[str, float]:
@@ -177,11 +189,11 @@ def main() -> None:
             entries += re.findall(r'<a class="title" href="/article\?key=([^"]+)">([^<]+)</a>', text)
         keys = [unquote_plus(html.unescape(key)) for key, _ in entries]
         titles = [html.unescape(title) for _, title in entries]
-        times = measure(server, keys, titles, options.count)
+        times, processor = measure(server, keys, titles, options.count)
         # The map is made beside the work, the first time that the overview's script asks for it.
         begun = time.perf_counter()
         server.ask("/map")
-        beside = measure(server, keys, titles, max(5, options.count // 10))
+        beside, _ = measure(server, keys, titles, max(5, options.count // 10))
         is_drawn = wait_for(lambda: server.ask("/map")[0] == 200, 600)
         map_seconds = time.perf_counter() - begun
         map_times = [server.ask("/map")[2] for _ in range(5)]
@@ -199,7 +211,9 @@ def main() -> None:
         },
         "told": [line.strip() for line in server.told if line.startswith(("articles", "peak memory"))],
         "start_seconds": {"first": round(first.start_seconds, 1), "again": round(server.start_seconds, 1)},
-        "actions": {action: summary(values) for action, values in times.items()},
+        "actions": {
+            action: summary(values) | {"processor_ms": round(processor[action], 1)} for action, values in times.items()
+        },
         "all_actions": summary(everything),
         "over_100_ms": sum(value > 100 for value in everything),
         "while_the_map_is_made": summary([value for values in beside.values() for value in values]),
