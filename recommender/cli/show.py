@@ -61,9 +61,11 @@ def show(
 
 def _next(site: SiteOptions, view: ArticleView, *, explained: bool) -> Iterator[tuple[str, str]]:
     """What makes sense once an article was seen, or the names of some were."""
-    if view.article is None and view.proposed:
-        yield "look at one of them", site.command("show", view.proposed[0].key)
-    elif view.article is not None and view.proposed and not explained:
+    first = next(iter(view.proposed), None)
+    if view.article is None:
+        if first is not None and first.key is not None:
+            yield "look at one of them", site.command("show", first.key)
+    elif first is not None and not explained:
         yield "give the reasons", again("--explain")
     yield "accept and reject", site.command("review")
 
