@@ -43,42 +43,12 @@ _KINDS = {
             "gain of the relevant places, later places worth less, 1 for the best order",
         ),
         _Kind("R", kernels.recall, "needed", "share of the curated links that are found"),
-        _Kind(
-            "cR",
-            kernels.capped_recall,
-            "needed",
-            "share of the curated links that fit into the list and are found",
-        ),
-        _Kind(
-            "P",
-            kernels.precision,
-            "needed",
-            "share of the places that hold a curated link",
-        ),
-        _Kind(
-            "Rprec",
-            kernels.r_precision,
-            "refused",
-            "precision at as many places as there are curated links",
-        ),
-        _Kind(
-            "MRR",
-            kernels.reciprocal_rank,
-            "allowed",
-            "one over the place of the first curated link",
-        ),
-        _Kind(
-            "MAP",
-            kernels.average_precision,
-            "allowed",
-            "mean precision at the places of the curated links",
-        ),
-        _Kind(
-            "Hit",
-            kernels.hit,
-            "needed",
-            "share of the queries with at least one curated link found",
-        ),
+        _Kind("cR", kernels.capped_recall, "needed", "share of the curated links that fit into the list and are found"),
+        _Kind("P", kernels.precision, "needed", "share of the places that hold a curated link"),
+        _Kind("Rprec", kernels.r_precision, "refused", "precision at as many places as there are curated links"),
+        _Kind("MRR", kernels.reciprocal_rank, "allowed", "one over the place of the first curated link"),
+        _Kind("MAP", kernels.average_precision, "allowed", "mean precision at the places of the curated links"),
+        _Kind("Hit", kernels.hit, "needed", "share of the queries with at least one curated link found"),
         _Kind(
             "bpref",
             kernels.bpref,
@@ -86,18 +56,8 @@ _KINDS = {
             "how often links are ranked above rejected ones; unjudged proposals do not count; the share of links found "
             "where nothing was rejected",
         ),
-        _Kind(
-            "judged",
-            kernels.judged,
-            "needed",
-            "share of the proposals that somebody judged",
-        ),
-        _Kind(
-            "unjudged",
-            kernels.unjudged,
-            "needed",
-            "share of the proposals without a judgement",
-        ),
+        _Kind("judged", kernels.judged, "needed", "share of the proposals that somebody judged"),
+        _Kind("unjudged", kernels.unjudged, "needed", "share of the proposals without a judgement"),
     )
 }
 _ALIASES = {
