@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.attack.files import broken
-from benchmarks.attack.findings import COMMAND_SECONDS, Findings, command, emptied
+from benchmarks.attack.findings import Findings, command, emptied
 
 _PAUSE_SECONDS = 0.6
 _WAIT_SECONDS = 60.0
@@ -49,7 +49,10 @@ def attack_watching(draw: random.Random, count: int, folder: Path, site: Path, f
             if process.poll() is None and not _until(is_current, every=2.0):
                 findings.add(f"watching {number}: the file is not what a run makes")
             process.send_signal(signal.SIGINT)
-            status = process.wait(COMMAND_SECONDS)
+            try:
+                status = process.wait(_WAIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                status = 1000
         finally:
             process.kill()
         told = errors.read_text(encoding="utf-8", errors="replace")

@@ -58,6 +58,11 @@ def _answer(error: BaseException) -> None:
     _end(INTERRUPTED, "interrupted; no output was written")
 
 
+def interrupted() -> bool:
+    """Whether this process got a signal to end; code that was at work may have lost the exception."""
+    return _is_interrupted.is_set()
+
+
 def _listen() -> None:
     for name, usual in (
         ("SIGINT", signal.default_int_handler),

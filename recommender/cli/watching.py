@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from recommender.cli.endings import interrupted
 from recommender.errors import RecommenderError
 
 # Editors write a file in several steps.
@@ -43,6 +44,8 @@ def watch(content: Path, output: Path, first: Callable[[], None], run: Callable[
         if shown:
             typer.echo(f"watching      {content}; Ctrl-C ends it")
         for change in changes:
+            if interrupted():
+                return
             if not change:
                 continue
             begun = time.perf_counter()

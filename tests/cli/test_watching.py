@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,3 +108,17 @@ def test_of_a_table_its_own_changes_matter_also_where_another_file_takes_its_pla
     watch(tmp_path, tmp_path / "links.json", lambda: None, lambda: None)
     assert (seen["place"], seen["recursive"]) == (tmp_path, True)
     assert [seen["watch_filter"](1, str(tmp_path / name)) for name in ("a.md", "links.json")] == [True, False]
+
+
+def test_a_signal_whose_exception_was_lost_ends_it(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    is_interrupted = threading.Event()
+
+    def run() -> None:
+        runs.append(1)
+        is_interrupted.set()
+
+    monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter([set(), {1}, set(), {1}]))
+    monkeypatch.setattr("recommender.cli.endings._is_interrupted", is_interrupted)
+    watch(content, content / "links.json", lambda: None, run)
+    assert runs == [1]
