@@ -9,8 +9,10 @@ import sys
 import threading
 from types import FrameType
 
+from recommender.cli.interrupted import IS_INTERRUPTED
+
 INTERRUPTED = 130
-_is_interrupted, _is_over = threading.Event(), threading.Event()
+_is_interrupted, _is_over = IS_INTERRUPTED, threading.Event()
 _received: list[int] = []
 
 
@@ -56,11 +58,6 @@ def _answer(error: BaseException) -> None:
     if not _is_interrupted.is_set():
         raise error
     _end(INTERRUPTED, "interrupted; no output was written")
-
-
-def interrupted() -> bool:
-    """Whether this process got a signal to end; code that was at work may have lost the exception."""
-    return _is_interrupted.is_set()
 
 
 def _listen() -> None:

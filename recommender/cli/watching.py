@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from recommender.cli.endings import interrupted
+from recommender.cli.interrupted import IS_INTERRUPTED
 from recommender.errors import RecommenderError
 
 # Editors write a file in several steps.
@@ -44,7 +44,7 @@ def watch(content: Path, output: Path, first: Callable[[], None], run: Callable[
         if shown:
             typer.echo(f"watching      {content}; Ctrl-C ends it")
         for change in changes:
-            if interrupted():
+            if IS_INTERRUPTED.is_set():
                 return
             if not change:
                 continue

@@ -119,6 +119,6 @@ def test_a_signal_whose_exception_was_lost_ends_it(content: Path, monkeypatch: p
         is_interrupted.set()
 
     monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter([set(), {1}, set(), {1}]))
-    monkeypatch.setattr("recommender.cli.endings._is_interrupted", is_interrupted)
+    monkeypatch.setattr("recommender.cli.watching.IS_INTERRUPTED", is_interrupted)
     watch(content, content / "links.json", lambda: None, run)
     assert runs == [1]
