@@ -22,8 +22,8 @@ from recommender.corpus.table import is_row
 from recommender.errors import Problem, SettingsError
 from recommender.settings import TEXT_FIELDS, FieldSettings, Settings
 
-# The title of a template for new pages.
-_TO_FILL_IN = re.compile(r"\{\{[^{}]*\}\}|<%.*%>")
+# The title of a template for new pages, as Obsidian, Templater and Hexo write it.
+_TO_FILL_IN = re.compile(r"\{\{\s*(?:title|name|date)\s*\}\}|<%.*%>")
 _IDENTITY = ("key", "id", "title", "url", "slug", "aliases", "language")
 
 

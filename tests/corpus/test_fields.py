@@ -149,6 +149,7 @@ def test_titles_of_any_front_matter_or_none(text: str, title: str) -> None:
         ("robots: max-image-preview:large", "a.md", False, False),
         ("a: 1", "posts/_index.md", False, False),
         ("title: '{{ title }}'", "a.md", True, False),
+        ("title: '{{ site.product }}'", "a.md", False, False),
         ("title: Of {{ braces }}", "a.md", False, False),
         ("hidden: true", "a.md", True, False),
         ("hidden: 'false'", "a.md", False, False),
