@@ -106,9 +106,10 @@ def test_groups_that_are_never_linked_are_learned(lessons: Lessons, fitted: Fitt
 
 def test_a_large_site_is_sampled_by_key(lessons: Lessons, fitted: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit_module, "MOST_QUERIES", 50)
-    first, second = cross_fit(lessons), cross_fit(lessons)
+    halves = replace(lessons, folds=np.where(lessons.folds >= 0, lessons.folds % 2, -1))
+    first, second = cross_fit(halves), cross_fit(halves)
     assert first.whole == second.whole
-    assert first.whole != fitted.whole
+    assert first.whole.model != fitted.whole.model
 
 
 def test_without_ids_there_are_no_batches() -> None:
