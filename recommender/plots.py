@@ -145,9 +145,9 @@ def distribution_plot(samples: Mapping[str, NDArray[np.floating]], xlabel: str, 
         if log:
             axes.set_xscale("log")
             axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-            # Within one power of ten every step has room for its number.
-            is_narrow = high < 10 * low
-            axes.xaxis.set_minor_formatter(lambda value, _: f"{value:,.0f}" if is_narrow else "")
+            # Within one power of ten some steps have room for their numbers.
+            shown = "2357" if high < 10 * low else ""
+            axes.xaxis.set_minor_formatter(lambda value, _: f"{value:,.0f}" if f"{value:.0e}"[0] in shown else "")
         axes.set_xlabel(xlabel)
         axes.set_yticks([])
         axes.margins(x=0.01)
