@@ -154,7 +154,8 @@ def _start(rules: ChoiceRules, inputs: ListInputs, n: int) -> _Start:
             linked = [choice.row for choice in lists[row]]
             places[row] = max(0, rules.k - len(linked))
             lost += gone
-        inbound[linked] += 1
+        if linked:
+            inbound[linked] += 1
     return _Start(lists, Room(places, inbound, eligible), lost)
 
 
