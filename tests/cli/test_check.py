@@ -27,7 +27,8 @@ def test_every_fault_is_told_with_its_place() -> None:
     assert places["tests/faults/dangling-link.md:16"].endswith("[dangling-link]")
     assert places["tests/faults/missing-answer.md:2"].endswith("[missing-field]")
     assert places["tests/faults/repeated-link.md:19"].endswith("repeats that of line 13 [repeated-link]")
-    for rule in ("repeated-id", "repeated-question", "repeated-key", "invalid-yaml", "invalid-utf8", "odd-value"):
+    assert places["tests/faults/repeated-field.md:12"].endswith("the later one holds [odd-value]")
+    for rule in ("repeated-id", "repeated-question", "repeated-key", "invalid-yaml", "invalid-utf8"):
         assert sum(message.endswith(f"[{rule}]") for message in places.values()) == 1
     assert done.stdout.splitlines() == sorted(done.stdout.splitlines(), key=lambda line: _place(line))
 
