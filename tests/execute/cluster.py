@@ -55,6 +55,10 @@ class TestCluster:
         self._cluster.remove_node(worker, allow_graceful=False)
         self.workers.remove(worker)
 
+    def settle(self) -> None:
+        """Wait until the head knows which workers are lost: it counts a silent one as alive for some seconds."""
+        self._cluster.wait_for_nodes(timeout=SECONDS)
+
     def add(self) -> None:
         """Let another worker come."""
         self.workers.append(self._cluster.add_node(num_cpus=1))

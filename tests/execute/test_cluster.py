@@ -64,6 +64,7 @@ def test_lost_workers_and_a_lost_driver_cost_no_more_than_what_they_held(
     assert len(done) >= 3
     assert not (tmp_path / "x.json").exists()
 
+    cluster.settle()
     second = Driver(cluster, site, tmp_path / "work", tmp_path / "x.json")
     cluster.lose_worker_of(second.wait_for("search"))
     cluster.add()
