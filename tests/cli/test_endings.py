@@ -59,9 +59,10 @@ def test_no_worker_lives_on(large_site: Path, tmp_path: Path, number: signal.Sig
     finally:
         process.kill()
     assert process.returncode == -number
-    assert b"Traceback" not in told
     assert output.read_text() == "before"
     if number is not signal.SIGKILL:
+        # A worker that is just starting may complain that whoever started it was killed.
+        assert b"Traceback" not in told
         assert sorted(path.name for path in tmp_path.iterdir()) == ["x.json"]
 
 
