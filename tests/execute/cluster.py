@@ -38,26 +38,21 @@ class TestCluster:
     def address(self) -> str:
         return str(self._cluster.address)
 
-    def lose_worker_of(self, task: Entry) -> None:
-        """Kill the worker that is at work on a task, with all its processes at one moment, as the loss of a machine
-        does.
-
-        Ray alone would kill the raylet only, and tasks could still end, and others begin, until its workers notice.
-        """
+    def worker_of(self, process: int) -> Any:
+        """The worker whose child a process is."""
         import psutil
 
-        worker = self._worker_of(task.process)
-        raylet = psutil.Process(_raylet(worker))
-        # Stopped, it starts no other process in the place of those that are killed.
-        raylet.suspend()
-        for process in raylet.children():
-            process.kill()
+        parent = psutil.Process(process).ppid()
+        return next(worker for worker in self.workers if _raylet(worker) == parent)
+
+    def kill(self, worker: Any) -> set[int]:
+        """Kill a worker with all its processes, as the loss of a machine does; gives their ids."""
+        import psutil
+
+        processes = {child.pid for child in psutil.Process(_raylet(worker)).children()}
         self._cluster.remove_node(worker, allow_graceful=False)
         self.workers.remove(worker)
-
-    def settle(self) -> None:
-        """Wait until the head knows which workers are lost: it counts a silent one as alive for some seconds."""
-        self._cluster.wait_for_nodes(timeout=SECONDS)
+        return processes
 
     def add(self) -> None:
         """Let another worker come."""
@@ -65,13 +60,6 @@ class TestCluster:
 
     def shutdown(self) -> None:
         self._cluster.shutdown()
-
-    def _worker_of(self, process: int) -> Any:
-        """The worker whose child a process is."""
-        import psutil
-
-        parent = psutil.Process(process).ppid()
-        return next(worker for worker in self.workers if _raylet(worker) == parent)
 
 
 def _raylet(worker: Any) -> int:
@@ -121,15 +109,15 @@ class Driver:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | ENVIRONMENT
         )
 
-    def wait_for(self, stage: str, *, ended: int = 0) -> Entry:
-        """A task that a worker is at work on, as soon as `ended` tasks of its stage are done."""
+    def wait_for(self, stage: str, *, ended: int = 0) -> list[Entry]:
+        """The journal as soon as a worker is at work on a stage of which `ended` tasks are done."""
         give_up = time.monotonic() + SECONDS
         while time.monotonic() < give_up:
-            of_stage = [entry for entry in journal(self.workdir) if entry.stage == stage]
+            entries = journal(self.workdir)
+            of_stage = [entry for entry in entries if entry.stage == stage]
             done = ended_of(of_stage)
-            at_work = [entry for entry in of_stage if entry.name not in done]
-            if len(done) >= ended and at_work:
-                return at_work[0]
+            if len(done) >= ended and any(entry.name not in done for entry in of_stage):
+                return entries
             if self.process.poll() is not None:
                 raise AssertionError(f"it ended before it could be disturbed: {self.process.communicate()[0]}")
             time.sleep(0.005)
