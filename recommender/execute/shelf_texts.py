@@ -24,6 +24,7 @@ from recommender.lexical.letters import title_runs, title_sizes
 from recommender.lexical.weights import titles_by_parts
 from recommender.progress import Reporter, stage
 from recommender.settings import Settings
+from recommender.stages.names import titles_name
 from recommender.stages.shard import SPACE
 from recommender.stages.space import (
     LETTERS,
@@ -151,7 +152,7 @@ class ShelfTexts:
 
     def _lettered(self) -> dict[str, Any]:
         titles = [article.title for article in self._corpus.articles]
-        part = part_of(LETTERS, "\0".join(titles).encode("utf-8", "surrogatepass"), slot=self._site)
+        part = part_of(LETTERS, titles_name(titles), slot=self._site)
         found = self._store.read(part)
         if found is None:
             found = {"letters": Ragged(*title_runs(titles)), "title_sizes": title_sizes(titles)}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.digest import digest
 from recommender.execute.site_words import FEW_CHANGED, MOST_ARTICLES, UPDATE_RATIO, SiteWords
@@ -33,10 +34,12 @@ def site_profiles(words: SiteWords, title_weight: int, store: Store, site: bytes
     table = word_table(words.weighed.shared)
     recipe = digest(words.recipe, PROFILES_VERSION, title_weight.to_bytes(8, "little"))
     part = part_of(SITE_PROFILES, recipe, words.rows.tobytes(), slot=digest(site, recipe))
-    base = store.last(part) if len(words.rows) <= MOST_ARTICLES else None
-    found = None if base is None else _updated(base, words, table, title_weight)
-    if found is not None and base is not None and int((places_of(words.rows, base["names"]) < 0).sum()) <= FEW_CHANGED:
-        return profile_columns(found)
+    base, found = store.last(part) if len(words.rows) <= MOST_ARTICLES else None, None
+    if base is not None:
+        places = places_of(words.rows, base["names"])
+        found = _updated(base, places, words, table, title_weight)
+        if found is not None and int((places < 0).sum()) <= FEW_CHANGED:
+            return profile_columns(found)
     if found is None:
         found = profiles_by_parts(words.parts, table, title_weight)
     columns = profile_columns(found)
@@ -45,16 +48,18 @@ def site_profiles(words: SiteWords, title_weight: int, store: Store, site: bytes
     return columns
 
 
-def _updated(base: Columns, words: SiteWords, table: WordTable, title_weight: int) -> Profiles | None:
-    """An earlier run's brought up to date, None where too many change."""
+def _updated(
+    base: Columns, places: NDArray[np.int64], words: SiteWords, table: WordTable, title_weight: int
+) -> Profiles | None:
+    """An earlier run's brought up to date, None where too many change; `places` says where each article is there."""
     if float(base["rarest"][0]) != table.rarest:
         return None
-    places = places_of(words.rows, base["names"])
     changed = changed_values(base["word_terms"], base["word_rarity"], table.terms, table.rarity)
     again = np.union1d(words.holding(changed), np.flatnonzero(places < 0))
     if len(again) > UPDATE_RATIO * len(places):
         return None
     made = table.profiles(words.counts_of(again), title_weight)
+    places = places.copy()
     places[again] = -1
     held, starts = base["words"]
     moved = columns_now(base["word_terms"], table.terms)

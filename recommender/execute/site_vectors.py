@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender import scratch
 from recommender.digest import digest
+from recommender.execute.site_words import FEW_CHANGED, MOST_ARTICLES
 from recommender.execute.vectors import VectorShelf
 from recommender.neighbours.fused import fused_vectors
 from recommender.splices import names_array, places_of, spliced
@@ -17,10 +18,6 @@ from recommender.stages.stage import Columns, Stage, Store, part_of
 
 # Batch size, in articles.
 _ARTICLES_AT_ONCE = 16_384
-# So few changed articles are made again from the cache by each run, rather than all written again by one.
-_FEW_CHANGED = 64
-# The vectors of a larger site are not kept together.
-_MOST_ARTICLES = 300_000
 
 SITE_VECTORS = Stage("vectors", 1, dict, "encode")
 
@@ -64,14 +61,14 @@ class SiteVectors:
         rows = names_array([digest(*one) for one in zip(*(self._names[view] for view in self._weights), strict=True)])
         recipe = digest(self._shelf.space, repr(list(self._weights.items())).encode())
         part = part_of(SITE_VECTORS, recipe, rows.tobytes(), slot=digest(self._site, recipe))
-        base = self._store.last(part) if len(rows) <= _MOST_ARTICLES else None
+        base = self._store.last(part) if len(rows) <= MOST_ARTICLES else None
         places = np.full(len(rows), -1) if base is None else places_of(rows, base["names"])
         changed = np.flatnonzero(places < 0)
         self._fill(changed)
         made = self._made(changed)
         if base is not None:
             made = {name: spliced(base[name], made[name], places) for name in made}
-        if (base is None or len(changed) > _FEW_CHANGED) and len(rows) <= _MOST_ARTICLES:
+        if (base is None or len(changed) > FEW_CHANGED) and len(rows) <= MOST_ARTICLES:
             made = {"names": rows, **made}
             if self._store.cache.folder is not None:
                 self._store.write(part, made)

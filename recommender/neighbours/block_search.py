@@ -64,14 +64,16 @@ def search_blocks(
     queries = [_Queries(space, rows, terms, width) for rows in _cut(asked, _ROWS_AT_ONCE)]
     at_once = _ROWS_AT_ONCE if is_symmetric else _ROWS_AT_ONCE**2 // min(len(asked), _ROWS_AT_ONCE)
     blocks = _cut(asked if is_symmetric else allowed, at_once)
+    may_be_found = np.zeros(len(space), dtype=np.bool_)
+    may_be_found[allowed] = True
 
     def meet(number: int, others: Iterable[int]) -> None:
-        targets = _Targets(space, blocks[number], terms, allowed)
+        targets = _Targets(space, blocks[number], terms)
         for other in others:
             rough, words = _products(queries[other], targets, space.share)
-            queries[other].look(targets.rows, targets.is_allowed, rough, words, 0)
+            queries[other].look(targets.rows, may_be_found[targets.rows], rough, words, 0)
             if is_symmetric and other != number:
-                queries[number].look(queries[other].rows, np.isin(queries[other].rows, allowed), rough, words, 1)
+                queries[number].look(queries[other].rows, may_be_found[queries[other].rows], rough, words, 1)
 
     def meet_itself(number: int) -> None:
         meet(number, (number,))
@@ -90,11 +92,10 @@ def search_blocks(
 class _Targets:
     """A block of rows that are compared with queries."""
 
-    def __init__(self, space: Mixed, rows: Rows, terms: Terms | None, allowed: Rows) -> None:
+    def __init__(self, space: Mixed, rows: Rows, terms: Terms | None) -> None:
         self.rows = rows
         self.vectors = _vectors(space, rows)
         self.postings = _words(space, rows, terms).T.tocsr()
-        self.is_allowed = np.isin(rows, allowed)
 
 
 @dataclass(slots=True)

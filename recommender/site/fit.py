@@ -20,7 +20,7 @@ from recommender.ranker.lists_fit import DEFAULT as DEFAULT_SIGNAL
 from recommender.ranker.pool import Pool, pool_recall, with_pairs
 from recommender.ranker.record import Card, Gain, Ranker, SystemFigure, key_name
 from recommender.ranker.signals import FALLING, LISTED, SIGNALS, usable_signals
-from recommender.site.learnable import recall_can_learn, remember_can_learn
+from recommender.site.learnable import remember_can_learn
 from recommender.site.own_ranker import basis_of
 from recommender.site.ranking import site_pool, site_signals
 from recommender.site.site import Site, require_site
@@ -83,14 +83,12 @@ def teachers(site: Site) -> Teachers:
 
 
 def can_learn(site: Site) -> bool:
-    """Whether `fit_ranker` could learn from a site's curated links: there are enough, and an earlier fit on the same
-    ones has not declined. It is remembered, since resolving the links of a large site takes a second.
+    """Whether a site has curated links enough for `fit_ranker`. It is remembered for `recall_can_learn`, which is to be
+    asked first: an earlier fit on the same links may have declined, and resolving those of a large site takes a second.
     """
-    known = recall_can_learn(site)
-    if known is None:
-        known = not teachers(site).too_few
-        remember_can_learn(site, known)
-    return known
+    can = not teachers(site).too_few
+    remember_can_learn(site, can)
+    return can
 
 
 def fit_ranker(

@@ -34,7 +34,7 @@ from recommender.settings import ModelSettings, Precision, Settings
 from recommender.site.articles import Articles
 from recommender.site.parts import LanguageParts, language_parts
 from recommender.stages.plan import Plan
-from recommender.stages.site_parts import TextSource, Where
+from recommender.stages.site_parts import SiteParts, TextSource, Where
 from recommender.stages.truncation import Truncation
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Site:
     @cached_property
     def plan(self) -> Plan:
         """What follows from the texts of all articles together, whatever their languages."""
-        return Plan(self.corpus, self.settings, self.targets, self._source, self.where)
+        return Plan(SiteParts(self.corpus, self.settings, self.targets, self._source, self.where))
 
     @cached_property
     def parts(self) -> LanguageParts[Site] | None:

@@ -1,8 +1,8 @@
-"""Names of how texts are encoded and how their terms are counted: part of the names of all that follows from them."""
+"""Names of how texts are encoded and how their terms are counted, and of titles: part of the names of what follows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from recommender.digest import digest
 from recommender.embedder.text import PREPARATION
@@ -17,3 +17,8 @@ def encoding_name(identity: str) -> bytes:
 def counting_name(fields: Mapping[str, int]) -> bytes:
     """Names the way of counting terms where occurrences in fields count so often."""
     return digest(TERMS_VERSION, PREPARATION.encode(), repr(list(fields.items())).encode())
+
+
+def titles_name(titles: Iterable[str]) -> bytes:
+    """Names titles in their order."""
+    return digest(*(title.encode("utf-8", "surrogatepass") for title in titles))

@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.corpus.corpus import Corpus
 from recommender.digest import digest
 from recommender.lexical.profiles import PROFILES_VERSION
 from recommender.lexical.terms import TERMS_VERSION
@@ -23,7 +22,6 @@ from recommender.neighbours.space import Space
 from recommender.ranker.list_score import default_model, model_name, score_pairs
 from recommender.ranker.list_signals import Surroundings
 from recommender.selection.duplicates import DUPLICATE_SCORE, Duplicates
-from recommender.settings import Settings
 from recommender.stages.duplicates import DUPLICATES
 from recommender.stages.map import MAP
 from recommender.stages.neighbours import (
@@ -34,7 +32,7 @@ from recommender.stages.neighbours import (
     unpacked,
 )
 from recommender.stages.search import NeighbourSearch
-from recommender.stages.site_parts import SiteParts, TextSource, Where
+from recommender.stages.site_parts import SiteParts
 from recommender.stages.space import Texts
 from recommender.stages.stage import Columns, Part, part_of
 from recommender.stages.truncation import TRUNCATION, Truncation, truncate
@@ -47,15 +45,13 @@ class Plan:
 
     Parameters
     ----------
-    targets : int32 array
-        Rows of the articles that may be linked, ascending.
+    parts : SiteParts
+        What it begins with.
     """
 
-    def __init__(
-        self, corpus: Corpus, settings: Settings, targets: NDArray[np.int32], source: TextSource, where: Where
-    ) -> None:
-        self.parts = SiteParts(corpus, settings, targets, source, where)
-        self.search = NeighbourSearch(self.parts)
+    def __init__(self, parts: SiteParts) -> None:
+        self.parts = parts
+        self.search = NeighbourSearch(parts)
         self._ranked: dict[tuple[int, bool], Candidates] = {}
 
     @property

@@ -24,6 +24,7 @@ from recommender.progress import Reporter, stage
 from recommender.ranker.places import article_places, place_columns
 from recommender.settings import Settings
 from recommender.stages.duplicates import TITLES
+from recommender.stages.names import titles_name
 from recommender.stages.neighbours import (
     PLACES,
     ROLES,
@@ -140,8 +141,8 @@ class SiteParts:
     @cached_property
     def titles(self) -> Part:
         """Names the titles of all articles."""
-        titles = "\0".join(article.title for article in self.corpus.articles)
-        return part_of(TITLES, titles.encode("utf-8", "surrogatepass"), slot=self.where.site)
+        name = titles_name(article.title for article in self.corpus.articles)
+        return part_of(TITLES, name, slot=self.where.site)
 
     @property
     def title_numbers(self) -> NDArray[np.uint32]:
